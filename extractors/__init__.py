@@ -1,0 +1,1 @@
+"""bytes -> Document: knows file formats, knows nothing about plans."""

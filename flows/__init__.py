@@ -1,0 +1,1 @@
+"""When it runs, what is retried, who is told: orchestration only (Prefect)."""

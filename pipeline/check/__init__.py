@@ -1,0 +1,1 @@
+"""PlanDocument -> findings: one function a rule, with code, severity and message."""

@@ -1,0 +1,1 @@
+"""How words are recognised: rules that carry their examples, text -> spans with values."""

@@ -1,0 +1,1 @@
+"""Arrow -> Parquet that readers always see whole."""

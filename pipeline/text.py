@@ -1,0 +1,78 @@
+"""Folding text for look-up without ever losing the way back to the paper.
+
+`fold` gives a working copy of exactly the same length as its (NFC) input, so an offset in the copy is an offset
+on paper. Everything that recognises words works on the copy; everything that is stored comes from the original.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# One character to one character. Đ: U+00D0/U+0189 in Vietnamese text is never right (byte D0 of cp1258 read as
+# cp1252). Dashes, strokes and spaces: seen in symbols, year spans and cells of real papers.
+_ONE_TO_ONE = {
+    **dict.fromkeys(map(ord, "\u00d0\u0189\u00f0\u0256"), "đ"),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad\ufe58\ufe63\uff0d"), "-"),
+    **dict.fromkeys(map(ord, "\u2044\u2215\uff0f"), "/"),
+    **dict.fromkeys(
+        map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"), " "
+    ),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"'),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'"),
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"), "\u200b"),
+}
+
+# Old tone placement (hoà, uỷ) to the new one (hòa, ủy): swaps the mark between two vowels, so length stays.
+# Only open syllables, and never after q, where u is part of the consonant (quý, quỹ stay).
+_TONES = "\u0300\u0301\u0309\u0303\u0323"
+_OLD_PLACEMENT: dict[str, str] = {}
+for _first, _second in (("o", "a"), ("o", "e"), ("u", "y")):
+    for _tone in _TONES:
+        _old = unicodedata.normalize("NFC", _first + _second + _tone)
+        _OLD_PLACEMENT[_old] = unicodedata.normalize("NFC", _first + _tone + _second)
+_OLD = re.compile(r"(?<!q)(" + "|".join(_OLD_PLACEMENT) + r")(?!\w)")
+
+_SPACE = re.compile(r"\s+")
+_EDGE = re.compile(r"^[\s\-+•*·.,;:/–]+|[\s.,;:/\-–]+$")
+
+
+def nfc(text: str) -> str:
+    """Composed form (Unicode NFC): the only normalisation that stored text gets."""
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _lower(text: str) -> str:
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)  # İ and its kind keep their length
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Working copy for recognising: lower case, one kind of Đ, dash, stroke, quote and space, new tone placement.
+
+    Forms: "Uỷ ban" -> "ủy ban"; "QÐ – UBND" -> "qđ - ubnd"; "quý" stays "quý".
+    The length equals that of the input, which must be NFC.
+    """
+    return _OLD.sub(lambda m: _OLD_PLACEMENT[m[1]], _lower(text.translate(_ONE_TO_ONE)))
+
+
+@lru_cache(maxsize=65536)
+def key(text: str) -> str:
+    """Look-up key: folded, runs of white space as one space, list marks and final punctuation off.
+
+    Forms: "- Phòng  TCCB;" -> "phòng tccb"; "Số\\nTT" -> "số tt".
+    """
+    return _EDGE.sub("", _SPACE.sub(" ", fold(nfc(text)).replace("\u200b", "")))
+
+
+def squeeze(text: str) -> str:
+    """White space runs as single spaces, ends off; letters untouched."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def unaccented(text: str) -> str:
+    """Letters without marks, for search as people type it: "Đà Nẵng" -> "da nang"."""
+    marks_off = "".join(c for c in unicodedata.normalize("NFD", fold(nfc(text))) if not unicodedata.combining(c))
+    return marks_off.replace("đ", "d")
