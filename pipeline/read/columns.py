@@ -1,0 +1,325 @@
+"""From the header rows of a table to its columns: where the header is, what each column holds, or why it is no task table.
+
+Headers stand on the first row or further down, on one to three rows, with spans or (in text formats) with blanks where a
+span was. Not every table with a date is a task table: programmes of a meeting, process steps, lists of people or goods and
+empty forms are rejected by name, so that an analyst can overrule it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.document import Cell, Table
+from pipeline.plan import Where
+from pipeline.rules.deadlines import read_deadlines
+from pipeline.rules.ordinals import whole_ordinal
+from pipeline.rules.units import find_units
+from pipeline.text import fold, key, squeeze
+from pipeline.vocab.columns import column_field
+
+HEADER_SEARCH_ROWS = 8  # a sheet title, a unit of measure and a blank line may stand above the header
+HEADER_DEPTH = 3
+LONGEST_HEADING = 90  # characters; longer texts are contents
+MAJORITY = 0.5
+
+ROLE_FIELDS = frozenset({"lead", "partner", "implementer"})
+TIME_FIELDS = frozenset({"deadline", "start", "end", "mark"})
+DESCRIPTION_FIELDS = frozenset({"content", "parent", "objective"})
+
+_CLOCK = re.compile(r"^\W*(?:từ\s*)?\d{1,2}\s*(?:h|g|giờ|:)\s*\d{0,2}(?!\d)")
+_DURATION = re.compile(
+    r"^\W*(?:tối đa |không quá )?\d+(?:[,./]\d+)?\s*(?:ngày|giờ|buổi|phút|tiết)(?: làm việc)?\W*(?:\(.*\))?$"
+)
+_TICK = re.compile(r"^[xX×✓✔√+*●•]{1,3}$")
+_YEAR = re.compile(r"(?:năm\s+|/)(20\d\d)\b")
+_PERIOD_LEAF = re.compile(
+    r"^(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?$|^(?:năm )?20\d\d$|^(?:\d{1,2}|i{1,3}|iv)$"
+)
+_INDEX = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its field, the heading as written (levels joined by a space), and whether the heading was understood."""
+
+    index: int
+    field: str
+    heading: str
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Columns of a task table and the rows its header takes; `year` stands in a heading ("Thời gian (Năm 2026)")."""
+
+    columns: tuple[Column, ...]
+    first_data_row: int
+    header_keys: frozenset[tuple[str, ...]]
+    year: int | None = None
+
+    def of(self, field: str) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if c.field == field)
+
+    def has(self, field: str) -> bool:
+        return any(c.field == field for c in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a table holds no tasks."""
+
+    reason: str
+
+
+Grid = Sequence[Sequence[Cell | None]]
+
+
+def slot_text(grid: Grid, row: int, column: int) -> str:
+    cell = grid[row][column]
+    return cell.text if cell else ""
+
+
+def is_index_row(texts: Sequence[str]) -> bool:
+    """A row that only counts the columns: (1) (2) (3), A B 1 2, "5=3+4"."""
+    filled = [key(t) or t.strip() for t in texts if t.strip()]
+    if len(filled) < 3 or len(filled) < len(texts) - 2:
+        return False
+    numbers = [int(m) for t in filled if (m := re.sub(r"\D.*", "", t.lstrip("(")))]
+    return all(_INDEX.match(t.strip("() ")) for t in filled) and numbers == sorted(set(numbers)) and len(numbers) >= 2
+
+
+def _is_heading(text: str) -> bool:
+    return bool(text.strip()) and len(squeeze(text)) <= LONGEST_HEADING
+
+
+def _row_cells(grid: Grid, row: int) -> list[Cell]:
+    """Distinct non-empty cells of a row, left to right."""
+    return list(dict.fromkeys(c for c in grid[row] if c and c.text.strip()))
+
+
+def _known_fields(grid: Grid, row: int) -> set[str]:
+    return {f for c in _row_cells(grid, row) if _is_heading(c.text) and (f := column_field(c.text))}
+
+
+def _opens_header(grid: Grid, row: int) -> bool:
+    """Whether this row can be the first of a header: most of its cells are headings, of two fields at least."""
+    cells = _row_cells(grid, row)
+    known = [c for c in cells if _is_heading(c.text) and column_field(c.text)]
+    return len(known) >= 2 and len(known) > len(cells) * MAJORITY and len(_known_fields(grid, row)) >= 2
+
+
+def _continues_header(grid: Grid, first: int, row: int) -> bool:
+    """Whether `row` is a further level of the header that starts at `first`."""
+    above = [c for r in range(first, row) for c in _row_cells(grid, r)]
+    if any(c.row < row < c.row + c.row_span for c in above):
+        return True
+    own = [c for c in _row_cells(grid, row) if c.row == row]
+    if not own or not all(_is_heading(c.text) for c in own):
+        return False
+    ordinal = own[0].column == 0 and whole_ordinal(own[0].text)
+    if ordinal:
+        return False
+    leaves = [c for c in own if column_field(c.text) or _PERIOD_LEAF.match(key(c.text))]
+    wide = [c for c in above if c.column_span > 1]
+    under_wide = all(any(w.column <= c.column < w.column + w.column_span for w in wide) for c in own)
+    blank_first = not slot_text(grid, row, 0).strip()
+    return len(leaves) == len(own) and (under_wide or (blank_first and len(own) >= 2 and len(own) < len(grid[row]) - 1))
+
+
+def _header_span(grid: Grid) -> tuple[int, int] | None:
+    """First row and end row (exclusive) of the header, None without one."""
+    for first in range(min(HEADER_SEARCH_ROWS, len(grid))):
+        if not _opens_header(grid, first):
+            continue
+        end = first + 1
+        while end < len(grid) and end - first < HEADER_DEPTH and _continues_header(grid, first, end):
+            end += 1
+        fields = {f for row in range(first, end) for f in _known_fields(grid, row)}
+        if fields & DESCRIPTION_FIELDS and fields & (ROLE_FIELDS | TIME_FIELDS):
+            return first, end
+    return None
+
+
+def _heading_levels(grid: Grid, first: int, end: int, column: int) -> list[str]:
+    cells = dict.fromkeys(c for row in range(first, end) if (c := grid[row][column]) and c.text.strip())
+    levels = [squeeze(c.text) for c in cells]
+    if len(levels) < end - first:  # text formats: a blank under the left part of what was a wide cell
+        return levels
+    return levels
+
+
+def _left_heading(grid: Grid, first: int, column: int) -> str:
+    """The heading to the left whose span a text format has lost ("Thời gian", then a blank over "Kết thúc")."""
+    for left in range(column - 1, -1, -1):
+        if text := slot_text(grid, first, left).strip():
+            return squeeze(text)
+    return ""
+
+
+def _raw_column(grid: Grid, first: int, end: int, column: int) -> Column:
+    levels = _heading_levels(grid, first, end, column)
+    if end - first > 1 and levels and not slot_text(grid, first, column).strip():
+        levels = [_left_heading(grid, first, column), *levels]
+    heading = squeeze(" ".join(levels))
+    if not levels:
+        return Column(column, "unknown", "", known=False)
+    leaf, whole = column_field(levels[-1]), column_field(heading)
+    above = column_field(" ".join(levels[:-1])) if len(levels) > 1 else None
+    if above in TIME_FIELDS and _PERIOD_LEAF.match(key(levels[-1])):
+        return Column(column, "mark", levels[-1])
+    field = leaf or whole
+    return Column(column, field or "unknown", heading, known=field is not None)
+
+
+def _values(grid: Grid, first_data_row: int, column: int) -> list[str]:
+    """Own texts of a column below the header."""
+    cells = dict.fromkeys(c for row in grid[first_data_row:] if (c := row[column]) and c.column_span == 1)
+    return [c.text.strip() for c in cells if c.text.strip()]
+
+
+def _share(values: Sequence[str], holds: object) -> float:
+    return sum(map(holds, values)) / len(values) if callable(holds) and values else 0.0
+
+
+def _has_date(text: str) -> bool:
+    return any(d.start or d.rrule or d.kind == "ongoing" for d in read_deadlines(text, where=Where.DEADLINE))
+
+
+def _has_unit(text: str) -> bool:
+    return any(u.start <= 3 for u in find_units(text))
+
+
+def _by_values(column: Column, values: Sequence[str], taken: set[str]) -> Column:
+    """Field of a column whose heading says nothing, from what stands in it."""
+    if not values:
+        return Column(column.index, "blank", column.heading)
+    if (
+        column.index == 0
+        and "ordinal" not in taken
+        and _share(values, lambda v: whole_ordinal(v) is not None) > MAJORITY
+    ):
+        return Column(column.index, "ordinal", column.heading)
+    if not taken & TIME_FIELDS and _share(values, _has_date) > MAJORITY:
+        return Column(column.index, "deadline", column.heading, known=False)
+    if not taken & ROLE_FIELDS and _share(values, _has_unit) > MAJORITY:
+        return Column(column.index, "implementer", column.heading, known=False)
+    return Column(column.index, "other", column.heading, known=False)
+
+
+def _replace(columns: Sequence[Column], field: str, indexes: Sequence[int]) -> tuple[Column, ...]:
+    chosen = set(indexes)
+    return tuple(Column(c.index, field, c.heading, c.known) if c.index in chosen else c for c in columns)
+
+
+def _describe(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The finest description column is the content, the one left of it the parent; what remains is kept as extra.
+
+    The finest is the last of the first run of description columns: plans go from the coarse to the fine, left to right.
+    """
+    contents = [c for c in columns if c.field == "content"]
+    if not contents:
+        fallback = [c for c in columns if c.field in ("parent", "objective")]
+        return _replace(columns, "content", [fallback[-1].index]) if fallback else columns
+    run = [contents[0]]
+    run += [
+        c
+        for c in contents[1:]
+        if not any(b.field in ROLE_FIELDS | TIME_FIELDS for b in columns if run[0].index < b.index < c.index)
+    ]
+    groups: dict[str, list[Column]] = {}
+    for column in run:
+        groups.setdefault(column.heading, []).append(column)  # a wide heading over phantom columns is one column
+    *coarser, finest = groups.values()
+    spare = [c.index for c in contents if c not in finest]
+    columns = _replace(columns, "other", spare)
+    if coarser:
+        columns = _replace(columns, "other", [c.index for c in columns if c.field == "parent"])
+        columns = _replace(columns, "parent", [c.index for c in coarser[-1]])
+    return columns
+
+
+def _assign_roles(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """A plain "Đơn vị thực hiện" leads beside a partner column and assists beside a lead column."""
+    fields = {c.field for c in columns}
+    implementers = [c.index for c in columns if c.field == "implementer"]
+    if "lead" in fields and implementers:
+        return _replace(columns, "other" if "partner" in fields else "partner", implementers)
+    if "partner" in fields and implementers:
+        return _replace(columns, "lead", implementers)
+    return columns
+
+
+def _assign_times(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
+    """One deadline: the first time column that holds times; start and end only as a pair."""
+    fields = {c.field for c in columns}
+    if not {"start", "end"} <= fields:
+        columns = _replace(columns, "deadline", [c.index for c in columns if c.field in ("start", "end")])
+    times = [c for c in columns if c.field == "deadline"]
+    if len(times) < 2:
+        return columns
+    dated = [c for c in times if _share(_values(grid, first_data_row, c.index), _has_date) > 0]
+    chosen = (dated or times)[0]
+    return _replace(columns, "other", [c.index for c in times if c.heading != chosen.heading])
+
+
+def _assign_output(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    outputs = [c for c in columns if c.field == "output"]
+    targets = [c for c in columns if c.field == "target"]
+    if not outputs and targets:
+        return _replace(columns, "output", [targets[0].index])
+    return _replace(columns, "other", [c.index for c in outputs if c.heading != outputs[0].heading])
+
+
+def _rejection(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> Rejection | None:
+    fields = {c.field for c in columns}
+    if not fields & (ROLE_FIELDS | TIME_FIELDS):
+        return Rejection("không có cột đơn vị thực hiện hoặc thời gian")
+    if not any(_values(grid, first_data_row, c.index) for c in columns if c.field == "content"):
+        return Rejection("biểu mẫu trống")
+    times = [v for c in columns if c.field == "deadline" for v in _values(grid, first_data_row, c.index)]
+    if _share(times, lambda v: bool(_CLOCK.match(fold(v)))) > MAJORITY:
+        return Rejection("chương trình họp, lịch theo giờ")
+    if times and _share(times, lambda v: bool(_DURATION.match(fold(v)))) > MAJORITY:
+        return Rejection("các bước của một quy trình")
+    people = any(key(c.heading).startswith(("họ và tên", "họ tên")) for c in columns)
+    if people and not fields & TIME_FIELDS:
+        return Rejection("danh sách người")
+    if not fields & ROLE_FIELDS and _share(times, _has_date) <= MAJORITY:
+        return Rejection("cột thời gian không có thời hạn, không có cột đơn vị")
+    return None
+
+
+def read_layout(table: Table) -> Layout | Rejection:
+    """Columns of a task table, or the reason why the table is none (in Vietnamese, for the list of rejected tables)."""
+    grid = table.grid()
+    span = _header_span(grid)
+    if span is None:
+        return Rejection("không có hàng tiêu đề của bảng phân công nhiệm vụ")
+    first, end = span
+    raw = tuple(_raw_column(grid, first, end, c) for c in range(table.column_count))
+    taken = {c.field for c in raw}
+    columns = tuple(c if c.field != "unknown" else _by_values(c, _values(grid, end, c.index), taken) for c in raw)
+    columns = _marks_with_ticks(columns, grid, end)
+    columns = _assign_output(_assign_times(_assign_roles(_describe(columns)), grid, end))
+    if rejected := _rejection(columns, grid, end):
+        return rejected
+    years = {int(m[1]) for c in columns if c.field in TIME_FIELDS and (m := _YEAR.search(fold(c.heading)))}
+    keys = frozenset(tuple(key(t) for t in row_texts(grid, row)) for row in range(first, end))
+    return Layout(columns, end, keys, years.pop() if len(years) == 1 else None)
+
+
+def _marks_with_ticks(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
+    """Period columns count as marks only where their cells are ticks; else they are read as deadline columns."""
+    marks = [c for c in columns if c.field == "mark"]
+    values = [v for c in marks for v in _values(grid, first_data_row, c.index)]
+    if marks and _share(values, lambda v: bool(_TICK.match(v))) <= MAJORITY:
+        return _replace(columns, "other", [c.index for c in marks])
+    return columns
+
+
+def row_texts(grid: Grid, row: int) -> tuple[str, ...]:
+    return tuple(slot_text(grid, row, c) for c in range(len(grid[row])))
+
+
+def is_tick(text: str) -> bool:
+    return bool(_TICK.match(text.strip()))

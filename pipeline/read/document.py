@@ -1,0 +1,87 @@
+"""The order in which a document is understood: header, prose, tables, then prose tasks where no task table is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from extractors.document import Cell, Document, Paragraph, Place, Table
+from pipeline.plan import Citation, Numbered, PlanDocument, Task
+from pipeline.read.letterhead import read_header
+from pipeline.read.narrative import read_narrative
+from pipeline.read.prose import read_prose
+from pipeline.read.tables import read_tables
+from pipeline.rules.citations import read_citations
+from pipeline.rules.units import UnitResolver, declared_abbreviations
+from pipeline.text import key, squeeze
+
+
+def _texts(document: Document, skip: frozenset[int]) -> Iterator[tuple[str, Place]]:
+    """Every text of the document once, in reading order: paragraphs and cells (a merged cell once)."""
+    for position, block in enumerate(document.blocks):
+        if position in skip:
+            continue
+        if isinstance(block, Paragraph):
+            yield block.text, block.place
+        else:
+            yield from ((cell.text, cell.place) for cell in _reading_order(block))
+
+
+def _reading_order(table: Table) -> list[Cell]:
+    return sorted(table.cells, key=lambda c: (c.row, c.column))
+
+
+def _citations(document: Document, skip: frozenset[int]) -> tuple[Citation, ...]:
+    return tuple(
+        replace(citation, place=place) for text, place in _texts(document, skip) for citation in read_citations(text)
+    )
+
+
+def _declared(document: Document) -> dict[str, str]:
+    declared: dict[str, str] = {}
+    for text, _ in _texts(document, frozenset()):
+        declared.update(declared_abbreviations(text))
+    return declared
+
+
+def _with_tasks(numbered: Sequence[Numbered], tasks: Sequence[Task]) -> tuple[Numbered, ...]:
+    """Numbered items of the prose tied to the narrative task whose own ordinal they carry."""
+    waiting = [t for t in tasks if t.source == "narrative" and t.ordinal]
+    out = []
+    for item in numbered:
+        text = key(squeeze(item.text))
+        match = next((t for t in waiting if t.ordinal == item.ordinal and key(t.content)[:60] in text), None)
+        if match:
+            waiting.remove(match)
+        out.append(replace(item, task=match.sequence) if match else item)
+    return tuple(out)
+
+
+def read_plan(document: Document, *, narrative_always: bool = False) -> PlanDocument:
+    """What the document says as a plan.
+
+    Args:
+        document: as extracted.
+        narrative_always: also read assignments in the prose of a document that has a task table.
+    """
+    reading = read_header(document)
+    header = reading.header
+    skip = reading.head_blocks | reading.closing_blocks
+    resolver = UnitResolver(header.issuer, header.issued_start, _declared(document))
+    prose, prose_numbers = read_prose(document, reading)
+    tables = read_tables(document, header, resolver.resolve, skip)
+    tasks = tables.tasks
+    if not tables.task_tables or narrative_always:
+        tasks = (*tasks, *read_narrative(prose, header, resolver.resolve, len(tasks) + 1))
+    return PlanDocument(
+        source=document.source,
+        media_type=document.media_type,
+        extractor=document.extractor,
+        page_count=document.page_count,
+        header=header,
+        tasks=tasks,
+        citations=_citations(document, reading.closing_blocks),
+        prose=prose,
+        numbered=_with_tasks((*prose_numbers, *tables.numbered), tasks),
+        notices=(*document.notices, *tables.notices),
+        rejected_tables=tables.rejected,
+        has_task_table=bool(tables.task_tables),
+    )

@@ -1,0 +1,169 @@
+"""The rows of a task table: which name a group, which assign a task, which are only layout.
+
+Each row of a plan table ends in one of: section, task, continuation of the task above, or a named ignore (index row, repeated
+header, total row, empty row).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from extractors.document import Cell, Table
+from pipeline.read.columns import ROLE_FIELDS, Grid, Layout, is_index_row, row_texts
+from pipeline.rules.ordinals import Ordinal, Style, follows, leading_ordinal, whole_ordinal
+from pipeline.text import key, squeeze
+
+VALUE_FIELDS = ROLE_FIELDS | {"deadline", "start", "end", "mark", "output", "note"}
+DESCRIBING = ("ordinal", "objective", "parent", "content")
+_TOTAL = re.compile(r"^(?:tổng cộng|tổng số|cộng|tổng kinh phí|tổng)(?:$|[\s:(])")
+
+
+class RowKind(StrEnum):
+    SECTION = "section"
+    TASK = "task"
+    CONTINUATION = "continuation"  # no description of its own: belongs to the task above
+    HEADER = "header"  # repeated header or index row
+    TOTAL = "total"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row seen through the columns: texts that begin here (own) and texts of merged cells that reach here (seen)."""
+
+    index: int
+    own: dict[str, str]
+    seen: dict[str, str]
+    cells: tuple[Cell, ...]  # distinct non-empty cells that begin here, left to right
+    ordinal_text: str
+    ordinal: Ordinal | None
+    wide: bool  # one cell covers the description and beyond
+    shared_roles: bool = False  # one cell covers lead and partner
+
+    @property
+    def label(self) -> str:
+        return next((self.own[f] for f in ("content", "parent", "objective", "ordinal") if self.own.get(f)), "")
+
+    @property
+    def holds_values(self) -> bool:
+        return any(self.seen.get(f) for f in VALUE_FIELDS)
+
+    @property
+    def label_only(self) -> bool:
+        return bool(self.label) and not self.holds_values
+
+    @property
+    def loud(self) -> bool:
+        """Bold or in capitals: a heading by its looks."""
+        return all(c.bold for c in self.cells) or (len(self.label) > 3 and self.label.isupper())
+
+
+def _field_texts(layout: Layout, grid: Grid, row: int) -> tuple[dict[str, str], dict[str, str]]:
+    own: dict[str, list[str]] = {}
+    seen: dict[str, list[str]] = {}
+    used: set[Cell] = set()
+    for column in layout.columns:
+        cell = grid[row][column.index]
+        if cell is None or cell in used or not cell.text.strip():
+            continue
+        used.add(cell)  # a cell over several columns belongs to the first of them
+        seen.setdefault(column.field, []).append(cell.text)
+        if cell.row == row:
+            own.setdefault(column.field, []).append(cell.text)
+    return {f: " ".join(t) for f, t in own.items()}, {f: " ".join(t) for f, t in seen.items()}
+
+
+def _is_wide(layout: Layout, cells: Sequence[Cell]) -> bool:
+    """A lone label that covers description and value columns, or stands as text in the number column."""
+    labels = [c for c in cells if whole_ordinal(c.text) is None]
+    if len(labels) != 1:
+        return False
+    label = labels[0]
+    covered = {c.field for c in layout.columns if label.column <= c.index < label.column + label.column_span}
+    if covered & VALUE_FIELDS and covered & set(DESCRIBING):
+        return True
+    return covered == {"ordinal"} and len(cells) == 1
+
+
+def view_row(layout: Layout, grid: Grid, row: int) -> RowView:
+    own, seen = _field_texts(layout, grid, row)
+    cells = tuple(dict.fromkeys(c for c in grid[row] if c and c.row == row and c.text.strip()))
+    text = own.get("ordinal", "").strip()
+    ordinal = whole_ordinal(text)
+    if ordinal is None:
+        leading = leading_ordinal(squeeze(text or next((own[f] for f in DESCRIBING if own.get(f)), "")))
+        ordinal = leading[0] if leading and (text or "ordinal" not in own) else None
+    lead_columns = [c for c in layout.columns if c.field == "lead"]
+    cell = grid[row][lead_columns[0].index] if lead_columns else None
+    shared = bool(
+        cell
+        and any(
+            c.field == "partner" and cell.column <= c.index < cell.column + cell.column_span for c in layout.columns
+        )
+    )
+    return RowView(row, own, seen, cells, text, ordinal, _is_wide(layout, cells), shared)
+
+
+def _ignored(layout: Layout, grid: Grid, view: RowView) -> RowKind | None:
+    texts = row_texts(grid, view.index)
+    if not view.cells:
+        return RowKind.EMPTY
+    if tuple(key(t) for t in texts) in layout.header_keys or is_index_row(texts):
+        return RowKind.HEADER
+    if _TOTAL.match(key(view.label)) and not any(view.own.get(f) for f in ROLE_FIELDS | {"deadline", "output"}):
+        return RowKind.TOTAL
+    return None
+
+
+def _is_child(parent: Ordinal, child: Ordinal) -> bool:
+    if child.style is Style.DOTTED:
+        return child.path[:-1] == parent.path
+    return child.value == 1 and child.depth > parent.depth
+
+
+def _names_group(view: RowView, before: RowView | None, after: RowView | None, numbered: bool) -> bool:
+    """Whether a row names a group; `before`/`after` are its neighbours that are not ignored."""
+    if view.wide:
+        return not view.holds_values or view.label_only
+    if after is None:
+        return False
+    if view.ordinal and after.ordinal and _is_child(view.ordinal, after.ordinal):
+        if after.ordinal.style is Style.DOTTED or not after.label_only:
+            return True
+        return view.label_only
+    if not view.label_only:
+        return False
+    if view.ordinal is None:
+        return numbered or (view.loud and not after.label_only)
+    if after.ordinal is None:
+        return view.loud
+    if after.ordinal.value == 1 and not follows(view.ordinal, after.ordinal):
+        return True  # "2 Tăng cường ..." over a list that starts again at 1
+    continues = follows(view.ordinal, after.ordinal) or bool(
+        before and before.ordinal and follows(before.ordinal, view.ordinal)
+    )
+    return view.loud and (not continues or after.ordinal.depth > view.ordinal.depth)
+
+
+def classify_rows(table: Table, layout: Layout) -> list[tuple[RowView, RowKind]]:
+    """Every row below the header with its kind, in order."""
+    grid = table.grid()
+    views = [view_row(layout, grid, row) for row in range(layout.first_data_row, table.row_count)]
+    kinds: list[RowKind | None] = [_ignored(layout, grid, v) for v in views]
+    kept = [i for i, kind in enumerate(kinds) if kind is None]
+    numbered = sum(views[i].ordinal is not None for i in kept) > len(kept) / 2
+    for at, i in enumerate(kept):
+        before = views[kept[at - 1]] if at else None
+        after = views[kept[at + 1]] if at + 1 < len(kept) else None
+        if (
+            not any(views[i].own.get(f) for f in DESCRIBING[1:])
+            and not views[i].wide
+            and not views[i].seen.get("content")
+        ):
+            kinds[i] = RowKind.CONTINUATION
+        elif _names_group(views[i], before, after, numbered):
+            kinds[i] = RowKind.SECTION
+        else:
+            kinds[i] = RowKind.TASK
+    return [(view, kind or RowKind.EMPTY) for view, kind in zip(views, kinds, strict=True)]

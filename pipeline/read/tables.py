@@ -1,0 +1,408 @@
+"""Task tables -> tasks: sections, merged cells, roles, deadlines and notes of each row."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.document import NOWHERE, Box, Cell, Document, Notice, Paragraph, Place, Table
+from pipeline.plan import Deadline, Header, Numbered, RejectedTable, Task, Unit, UnitRole, Where, YearContext
+from pipeline.read.columns import Layout, Rejection, is_tick, read_layout
+from pipeline.read.rows import RowKind, RowView, classify_rows
+from pipeline.rules.deadlines import read_deadlines
+from pipeline.rules.ordinals import Ordinal, leading_ordinal
+from pipeline.rules.units import find_units, split_roles, split_units
+from pipeline.text import fold, key, squeeze
+
+INHERITED = ("lead", "partner", "implementer", "deadline")
+EXTRA_FIELDS = frozenset({"other", "target", "budget", "legal_basis"})
+_DITTO = frozenset({"nt", "-nt-", "n.t", "//", "-//-", '"', "''", "”", "như trên", "- nt -", "-như trên-"})
+_MONTH_HEADING = re.compile(r"\btháng\s+(\d{1,2})(?:\s*(?:/|năm)\s*(20\d\d))?\b")
+_YEAR_HEADING = re.compile(r"\bnăm\s+(20\d\d)\b")
+_BARE_NUMBERS = re.compile(r"^[\d\s,;/\-–ivxIVX&và]+$")
+_UNIT_OF_TIME = re.compile(r"^(tháng|quý|năm|ngày)$")
+
+Resolve = Callable[[str], Unit | None]
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """What the tables of a document say."""
+
+    tasks: tuple[Task, ...] = ()
+    numbered: tuple[Numbered, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    rejected: tuple[RejectedTable, ...] = ()
+    task_tables: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading row in force: its text, its level, and the values that empty cells below take from it."""
+
+    text: str
+    ordinal: Ordinal | None
+    values: tuple[tuple[str, str], ...]
+    looks: bool  # wide or loud
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What the lines above a table say for all of its rows."""
+
+    unit: str | None = None
+    context: YearContext = YearContext()
+
+
+def _nest(stack: tuple[Section, ...], section: Section) -> tuple[Section, ...]:
+    """The stack with the new heading at its level: siblings share a style, deeper styles close with their parent."""
+    styles = [s.ordinal.depth if s.ordinal else None for s in stack]
+    depth = section.ordinal.depth if section.ordinal else None
+    if depth in styles:
+        return (*stack[: styles.index(depth)], section)
+    if depth is None:
+        return (*stack, section)
+    kept = stack
+    while kept and kept[-1].ordinal is not None and kept[-1].ordinal.depth > depth:
+        kept = kept[:-1]
+    return (*kept, section)
+
+
+def _section(view: RowView) -> Section:
+    parts = [squeeze(view.own[f]) for f in ("ordinal", "objective", "parent", "content") if view.own.get(f)]
+    if not parts:
+        parts = [squeeze(c.text) for c in view.cells[:1]]
+    values = tuple((f, view.seen[f]) for f in INHERITED if view.seen.get(f))
+    return Section(" ".join(dict.fromkeys(parts)), view.ordinal, values, view.wide or view.loud)
+
+
+def _time_of(text: str, context: YearContext) -> YearContext:
+    """Year and month that a heading gives to the day-only and month-only deadlines below it."""
+    folded = fold(text)
+    if month := _MONTH_HEADING.search(folded):
+        year = int(month[2]) if month[2] else context.year
+        return replace(context, month=int(month[1]), year=year)
+    if year_match := _YEAR_HEADING.search(folded):
+        return replace(context, year=int(year_match[1]))
+    return context
+
+
+def _row_place(view: RowView) -> tuple[Place, float]:
+    """Page, box around all cells of the row on its first page, and the lowest confidence of its cells."""
+    confidence = min((c.confidence for c in view.cells), default=1.0)
+    pages = [c.place.page for c in view.cells if c.place.page is not None]
+    if not pages:
+        return NOWHERE, confidence
+    page = min(pages)
+    boxes = [c.place.box for c in view.cells if c.place.page == page and c.place.box]
+    if not boxes:
+        return Place(page), confidence
+    box = Box(
+        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
+    )
+    return Place(page, box), confidence
+
+
+def assign_units(
+    lead: str | None, partner: str | None, resolve: Resolve, *, one_column: bool
+) -> tuple[tuple[UnitRole, ...], bool]:
+    """Units with roles, and whether the roles had to be inferred (one column for both, no labels)."""
+    leads: list[str] = []
+    partners: list[str] = []
+    inferred = False
+    if lead:
+        if labelled := split_roles(lead):
+            leads, partners = list(labelled.leads), list(labelled.partners)
+        else:
+            names = list(split_units(lead))
+            leads, partners = (names[:1], names[1:]) if one_column else (names, [])
+            inferred = one_column
+    if partner:
+        labelled = split_roles(partner)
+        if labelled:
+            leads += labelled.leads
+            partners += labelled.partners
+        else:
+            partners += split_units(partner)
+    roles = [UnitRole("lead", n, resolve(n)) for n in dict.fromkeys(leads)]
+    roles += [UnitRole("partner", n, resolve(n)) for n in dict.fromkeys(partners)]
+    return tuple(roles), inferred
+
+
+def _deadline_cell(view: RowView, layout: Layout, cells: Sequence[Cell | None]) -> str | None:
+    """Words of the deadline: its cell, start and end as two lines, or the headings of ticked period columns."""
+    if layout.has("start"):
+        return "\n".join(dict.fromkeys(t for f in ("start", "end") if (t := view.seen.get(f)))) or None
+    ticked = [c.heading for c in layout.of("mark") if (cell := cells[c.index]) and is_tick(cell.text)]
+    return view.seen.get("deadline") or ", ".join(ticked) or None
+
+
+def _column_unit(layout: Layout) -> str:
+    """Unit of time that a bare heading ("Tháng") lends to the numbers below it."""
+    headings = {key(c.heading) for c in layout.of("deadline")}
+    only = headings.pop() if len(headings) == 1 else ""
+    return only if _UNIT_OF_TIME.match(only) else ""
+
+
+def read_cell_deadlines(text: str, context: YearContext, lent: str = "") -> tuple[Deadline, ...]:
+    """Deadlines of a deadline cell; `lent` is the unit of time of its heading for cells that hold numbers only."""
+    if lent and _BARE_NUMBERS.match(text):
+        found = read_deadlines(f"{lent} {text}", context, Where.DEADLINE)
+        shift = len(lent) + 1
+        return tuple(
+            replace(
+                d,
+                text=text[max(0, d.span[0] - shift) : d.span[1] - shift].strip() or text,
+                span=(max(0, d.span[0] - shift), max(0, d.span[1] - shift)),
+            )
+            for d in found
+        )
+    return read_deadlines(text, context, Where.DEADLINE)
+
+
+def _all_deadlines(
+    text: str | None, note: str | None, content: str, context: YearContext, lent: str
+) -> tuple[Deadline, ...]:
+    found = list(read_cell_deadlines(text, context, lent)) if text else []
+    for words, where in ((note, Where.NOTE), (content, Where.CONTENT)):
+        if words:
+            found += [replace(d, source=where) for d in read_deadlines(words, context, where)]
+    return tuple(found)
+
+
+class _Rows:
+    """Folds the rows of one table (and of tables that continue it) into tasks; private to this module."""
+
+    def __init__(
+        self, layout: Layout, table: Table, header: Header, above: Above, resolve: Resolve, first: int
+    ) -> None:
+        self.layout = layout
+        self.table = table
+        self.above = above
+        self.resolve = resolve
+        self.context = replace(above.context, year=layout.year or above.context.year)
+        self.lent = _column_unit(layout)
+        self.next_sequence = first
+        self.stack: tuple[Section, ...] = ()
+        self.filled: dict[str, str] = {}
+        self.last_seen: dict[str, str] = {}
+        self.tasks: list[Task] = []
+        self.numbered: list[Numbered] = []
+        self.notices: list[Notice] = []
+
+    def take(self, table: Table, layout: Layout) -> None:
+        self.table, self.layout = table, layout
+        grid = table.grid()
+        for view, kind in classify_rows(table, layout):
+            if kind is RowKind.SECTION:
+                self._open(view)
+            elif kind is RowKind.TASK:
+                self._task(view, grid[view.index])
+            elif kind is RowKind.CONTINUATION:
+                self._continue(view)
+
+    def _number(self, ordinal: str, text: str, view: RowView, task: int | None) -> None:
+        if ordinal:
+            place = _row_place(view)[0]
+            series = f"table{self.table.index}"
+            self.numbered.append(Numbered(ordinal, text, series, task, place, task is None))
+
+    def _open(self, view: RowView) -> None:
+        section = _section(view)
+        self.stack = _nest(self.stack, section)
+        self.filled = {}
+        self._number(section.ordinal.written if section.ordinal else "", section.text, view, None)
+
+    def _ditto(self, values: dict[str, str]) -> dict[str, str]:
+        """Ditto marks ("nt", //) stand for the cell above in the same column."""
+        out = {
+            f: self.last_seen.get(f, t) if t.strip().lower() in _DITTO or key(t) == "nt" else t
+            for f, t in values.items()
+        }
+        self.last_seen.update(out)
+        return out
+
+    def _fill(self, view: RowView, values: dict[str, str]) -> None:
+        """Objective and parent reach down to the next one in their section; formats without merges show them as blanks."""
+        if view.own.get("objective"):
+            self.filled.pop("parent", None)
+        for field in ("objective", "parent"):
+            if values.get(field):
+                self.filled[field] = values[field]
+            elif field in self.filled and self.layout.has(field):
+                values[field] = self.filled[field]
+
+    def _inherit(self, values: dict[str, str]) -> None:
+        given = {f: t for section in self.stack for f, t in section.values}
+        for field, text in given.items():
+            if not values.get(field):
+                values[field] = text
+
+    def _content(self, values: dict[str, str], view: RowView) -> str:
+        """The finest description that the row has; a coarser one stands in where the finest cell is empty."""
+        if content := values.get("content", "").strip():
+            return content
+        for field in ("parent", "objective"):
+            if view.own.get(field):
+                return values.pop(field).strip()
+        return view.label.strip()
+
+    def _task(self, view: RowView, cells: Sequence[Cell | None]) -> None:
+        values = self._ditto(dict(view.seen))
+        self._fill(view, values)
+        self._inherit(values)
+        content = self._content(values, view)
+        lead, partner = values.get("lead") or values.get("implementer"), values.get("partner")
+        one_column = (not values.get("lead") and bool(values.get("implementer"))) or view.shared_roles
+        units, inferred = assign_units(lead, partner, self.resolve, one_column=one_column)
+        if not lead and self.above.unit and not any(self.layout.has(f) for f in ("lead", "implementer")):
+            lead, inferred = self.above.unit, True
+            units = (*(UnitRole("lead", n, self.resolve(n)) for n in split_units(lead)), *units)
+        deadline = _deadline_cell(replace(view, seen=values), self.layout, cells)
+        context = self.context
+        for section in self.stack:
+            context = _time_of(section.text, context)
+        place, confidence = _row_place(view)
+        note = values.get("note")
+        task = Task(
+            sequence=self.next_sequence,
+            source="table",
+            content=content,
+            ordinal=view.ordinal_text,
+            section_path=tuple(s.text for s in self.stack),
+            objective=values.get("objective"),
+            parent=values.get("parent"),
+            output=values.get("output"),
+            lead_text=lead,
+            partner_text=partner,
+            units=units,
+            roles_inferred=inferred,
+            deadline_text=deadline,
+            deadlines=_all_deadlines(deadline, note, content, context, self.lent),
+            note=note,
+            extra=self._extra(cells),
+            place=place,
+            table_index=self.table.index,
+            row_index=view.index,
+            confidence=confidence,
+        )
+        self.tasks.append(task)
+        self.next_sequence += 1
+        self._number(view.ordinal_text, f"{view.ordinal_text} {squeeze(content)}", view, task.sequence)
+
+    def _extra(self, cells: Sequence[Cell | None]) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (c.heading, cell.text)
+            for c in self.layout.columns
+            if c.field in EXTRA_FIELDS and (cell := cells[c.index]) and cell.text.strip() and cell.column == c.index
+        )
+
+    def _continue(self, view: RowView) -> None:
+        """A row without any description adds to the task above: more partners, a second deadline."""
+        place, _ = _row_place(view)
+        evidence = " | ".join(squeeze(c.text) for c in view.cells)
+        if not self.tasks or self.tasks[-1].table_index != self.table.index:
+            message = "hàng không có nội dung công việc"
+            self.notices.append(Notice("table.row_lost", message, place, self.table.index, view.index, evidence))
+            return
+        last = self.tasks[-1]
+
+        def grown(old: str | None, field: str) -> str | None:
+            new = view.own.get(field)
+            return "\n".join(t for t in (old, new) if t) or None
+
+        lead = grown(last.lead_text, "lead" if view.own.get("lead") else "implementer")
+        partner, deadline = grown(last.partner_text, "partner"), grown(last.deadline_text, "deadline")
+        units, _ = assign_units(lead, partner, self.resolve, one_column=last.roles_inferred)
+        note = grown(last.note, "note")
+        self.tasks[-1] = replace(
+            last,
+            lead_text=lead,
+            partner_text=partner,
+            units=units,
+            output=grown(last.output, "output"),
+            deadline_text=deadline,
+            note=note,
+            deadlines=_all_deadlines(deadline, note, last.content, self.context, self.lent),
+        )
+        message = "hàng nối tiếp được ghép vào nhiệm vụ bên trên"
+        self.notices.append(Notice("table.row_appended", message, place, self.table.index, view.index, evidence))
+
+
+def _lines_above(document: Document, position: int, header: Header) -> Above:
+    """What the one or two short lines directly above a table give to its rows: a unit, a year, a month."""
+    context = header.year_context()
+    unit: str | None = None
+    for block in reversed(document.blocks[max(0, position - 2) : position]):
+        if not isinstance(block, Paragraph) or len(block.text) > 150:
+            break
+        leading = leading_ordinal(block.text)
+        line = (leading[1] if leading else block.text).strip(" :.-")
+        if context.month is None:
+            context = _time_of(line, context)
+        units = find_units(line)
+        if unit is None and units and units[0].start == 0 and units[0].end >= len(line) - 1:
+            unit = line
+    return Above(unit, context)
+
+
+def _unknown_columns(layout: Layout, table: Table) -> list[Notice]:
+    return [
+        Notice(
+            "table.column_unknown",
+            f"cột “{squeeze(c.heading)}” đọc là {c.field}",
+            table.place,
+            table.index,
+            None,
+            c.heading,
+        )
+        for c in layout.columns
+        if not c.known and c.field != "blank"
+    ]
+
+
+def read_tables(
+    document: Document, header: Header, resolve: Resolve, skip: frozenset[int] = frozenset()
+) -> TableReading:
+    """Tasks of all task tables in document order.
+
+    Args:
+        document: as extracted.
+        header: for the years of deadlines.
+        resolve: name as written -> vocabulary unit or None.
+        skip: positions in `document.blocks` that are letterhead or signature layout.
+    """
+    tasks: list[Task] = []
+    numbered: list[Numbered] = []
+    notices: list[Notice] = []
+    rejected: list[RejectedTable] = []
+    indexes: set[int] = set()
+    current: _Rows | None = None
+    last_position = -2
+    for position, block in enumerate(document.blocks):
+        if not isinstance(block, Table):
+            continue
+        if position in skip:
+            rejected.append(RejectedTable(block.index, "phần thể thức: tiêu đề, nơi nhận, chữ ký", block.place))
+            continue
+        layout = read_layout(block)
+        headless = isinstance(layout, Rejection) and current is not None and position == last_position + 1
+        if headless and current is not None and block.column_count == current.table.column_count:
+            layout = replace(current.layout, first_data_row=0)  # the same table after a manual page break
+        elif isinstance(layout, Rejection):
+            rejected.append(RejectedTable(block.index, layout.reason, block.place))
+            continue
+        else:
+            above = _lines_above(document, position, header)
+            current = _Rows(layout, block, header, above, resolve, len(tasks) + 1)
+            notices += _unknown_columns(layout, block)
+        if current is None or isinstance(layout, Rejection):
+            continue
+        done = len(current.tasks), len(current.numbered), len(current.notices)
+        current.next_sequence = len(tasks) + 1
+        current.take(block, layout)
+        tasks += current.tasks[done[0] :]
+        numbered += current.numbered[done[1] :]
+        notices += current.notices[done[2] :]
+        indexes.add(block.index)
+        last_position = position
+    return TableReading(tuple(tasks), tuple(numbered), tuple(notices), tuple(rejected), frozenset(indexes))
