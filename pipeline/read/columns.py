@@ -1,12 +1,12 @@
-"""From the header rows of a table to its columns: where the header is, what each column holds, or why it is no task table.
+"""From the header rows of a table to its columns: where the header is, what each holds, or why it is no task table.
 
-Headers stand on the first row or further down, on one to three rows, with spans or (in text formats) with blanks where a
-span was. Not every table with a date is a task table: programmes of a meeting, process steps, lists of people or goods and
-empty forms are rejected by name, so that an analyst can overrule it.
+Headers stand on the first row or further down, on one to three rows, with spans or (in text formats) with blanks
+where a span was. Not every table with a date is a task table: programmes of a meeting, process steps, lists of people
+or goods and empty forms are rejected by name, so that an analyst can overrule it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractors.document import Cell, Table
@@ -40,7 +40,7 @@ _INDEX = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its field, the heading as written (levels joined by a space), and whether the heading was understood."""
+    """One column: its field, its heading as written (levels joined by a space), whether that was understood."""
 
     index: int
     field: str
@@ -142,10 +142,7 @@ def _header_span(grid: Grid) -> tuple[int, int] | None:
 
 def _heading_levels(grid: Grid, first: int, end: int, column: int) -> list[str]:
     cells = dict.fromkeys(c for row in range(first, end) if (c := grid[row][column]) and c.text.strip())
-    levels = [squeeze(c.text) for c in cells]
-    if len(levels) < end - first:  # text formats: a blank under the left part of what was a wide cell
-        return levels
-    return levels
+    return [squeeze(c.text) for c in cells]
 
 
 def _left_heading(grid: Grid, first: int, column: int) -> str:
@@ -177,8 +174,8 @@ def _values(grid: Grid, first_data_row: int, column: int) -> list[str]:
     return [c.text.strip() for c in cells if c.text.strip()]
 
 
-def _share(values: Sequence[str], holds: object) -> float:
-    return sum(map(holds, values)) / len(values) if callable(holds) and values else 0.0
+def _share(values: Sequence[str], holds: Callable[[str], bool]) -> float:
+    return sum(map(holds, values)) / len(values) if values else 0.0
 
 
 def _has_date(text: str) -> bool:

@@ -1,13 +1,14 @@
 """Assignments in running text -> tasks, for plans without a task table.
 
-Two shapes: a numbered item with labelled lines under it ("a) Đơn vị chủ trì: ..."), and sentences with an acting unit: their
-own subject, or the unit that the heading or the lead-in above names. Goals, targets, grounds, enacting articles and closing
-formulas assign nothing (design/conventions.md, "Which sentences are tasks").
+Two shapes: a numbered item with labelled lines under it ("a) Đơn vị chủ trì: ..."), and sentences with an acting unit:
+their own subject, or the unit that the heading or the lead-in above names. Goals, targets, grounds, enacting articles
+and closing formulas assign nothing (design/conventions.md, "Which sentences are tasks").
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.plan import Deadline, Header, Part, Prose, Task, UnitRole, Where, YearContext
 from pipeline.read.columns import ROLE_FIELDS
@@ -37,7 +38,8 @@ _CLOSING = re.compile(
 )
 _ORDER = re.compile(r"^(?:giao(?: cho)?|yêu cầu|đề nghị|phân công|đối với|chỉ đạo)\s*:?\s+")
 _ADVERBIAL = re.compile(
-    r"^(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|để|theo|ngay|chậm nhất|căn cứ|trên cơ sở|đến|vào|đồng thời|bên cạnh|ngoài ra|riêng|nhằm)\b"
+    r"^(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|để|theo|ngay|chậm nhất|căn cứ|trên cơ sở|đến|vào|đồng thời|"
+    r"bên cạnh|ngoài ra|riêng|nhằm)\b"
 )
 _PARTNERS = re.compile(r"phối hợp(?: chặt chẽ)?\s+(?:với|cùng)\s+")
 _ROLE_PREFIX = re.compile(r"^(?:trách nhiệm của|nhiệm vụ của|giao|đối với|phân công|về phía)\s+")
@@ -123,7 +125,7 @@ def _deadline_words(text: str, found: Sequence[Deadline]) -> str | None:
     if not found:
         return None
     spans = sorted(d.span for d in found)
-    if all(b[0] - a[1] <= 6 for a, b in zip(spans, spans[1:], strict=False)):
+    if all(b[0] - a[1] <= 6 for a, b in pairwise(spans)):
         return text[spans[0][0] : max(s[1] for s in spans)].strip(" ,;.")
     return "; ".join(text[a:b].strip(" ,;.") for a, b in spans)
 
@@ -141,7 +143,10 @@ class Labelled:
 
 
 def labelled_line(text: str) -> tuple[Labelled, ...]:
-    """Labelled values of a line, None by an empty tuple. Forms: "a) Đơn vị chủ trì: Cục A."; "Chủ trì: X; phối hợp: Y; hạn: 30/6"."""
+    """Labelled values of a line, empty for any other line.
+
+    Forms: "a) Đơn vị chủ trì: Cục A."; "Chủ trì: X; phối hợp: Y; hạn: 30/6".
+    """
     body = _without_ordinal(text)[1].strip()
     found: list[Labelled] = []
     pieces = [body[a:b] for a, b in clauses(body, 0, len(body))]
@@ -206,7 +211,7 @@ def _units_of_work(text: str) -> list[tuple[int, int]]:
         first = True
         for a, b in clauses(text, start, end):
             own = acting_unit(text[a:b])
-            if first or (own and own.start == 0 or own and _ORDER.match(fold(text[a:b]))):
+            if first or (own and (own.start == 0 or _ORDER.match(fold(text[a:b])))):
                 out.append((a, b))
             else:
                 out[-1] = (out[-1][0], b)

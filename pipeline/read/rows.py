@@ -1,7 +1,7 @@
 """The rows of a task table: which name a group, which assign a task, which are only layout.
 
-Each row of a plan table ends in one of: section, task, continuation of the task above, or a named ignore (index row, repeated
-header, total row, empty row).
+Each row of a plan table ends in one of: section, task, continuation of the task above, or a named ignore (index row,
+repeated header, total row, empty row).
 """
 
 import re
@@ -30,7 +30,7 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One row seen through the columns: texts that begin here (own) and texts of merged cells that reach here (seen)."""
+    """One row seen through the columns: texts that begin here (own), texts of merged cells that reach here (seen)."""
 
     index: int
     own: dict[str, str]

@@ -1,6 +1,7 @@
 """Sentences and clauses of running text, with their offsets."""
 
 import re
+from itertools import pairwise
 
 from pipeline.text import fold
 
@@ -37,7 +38,7 @@ def clauses(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
 
 def _trimmed(text: str, cuts: list[int]) -> tuple[tuple[int, int], ...]:
     spans = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         piece = text[first:last]
         if piece.strip():
             spans.append((first + len(piece) - len(piece.lstrip()), first + len(piece.rstrip())))

@@ -21,6 +21,8 @@ _YEAR_HEADING = re.compile(r"\bnăm\s+(20\d\d)\b")
 _BARE_NUMBERS = re.compile(r"^[\d\s,;/\-–ivxIVX&và]+$")
 _UNIT_OF_TIME = re.compile(r"^(tháng|quý|năm|ngày)$")
 
+NO_CONTEXT = YearContext()
+
 Resolve = Callable[[str], Unit | None]
 
 
@@ -50,7 +52,7 @@ class Above:
     """What the lines above a table say for all of its rows."""
 
     unit: str | None = None
-    context: YearContext = YearContext()
+    context: YearContext = NO_CONTEXT
 
 
 def _nest(stack: tuple[Section, ...], section: Section) -> tuple[Section, ...]:
@@ -172,16 +174,14 @@ def _all_deadlines(
 class _Rows:
     """Folds the rows of one table (and of tables that continue it) into tasks; private to this module."""
 
-    def __init__(
-        self, layout: Layout, table: Table, header: Header, above: Above, resolve: Resolve, first: int
-    ) -> None:
+    def __init__(self, layout: Layout, table: Table, above: Above, resolve: Resolve) -> None:
         self.layout = layout
         self.table = table
         self.above = above
         self.resolve = resolve
         self.context = replace(above.context, year=layout.year or above.context.year)
         self.lent = _column_unit(layout)
-        self.next_sequence = first
+        self.next_sequence = 1
         self.stack: tuple[Section, ...] = ()
         self.filled: dict[str, str] = {}
         self.last_seen: dict[str, str] = {}
@@ -222,7 +222,7 @@ class _Rows:
         return out
 
     def _fill(self, view: RowView, values: dict[str, str]) -> None:
-        """Objective and parent reach down to the next one in their section; formats without merges show them as blanks."""
+        """Objective and parent reach down to the next one of their section; text formats show merges as blanks."""
         if view.own.get("objective"):
             self.filled.pop("parent", None)
         for field in ("objective", "parent"):
@@ -393,7 +393,7 @@ def read_tables(
             continue
         else:
             above = _lines_above(document, position, header)
-            current = _Rows(layout, block, header, above, resolve, len(tasks) + 1)
+            current = _Rows(layout, block, above, resolve)
             notices += _unknown_columns(layout, block)
         if current is None or isinstance(layout, Rejection):
             continue

@@ -67,7 +67,7 @@ def _read(mark: str, written: str, *, named: bool = False) -> Ordinal | None:
 
 
 def whole_ordinal(text: str) -> Ordinal | None:
-    """The ordinal that a number cell holds. Forms: "1", "01", "1.", "a)", "đ)", "II", "2.3", "A". None for other text."""
+    """The ordinal that a number cell holds, else None. Forms: "1", "01", "1.", "a)", "đ)", "II", "2.3", "A"."""
     match = _WHOLE.match(text)
     return _read(match["mark"], text.strip()) if match else None
 
@@ -75,8 +75,8 @@ def whole_ordinal(text: str) -> Ordinal | None:
 def leading_ordinal(text: str) -> tuple[Ordinal, str] | None:
     """The ordinal at the start of a paragraph and the text behind it; None where the text starts otherwise.
 
-    Forms: "II. KINH PHÍ", "1.1. Xây dựng ...", "đ) Tuyên truyền ...", "Phần I. ...", "Điều 2. ...". Dates, years and amounts
-    ("15/3/2024", "2.500 tờ rơi") are none.
+    Forms: "II. KINH PHÍ", "1.1. Xây dựng ...", "đ) Tuyên truyền ...", "Phần I. ...", "Điều 2. ...". Dates, years and
+    amounts ("15/3/2024", "2.500 tờ rơi") are none.
     """
     if match := _NAMED.match(fold(text)):
         written = text[match.start("written") : match.end("written")]
