@@ -1,0 +1,281 @@
+"""Word files (.docx, .docm) -> Document: paragraphs and tables in reading order, as they are printed.
+
+Tracked changes are read as accepted, hidden text is left out, list numbers are computed; each of these is told in a
+notice. Headers of every page, footers and comments are not part of the text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
+from extractors.docx_numbering import Numbering
+from extractors.docx_package import Element, Package, R, W, open_package
+from extractors.docx_styles import Styles, heading_level, over, paragraph_look, run_look, value
+from extractors.docx_table import Layout, is_ruled, lay_out
+from extractors.docx_text import InlineReader, Piece, children
+from extractors.errors import Reason, SourceError
+from extractors.legacy_fonts import LegacyFonts
+from extractors.repair import RepairLog
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_TABS = re.compile(r"[ \u00a0]*\t[ \u00a0\t]*")
+_LIST_MARK = re.compile(r"(?m)^([-+–—•*·]|[(]?(?:\d+|[A-ZĐa-zđ]|[IVXLivxl]{1,6})(?:\.\d+)*[.)/]{0,2})\t")
+_LINE_EDGES = re.compile(r"[^\S\n]*\n[^\S\n]*")
+_PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\W*\d*(?:\s*/\s*\d+)?\W*", re.IGNORECASE)
+
+
+def read_docx(source: Source, data: bytes) -> Document:
+    """Reads a Word file.
+
+    Raises:
+        SourceError: damaged, encrypted, too large, or without any text (a scan pasted into Word).
+    """
+    package = open_package(data)
+    reader = _Reader(package)
+    blocks = reader.blocks()
+    if not blocks:
+        message = (
+            "Tệp Word không có chữ nào (trống hoặc chỉ có ảnh) / the Word file holds no text (empty or only pictures)"
+        )
+        raise SourceError(Reason.NO_TEXT, message)
+    return Document(source, MEDIA_TYPE, "docx", None, blocks, (*package.notices, *reader.notices()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A paragraph of the file as printed, with the text boxes anchored in it."""
+
+    paragraph: Paragraph
+    boxes: tuple[Element, ...]
+
+
+class _Reader:
+    """Walks the body of one document once; numbering, repairs and notices are counted on the way."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._styles = Styles(package.styles)
+        self._numbering = Numbering(package.numbering, self._styles)
+        self._inline = InlineReader(self._styles, LegacyFonts(_fonted_text(package.document, self._styles)))
+        self._repairs = RepairLog()
+        self._tables = 0
+        self._notices: list[Notice] = []
+        self._carried: tuple[Piece, ...] = ()
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Everything printed: the header of the first page alone, the body, then footnotes and endnotes."""
+        body = self._package.document.find(W + "body")
+        if body is None:
+            return ()
+        blocks = [*self._first_header(body), *self._read(body)]
+        notes = list(self._notes())
+        if notes:
+            count = len(notes)
+            message = f"{count} đoạn chú thích được đặt ở cuối / {count} footnote paragraphs stand at the end"
+            self._notices.append(Notice("text.footnotes", message))
+        return (*blocks, *notes)
+
+    # -- blocks ---------------------------------------------------------------------------------------------------
+
+    def _read(self, container: Element) -> Iterator[Block]:
+        for child, following in _with_next(children(container)):
+            if child.tag == W + "p":
+                printed = self._paragraph(child, following)
+                if printed is None:
+                    continue
+                if printed.paragraph.text:
+                    yield replace(printed.paragraph, text=_body_tabs(printed.paragraph.text))
+                for box in printed.boxes:
+                    yield from self._read(box)
+            elif child.tag == W + "tbl":
+                yield from self._table(child)
+            elif child.tag == W + "altChunk":
+                message = (
+                    "Một phần của tài liệu nằm trong tệp nhúng, chưa đọc / a part in an embedded file was not read"
+                )
+                self._notices.append(Notice("text.embedded_part", message))
+
+    def _paragraph(self, node: Element, following: Element | None) -> _Printed | None:
+        """A printed paragraph; None where its mark is deleted, so that its text begins the following paragraph."""
+        properties = node.find(W + "pPr")
+        style = value(properties, "pStyle")
+        look = over(paragraph_look(properties), self._styles.paragraph(style))
+        inline = self._inline.read(node, style)
+        pieces = (*self._carried, *inline.pieces)
+        if inline.runs_on and not inline.boxes and following is not None and following.tag == W + "p":
+            self._carried = pieces
+            return None
+        self._carried = ()
+        if inline.runs_on and not pieces and not inline.boxes:
+            return None
+        text = _tidy(self._repairs.clean("".join(piece.text for piece in pieces)))
+        label = self._label(look.num_id, look.list_level, look.list_style)
+        if label and (text or label[-1:].isalnum() or len(label) > 1):
+            text = f"{label} {text}".rstrip()
+        written = [piece.look for piece in pieces if piece.text.strip()]
+        paragraph = Paragraph(
+            text,
+            level=heading_level(look),
+            bold=bool(written) and all(one.bold for one in written),
+            italic=bool(written) and all(one.italic for one in written),
+            centered=bool(look.centered),
+        )
+        return _Printed(paragraph, inline.boxes)
+
+    def _label(self, num_id: str | None, level: int | None, style: str | None) -> str:
+        if num_id is None or num_id == "0":
+            return ""
+        if style and level is None:
+            level = self._numbering.level_of_style(num_id, style)
+        return self._numbering.label(num_id, level or 0)
+
+    # -- tables ---------------------------------------------------------------------------------------------------
+
+    def _table(self, node: Element) -> Iterator[Block]:
+        layout = lay_out(node)
+        if layout.column_count == 1 and next(node.iter(W + "tbl"), None) is not None and _holds_table(layout):
+            for cell in layout.cells:  # a frame around other content is no table of its own
+                for part in cell.parts:
+                    yield from self._read(part)
+            return
+        index = self._tables
+        self._tables += 1
+        cells = tuple(self._cells(layout))
+        if not any(cell.text for cell in cells):
+            self._tables -= 1
+            return
+        for row in layout.irregular_rows:
+            message = (
+                f"Dòng {row + 1} của bảng có số ô khác các dòng khác / row {row + 1} does not fit the table's grid"
+            )
+            self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row))
+        ruled = is_ruled(node, layout, self._styles)
+        yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled)
+
+    def _cells(self, layout: Layout) -> Iterator[Cell]:
+        for cell in layout.cells:
+            lines: list[Paragraph] = []
+            for part in cell.parts:
+                more = list(self._lines(part))
+                if [line.text for line in more] != [line.text for line in lines]:  # some writers repeat a merged text
+                    lines += more
+            yield Cell(
+                "\n".join(line.text for line in lines),
+                cell.row,
+                cell.column,
+                cell.row_span,
+                cell.column_span,
+                bold=bool(lines) and all(line.bold for line in lines),
+            )
+
+    def _lines(self, container: Element) -> Iterator[Paragraph]:
+        """The printed lines of a cell; a table inside gives a line for each of its rows."""
+        for child, following in _with_next(children(container)):
+            if child.tag == W + "p":
+                printed = self._paragraph(child, following)
+                if printed is None:
+                    continue
+                if printed.paragraph.text:
+                    yield replace(printed.paragraph, text=_TABS.sub(" ", printed.paragraph.text))
+                for box in printed.boxes:
+                    yield from self._lines(box)
+            elif child.tag == W + "tbl":
+                yield from self._nested(child)
+
+    def _nested(self, node: Element) -> Iterator[Paragraph]:
+        cells = tuple(self._cells(lay_out(node)))
+        for row in sorted({cell.row for cell in cells}):
+            texts = [cell.text for cell in cells if cell.row == row and cell.text]
+            separator = "\n" if any("\n" in text for text in texts) else " "
+            if texts:
+                yield Paragraph(separator.join(texts))
+
+    # -- what stands outside the body -----------------------------------------------------------------------------
+
+    def _first_header(self, body: Element) -> Iterator[Block]:
+        """A header that only the first page has is printed once, above the text; others are only reported."""
+        section = next(body.iter(W + "sectPr"), None)
+        title_page = section.find(W + "titlePg") if section is not None else None
+        first: Element | None = None
+        if section is not None and title_page is not None and title_page.get(W + "val") not in ("0", "false", "off"):
+            first = next(
+                (
+                    self._package.headers.get(reference.get(R + "id", ""))
+                    for reference in section.iterchildren(W + "headerReference")
+                    if reference.get(W + "type") == "first"
+                ),
+                None,
+            )
+        for header in self._package.headers.values():
+            text = " ".join("".join(leaf.text or "" for leaf in header.iter(W + "t")).split())
+            if header is not first and not _PAGE_NUMBER.fullmatch(text):
+                message = "Đầu trang có chữ, không thuộc nội dung / the page header holds text outside the body"
+                self._notices.append(Notice("text.page_header", message, evidence=self._repairs.clean(text)[:500]))
+        if first is not None:
+            for block in self._read(first):
+                if not isinstance(block, Paragraph) or not _PAGE_NUMBER.fullmatch(block.text):
+                    yield block
+
+    def _notes(self) -> Iterator[Block]:
+        parts = {"footnote": self._package.footnotes, "endnote": self._package.endnotes}
+        for kind, key in self._inline.seen.notes:
+            root = parts[kind]
+            nodes = root.iterchildren(W + kind) if root is not None else ()
+            note = next((node for node in nodes if node.get(W + "id") == key), None)
+            if note is not None:
+                yield from self._read(note)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What was left out or changed, one notice a kind."""
+        seen = self._inline.seen
+        notices = [*self._notices, *self._repairs.notices()]
+        if seen.deleted or seen.inserted:
+            count = len(seen.deleted) + seen.inserted
+            message = (
+                f"Có {count} chỗ sửa chưa chấp nhận, đọc như đã chấp nhận / {count} tracked changes, read as accepted"
+            )
+            notices.append(Notice("tracked_changes", message, evidence="; ".join(filter(None, seen.deleted))[:500]))
+        if seen.hidden:
+            message = (
+                f"Có {len(seen.hidden)} đoạn chữ ẩn, không đọc / {len(seen.hidden)} stretches of hidden text left out"
+            )
+            notices.append(Notice("hidden_text", message, evidence="; ".join(seen.hidden)[:500]))
+        if seen.recoded:
+            count = len(seen.recoded)
+            message = (
+                f"Đã đổi {count} đoạn chữ phông cũ sang Unicode / {count} stretches in an old font read as Unicode"
+            )
+            notices.append(Notice("text.repaired", message, evidence=seen.recoded[0][:500]))
+        return tuple(notices)
+
+
+def _with_next(nodes: Iterator[Element]) -> Iterator[tuple[Element, Element | None]]:
+    known = list(nodes)
+    return zip(known, [*known[1:], None], strict=True) if known else iter(())
+
+
+def _holds_table(layout: Layout) -> bool:
+    return any(child.tag == W + "tbl" for cell in layout.cells for part in cell.parts for child in children(part))
+
+
+def _fonted_text(document: Element, styles: Styles) -> Iterable[tuple[str, str | None]]:
+    """Runs with the font that they or their paragraph's style name, to judge old fonts by."""
+    for paragraph in document.iter(W + "p"):
+        base = styles.paragraph_run(value(paragraph.find(W + "pPr"), "pStyle")).font
+        for run in paragraph.iterchildren(W + "r"):
+            yield (
+                "".join(leaf.text or "" for leaf in run.iterchildren(W + "t")),
+                run_look(run.find(W + "rPr")).font or base,
+            )
+
+
+def _tidy(text: str) -> str:
+    """Edges of lines off; spaces inside a line stay as typed ("Số:      /KH-UBND" is a blank number)."""
+    return _LINE_EDGES.sub("\n", text).strip() if text else text
+
+
+def _body_tabs(text: str) -> str:
+    """A tab after a list mark is a space; a tab between words keeps two columns of text apart and stays."""
+    return _TABS.sub("\t", _LIST_MARK.sub(r"\1 ", text)) if "\t" in text else text

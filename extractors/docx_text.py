@@ -1,0 +1,226 @@
+"""The text of one Word paragraph as it is printed: what is kept, what is dropped, what floats beside it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from extractors.docx_package import Element, W
+from extractors.docx_styles import RunLook, Styles, over, run_look, value
+from extractors.legacy_fonts import LegacyFonts
+
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+_ALTERNATE = MC + "AlternateContent"
+_RUN = W + "r"
+_DELETED = frozenset({W + "del", W + "moveFrom"})
+_SILENT = frozenset(
+    W + name
+    for name in (
+        *(
+            "pPr",
+            "rPr",
+            "sdtPr",
+            "sdtEndPr",
+            "smartTagPr",
+            "customXmlPr",
+            "trPr",
+            "tcPr",
+            "tblPr",
+            "tblPrEx",
+            "tblGrid",
+        ),
+        *("instrText", "delInstrText", "delText", "pgNum", "rt", "separator", "continuationSeparator"),
+        *("annotationRef", "footnoteRef", "endnoteRef", "commentReference"),
+    )
+)
+_SIGNS = {
+    W + "tab": "\t",
+    W + "ptab": "\t",
+    W + "br": "\n",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+    W + "softHyphen": "\u00ad",
+}
+_TEXT = frozenset({W + "t", M + "t"})
+_FLOATING = frozenset({W + "drawing", W + "pict", W + "object"})
+_BOX = W + "txbxContent"
+
+# Symbol fonts keep their glyphs in the private use area; these have a plain character of the same look.
+_SYMBOL = {0xA3: "≤", 0xB3: "≥", 0xB0: "°", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xA5: "∞",
+           0xAE: "→", 0xDE: "⇒", 0xE5: "∑", 0x44: "Δ", 0x61: "α", 0x62: "β", 0x6D: "μ", 0x70: "π"}  # fmt: skip
+_WINGDINGS = {0xFC: "✓", 0xFB: "✗", 0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0x6F: "☐", 0x71: "☐", 0xE0: "→", 0xE8: "→",
+              0xF0: "⇨", 0x28: "☎", 0x2A: "✉"}  # fmt: skip
+_GLYPHS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of printed text of one look."""
+
+    text: str
+    look: RunLook
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was met and left out, for the notices of the document."""
+
+    deleted: list[str] = field(default_factory=list)
+    inserted: int = 0
+    hidden: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)  # (footnote | endnote, id)
+    recoded: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """The pieces of a paragraph in order, and the text boxes anchored in it."""
+
+    pieces: tuple[Piece, ...]
+    boxes: tuple[Element, ...]
+    runs_on: bool  # its paragraph mark is deleted: the next paragraph continues it
+
+
+def children(parent: Element) -> Iterator[Element]:
+    """Child elements with the wrappers taken off that print nothing themselves.
+
+    Content controls, custom XML, inserted and moved-to blocks and the chosen branch of alternate content open up;
+    deleted and moved-away blocks are passed by.
+    """
+    for child in parent.iterchildren("{*}*"):
+        tag = child.tag
+        if tag in _DELETED or tag in _SILENT:
+            continue
+        if tag == _ALTERNATE:
+            chosen = chosen_branch(child)
+            if chosen is not None:
+                yield from children(chosen)
+        elif tag in _WRAPPERS:
+            yield from children(child)
+        else:
+            yield child
+
+
+_WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
+
+
+def chosen_branch(alternate: Element) -> Element | None:
+    """The one branch of `mc:AlternateContent` to read: the first choice that holds text, else the fallback."""
+    for branch in (*alternate.iterchildren(MC + "Choice"), *alternate.iterchildren(MC + "Fallback")):
+        if next(branch.iter(*_TEXT, *_SIGNS, W + "sym"), None) is not None:
+            return branch
+    return None
+
+
+class InlineReader:
+    """Reads paragraphs of one document; `seen` gathers what was left out."""
+
+    def __init__(self, styles: Styles, fonts: LegacyFonts) -> None:
+        self.seen = Seen()
+        self._styles = styles
+        self._fonts = fonts
+
+    def read(self, paragraph: Element, style: str | None) -> Inline:
+        """The printed content of a `w:p` whose paragraph style is `style`."""
+        boxes: list[Element] = []
+        base = self._styles.paragraph_run(style)
+        pieces = tuple(self._content(paragraph, base, boxes))
+        mark = paragraph.find(f"{W}pPr/{W}rPr")
+        runs_on = mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
+        return Inline(self._in_unicode(pieces) if self._fonts.present else pieces, tuple(boxes), runs_on)
+
+    def _in_unicode(self, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+        """Old fonts spell a letter in two characters, so neighbours of one look are decoded as one."""
+        merged = (Piece("".join(p.text for p in group), look) for look, group in groupby(pieces, lambda p: p.look))
+        return tuple(Piece(self._decode(piece.text, piece.look.font), piece.look) for piece in merged)
+
+    def _decode(self, text: str, font: str | None) -> str:
+        decoded = self._fonts.decode(text, font)
+        if decoded != text:
+            self.seen.recoded.append(decoded)
+        return decoded
+
+    def _content(self, parent: Element, base: RunLook, boxes: list[Element]) -> Iterator[Piece]:
+        for child in parent.iterchildren("{*}*"):
+            tag = child.tag
+            if tag == _RUN:
+                yield from self._run(child, base, boxes)
+            elif tag in _DELETED:
+                self._note_deleted(child)
+            elif tag == _ALTERNATE:
+                chosen = chosen_branch(child)
+                if chosen is not None:
+                    yield from self._content(chosen, base, boxes)
+            elif tag in _TEXT:  # mathematics outside runs
+                yield Piece(child.text or "", base)
+            elif tag not in _SILENT:
+                self.seen.inserted += tag == W + "ins" or tag == W + "moveTo"
+                yield from self._content(child, base, boxes)
+
+    def _run(self, run: Element, base: RunLook, boxes: list[Element]) -> Iterator[Piece]:
+        properties = run.find(W + "rPr")
+        look = base
+        if properties is not None:
+            style = value(properties, "rStyle")
+            look = over(run_look(properties), over(self._styles.run(style), base) if style else base)
+        text = "".join(self._run_text(run, boxes))
+        if look.hidden:
+            if text.strip():
+                self.seen.hidden.append(text)
+        elif text:
+            yield Piece(text, look)
+
+    def _run_text(self, parent: Element, boxes: list[Element]) -> Iterator[str]:
+        for child in parent.iterchildren("{*}*"):
+            tag = child.tag
+            if tag in _TEXT:
+                yield child.text or ""
+            elif tag in _SIGNS:
+                yield _SIGNS[tag]
+            elif tag == W + "sym":
+                yield _symbol(child)
+            elif tag in _FLOATING:
+                boxes.extend(_boxes(child))
+            elif tag == W + "footnoteReference" or tag == W + "endnoteReference":
+                self.seen.notes.append((tag[len(W) : -len("Reference")], child.get(W + "id", "")))
+            elif tag == _ALTERNATE:
+                chosen = chosen_branch(child)
+                if chosen is not None:
+                    yield from self._run_text(chosen, boxes)
+            elif tag in _DELETED:
+                self._note_deleted(child)
+            elif tag not in _SILENT:
+                yield from self._run_text(child, boxes)
+
+    def _note_deleted(self, node: Element) -> None:
+        text = "".join(leaf.text or "" for leaf in node.iter(W + "delText", W + "t"))
+        self.seen.deleted.append(text)
+
+
+def _boxes(shape: Element) -> Iterator[Element]:
+    """Text boxes of a drawing, once each; a box inside a box is found when the outer one is read."""
+    if shape.tag == _BOX:
+        yield shape
+    elif shape.tag == _ALTERNATE:
+        chosen = chosen_branch(shape)
+        if chosen is not None:
+            yield from _boxes(chosen)
+    else:
+        for child in shape.iterchildren("{*}*"):
+            yield from _boxes(child)
+
+
+def _symbol(node: Element) -> str:
+    """The plain character of a `w:sym`; a glyph that is only an ornament is a dash.
+
+    Forms: Symbol F0B3 -> "≥"; Wingdings F0FC -> "✓"; Symbol F0B7 -> "-".
+    """
+    try:
+        code = int(node.get(W + "char", ""), 16)
+    except ValueError:
+        return ""
+    if not 0xF000 <= code <= 0xF0FF:
+        return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else ""
+    glyphs = _GLYPHS.get(node.get(W + "font", "").lower(), {})
+    return glyphs.get(code - 0xF000, "-")
