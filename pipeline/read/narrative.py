@@ -21,7 +21,8 @@ from pipeline.text import fold, key, squeeze
 from pipeline.vocab.columns import column_field
 
 _BULLET = re.compile(r"^\s*[-+*•·–]\s*")
-_LABEL = re.compile(r"^(?P<label>[^:;.\n]{2,60}?)\s*:\s*(?P<value>\S.*)$", re.DOTALL)
+# A label begins the text, a sentence, a clause, a line or a bracket; list marks may stand before it.
+_LABEL = re.compile(r"(?:^|(?<=[.;\n])|\()\s*(?:[-+]\s|[a-zđ]\)\s)?(?P<label>[^\W\d_][^:;.()\n]{1,45}?)\s*:\s*(?=\S)")
 _LABEL_FIELDS = ROLE_FIELDS | {"deadline", "output", "note", "budget", "target"}
 _STRONG_FIELDS = ROLE_FIELDS | {"deadline", "output"}
 
@@ -142,31 +143,30 @@ class Labelled:
     value: str
 
 
-def labelled_line(text: str) -> tuple[Labelled, ...]:
-    """Labelled values of a line, empty for any other line.
+def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
+    """What stands before the first role, deadline or output label of a text, and the labelled values behind it.
 
-    Forms: "a) Đơn vị chủ trì: Cục A."; "Chủ trì: X; phối hợp: Y; hạn: 30/6".
+    Forms: "a) Đơn vị chủ trì: Cục A." -> ("", lead); "Rà soát văn bản. Chủ trì: Sở X; phối hợp: Y; hạn: 30/6";
+    "Mua vật tư (Đơn vị thực hiện: Phòng Hành chính)". A label is a heading of pipeline/vocab/columns.toml.
     """
     body = _without_ordinal(text)[1].strip()
-    found: list[Labelled] = []
-    pieces = [body[a:b] for a, b in clauses(body, 0, len(body))]
-    for piece in pieces:
-        match = _LABEL.match(piece)
-        field = column_field(match["label"]) if match else None
-        if match and field in _LABEL_FIELDS and len(match["label"].split()) <= 8:
-            found.append(Labelled(field, match["value"]))
-        elif found:
-            found[-1] = Labelled(found[-1].field, f"{found[-1].value}; {piece}".replace(";;", ";"))
-        else:
-            return ()
-    return tuple(Labelled(f.field, f.value.rstrip(" .;")) for f in found)
+    marks = [(m, f) for m in _LABEL.finditer(body) if (f := column_field(m["label"])) in _LABEL_FIELDS]
+    if not any(f in _STRONG_FIELDS for _, f in marks):
+        return body, ()
+    ends = [m.start() for m, _ in marks[1:]] + [len(body)]
+    labels = tuple(
+        Labelled(field or "", body[m.end() : end].strip().rstrip(" .;").removesuffix(")" * ("(" in m[0])))
+        for (m, field), end in zip(marks, ends, strict=True)
+    )
+    return body[: marks[0][0].start()].strip(), labels
 
 
-def _labelled_task(owner: Prose, labels: Sequence[Labelled], header: Header, resolve: Resolve, sequence: int) -> Task:
+def _labelled_task(
+    owner: Prose, content: str, labels: Sequence[Labelled], header: Header, resolve: Resolve, sequence: int
+) -> Task:
     values: dict[str, str] = {}
     for label in labels:
         values[label.field] = "\n".join(t for t in (values.get(label.field), label.value) if t)
-    ordinal, content = _without_ordinal(owner.text)
     lead, partner, deadline = (
         values.get("lead") or values.get("implementer"),
         values.get("partner"),
@@ -180,7 +180,7 @@ def _labelled_task(owner: Prose, labels: Sequence[Labelled], header: Header, res
     return Task(
         sequence=sequence,
         source="narrative",
-        ordinal=ordinal,
+        ordinal=_without_ordinal(owner.text)[0],
         section_path=tuple(h for h in owner.headings if h != owner.text),
         content=content.strip(),
         output=values.get("output"),
@@ -283,11 +283,13 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
     at = 0
     while at < len(prose):
         item = prose[at]
-        below = _labels_below(prose, at)
-        if below and not labelled_line(item.text):
+        content, own_labels = split_labels(item.text)
+        below, end = _labels_below(prose, at + 1)
+        labels = (*own_labels, *below)
+        if content and any(label.field in ROLE_FIELDS for label in labels):
             if item.part in (Part.BODY, Part.APPENDIX):
-                tasks.append(_labelled_task(item, below[0], header, resolve, first + len(tasks)))
-            at = below[1]
+                tasks.append(_labelled_task(item, content, labels, header, resolve, first + len(tasks)))
+            at = end
             continue
         at += 1
         if item.is_heading or not _assigning(item):
@@ -301,13 +303,14 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
     return tuple(tasks)
 
 
-def _labels_below(prose: Sequence[Prose], at: int) -> tuple[list[Labelled], int] | None:
-    """Labelled lines directly under an item, and where they end; None where there are none that assign."""
+def _labels_below(prose: Sequence[Prose], start: int) -> tuple[tuple[Labelled, ...], int]:
+    """Labels of the lines from `start` on that hold nothing but labels, and where they end."""
     labels: list[Labelled] = []
-    end = at + 1
-    while end < len(prose) and (found := labelled_line(prose[end].text)):
+    end = start
+    while end < len(prose):
+        content, found = split_labels(prose[end].text)
+        if content or not found:
+            break
         labels += found
         end += 1
-    if not any(label.field in ROLE_FIELDS for label in labels) or end == at + 1:
-        return None
-    return (labels, end) if any(label.field in _STRONG_FIELDS for label in labels) else None
+    return tuple(labels), end

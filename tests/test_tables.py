@@ -1,0 +1,316 @@
+"""Rows of task tables: what is a section, what is a task, what each cell becomes."""
+
+from datetime import date
+
+import pytest
+from paper import paper, table
+
+from extractors.document import Block
+from pipeline.plan import Header, Task
+from pipeline.read.columns import Layout, Rejection, read_layout
+from pipeline.read.tables import TableReading, read_tables
+from pipeline.vocab.columns import column_field, parse_columns
+
+HEADER = Header(period_start=date(2024, 1, 1), period_end=date(2024, 12, 31))
+
+
+def read(*blocks: Block | str) -> TableReading:
+    return read_tables(paper(*blocks), HEADER, lambda _: None)
+
+
+def tasks(*lines: str) -> tuple[Task, ...]:
+    return read(table(*lines)).tasks
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("STT", "ordinal"),
+        ("Số\nTT", "ordinal"),
+        ("Sở, ngành chủ trì tham mưu", "lead"),
+        ("Cơ quan chủ trì, phối hợp", "implementer"),
+        ("Đơn vị phối hợp, cung cấp số liệu", "partner"),
+        ("Đơn vị\nthực hiện", "implementer"),
+        ("Thời gian (Năm 2026)", "deadline"),
+        ("Thời gian thực hiện nhiệm vụ", "deadline"),
+        ("Hạn hoàn thành", "deadline"),
+        ("Nội dung và kết quả đầu ra", "content"),
+        ("Kết quả, sản phẩm", "output"),
+        ("Mức độ hoàn thành (%)", "other"),
+        ("Nguồn kinh phí", "budget"),
+        ("Ghi chú (*)", "note"),
+        ("Xếp hạng", None),
+        ("ABC", None),
+    ],
+)
+def test_headings(heading: str, field: str | None) -> None:
+    assert column_field(heading) == field
+
+
+def test_a_heading_with_two_owners_is_refused() -> None:
+    from extractors.errors import VocabularyError
+
+    text = '[lead]\naliases = ["Chủ trì"]\nphrases = []\n[partner]\naliases = ["CHỦ TRÌ"]\nphrases = []\n'
+    with pytest.raises(VocabularyError, match="belongs to"):
+        parse_columns(text)
+
+
+def test_sections_are_rows_that_name_a_group() -> None:
+    got = tasks(
+        "TT | Nội dung | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian hoàn thành",
+        "1. Tuyên truyền | < | < | < | <",
+        "a) | Treo pa nô | Phòng Văn hóa | Huyện đoàn | Quý I/2024",
+        "2. | Kiểm tra | | |",
+        "a) | Kiểm tra chợ | Phòng Kinh tế | | 30/6/2024",
+        "b) | Kiểm tra trường học | | |",
+    )
+    assert [(t.ordinal, t.section_path, t.content) for t in got] == [
+        ("a)", ("1. Tuyên truyền",), "Treo pa nô"),
+        ("a)", ("2. Kiểm tra",), "Kiểm tra chợ"),
+        ("b)", ("2. Kiểm tra",), "Kiểm tra trường học"),
+    ]
+
+
+def test_a_group_whose_tasks_restart_with_the_same_style() -> None:
+    got = tasks(
+        "TT | Nội dung | Đơn vị thực hiện | Thời gian",
+        "1 | Tăng cường chỉ đạo | |",
+        "1 | Ban hành kế hoạch | Văn phòng; các đơn vị trực thuộc | Thường xuyên",
+        "2 | Công khai, minh bạch | |",
+        "1 | Niêm yết thủ tục | Phòng Tổ chức cán bộ | Hàng năm",
+        "2 | Đo lường hài lòng | Văn phòng Sở | Trước 31 tháng 12 hàng năm",
+    )
+    assert [t.section_path for t in got] == [
+        ("1 Tăng cường chỉ đạo",),
+        ("2 Công khai, minh bạch",),
+        ("2 Công khai, minh bạch",),
+    ]
+    assert got[0].leads == ("Văn phòng",)
+    assert got[0].partners == ("các đơn vị trực thuộc",)
+    assert got[0].roles_inferred
+
+
+def test_nested_sections() -> None:
+    got = tasks(
+        "TT | Nhiệm vụ | Chủ trì | Thời gian",
+        "A | Khối sở | |",
+        "I | Cải cách thể chế | |",
+        "1 | Rà soát văn bản | Sở Tư pháp | Quý I/2024",
+        "II | Cải cách tài chính | |",
+        "1 | Giao dự toán | Sở Tài chính | Quý II/2024",
+        "B | Khối huyện | |",
+        "I | Cải cách thể chế | |",
+        "1 | Rà soát | Phòng Tư pháp | Quý I/2024",
+    )
+    assert [t.section_path for t in got] == [
+        ("A Khối sở", "I Cải cách thể chế"),
+        ("A Khối sở", "II Cải cách tài chính"),
+        ("B Khối huyện", "I Cải cách thể chế"),
+    ]
+
+
+def test_a_row_over_deeper_numbers_is_a_section_and_lends_its_values() -> None:
+    got = tasks(
+        "TT | Nhiệm vụ | Chủ trì | Thời gian",
+        "1 | Tổ chức hội thi | Phòng Giáo dục và Đào tạo | Quý II/2024",
+        "1.1 | Ban hành thể lệ | |",
+        "1.2 | Chấm thi | Hội đồng chấm thi | 30/6/2024",
+        "2 | Tổng kết | Văn phòng Sở | Tháng 12/2024",
+    )
+    assert [(t.ordinal, t.section_path, t.leads, t.deadline_text) for t in got] == [
+        ("1.1", ("1 Tổ chức hội thi",), ("Phòng Giáo dục và Đào tạo",), "Quý II/2024"),
+        ("1.2", ("1 Tổ chức hội thi",), ("Hội đồng chấm thi",), "30/6/2024"),
+        ("2", (), ("Văn phòng Sở",), "Tháng 12/2024"),
+    ]
+
+
+def test_objective_task_and_activity_columns() -> None:
+    got = tasks(
+        "STT | Mục tiêu | Nhiệm vụ | Hoạt động | Kết quả | Chủ trì | Thời gian",
+        "1 | Hoàn thiện pháp luật | Rà soát | Lập danh mục | Danh mục | Sở Tư pháp | Hàng năm",
+        "  |  |  | Trình ban hành | Nghị quyết | Sở Tư pháp | Hàng năm",
+        "  |  | Kiểm tra | Tự kiểm tra | Báo cáo | Sở Tư pháp | Hàng năm",
+        "2 | Nâng cao chất lượng | Tập huấn | Mở lớp | | Sở Nội vụ | Quý III/2024",
+    )
+    assert [(t.ordinal, t.objective, t.parent, t.content) for t in got] == [
+        ("1", "Hoàn thiện pháp luật", "Rà soát", "Lập danh mục"),
+        ("", "Hoàn thiện pháp luật", "Rà soát", "Trình ban hành"),
+        ("", "Hoàn thiện pháp luật", "Kiểm tra", "Tự kiểm tra"),
+        ("2", "Nâng cao chất lượng", "Tập huấn", "Mở lớp"),
+    ]
+
+
+def test_merged_lead_fills_down_and_blank_deadline_stays_blank() -> None:
+    got = tasks(
+        "TT | Nội dung | Chủ trì | Thời gian",
+        "1 | Việc một | UBND xã Tân An | Quý I/2024",
+        "2 | Việc hai | ^ |",
+    )
+    assert got[1].leads == ("UBND xã Tân An",)
+    assert got[1].deadline_text is None
+
+
+def test_two_row_header_with_start_and_end() -> None:
+    got = tasks(
+        "TT | Nội dung công việc | Thời gian | < | Phân công thực hiện | <",
+        "^ | ^ | Bắt đầu | Kết thúc | Chủ trì | Phối hợp",
+        "(1) | (2) | (3) | (4) | (5) | (6)",
+        "1 | Nâng cấp phần mềm | 01/3/2024 | 31/5/2024 | Sở Thông tin và Truyền thông | Văn phòng UBND tỉnh",
+    )
+    assert len(got) == 1
+    assert got[0].deadline_text == "01/3/2024\n31/5/2024"
+    assert [(d.kind, d.start, d.end) for d in got[0].deadlines] == [("range", date(2024, 3, 1), date(2024, 5, 31))]
+    assert got[0].leads == ("Sở Thông tin và Truyền thông",)
+    assert got[0].partners == ("Văn phòng UBND tỉnh",)
+
+
+def test_two_row_header_of_a_text_format_has_blanks_for_spans() -> None:
+    got = tasks(
+        "TT | Nội dung | Thời gian |  | Chủ trì",
+        "   |  | Bắt đầu | Kết thúc | ",
+        "1 | Mua vật tư | 01/4/2024 | 30/4/2024 | Phòng Hành chính",
+    )
+    assert [t.deadline_text for t in got] == ["01/4/2024\n30/4/2024"]
+
+
+def test_labels_in_one_cell_give_both_roles() -> None:
+    cell = "Chủ trì: Sở Y tế; Phối hợp: Sở Tài chính, UBND các xã"
+    got = tasks("TT | Nội dung | Phân công thực hiện | Thời hạn", f"1 | Tiêm chủng | {cell} | Quý I/2024")
+    assert got[0].leads == ("Sở Y tế",)
+    assert got[0].partners == ("Sở Tài chính", "UBND các xã")
+    assert got[0].lead_text == cell
+    assert not got[0].roles_inferred
+
+
+def test_ditto_marks_take_the_cell_above() -> None:
+    got = tasks(
+        "TT | Nội dung | Chủ trì | Thời gian", "1 | Việc một | Văn phòng | Quý I/2024", "2 | Việc hai | nt | -nt-"
+    )
+    assert got[1].leads == ("Văn phòng",)
+    assert got[1].deadline_text == "Quý I/2024"
+
+
+def test_month_headings_complete_days_below() -> None:
+    got = tasks(
+        "TT | Nội dung | Người thực hiện | Thời gian",
+        "Tháng 9/2024 | < | < | <",
+        "1 | Khai giảng | Ban Giám hiệu | Ngày 05",
+        "2 | Hội nghị viên chức | Công đoàn trường | 28",
+    )
+    assert [d.end for t in got for d in t.deadlines] == [date(2024, 9, 5), date(2024, 9, 28)]
+
+
+def test_a_bare_number_takes_the_unit_of_its_heading() -> None:
+    got = tasks("TT | Nội dung | Chủ trì | Tháng", "1 | Kiểm kê | Phòng Hành chính | 12")
+    assert [(d.text, d.kind, d.start) for d in got[0].deadlines] == [("12", "month", date(2024, 12, 1))]
+
+
+def test_ticked_quarters_are_the_deadline() -> None:
+    got = tasks(
+        "TT | Nội dung | Chủ trì | Thời gian năm 2024 | < | < | <",
+        "^ | ^ | ^ | Quý I | Quý II | Quý III | Quý IV",
+        "1 | Khảo sát | Văn phòng | x | | |",
+        "2 | Tập huấn | Văn phòng | | x | x |",
+    )
+    assert [t.deadline_text for t in got] == ["Quý I", "Quý II, Quý III"]
+    assert [d.start for d in got[1].deadlines] == [date(2024, 4, 1), date(2024, 7, 1)]
+
+
+def test_totals_index_rows_and_repeated_headers_are_no_tasks() -> None:
+    header = "TT | Nội dung | Chủ trì | Thời gian | Kinh phí"
+    got = tasks(
+        header,
+        "1 | 2 | 3 | 4 | 5",
+        "1 | Việc một | Văn phòng | Quý I/2024 | 100",
+        header,
+        "2 | Việc hai | Văn phòng | Quý I/2024 | 50",
+        "  | Tổng cộng | | | 150",
+    )
+    assert [t.content for t in got] == ["Việc một", "Việc hai"]
+    assert got[0].extra == (("Kinh phí", "100"),)
+
+
+def test_a_row_without_description_belongs_to_the_task_above() -> None:
+    reading = read(
+        table(
+            "TT | Nội dung | Chủ trì | Phối hợp | Thời gian",
+            "1 | Diễn tập | Ban Chỉ huy Quân sự huyện | Công an huyện | Tháng 8/2024",
+            "  |  |  | Trung tâm Y tế huyện | ",
+        )
+    )
+    assert [t.partners for t in reading.tasks] == [("Công an huyện", "Trung tâm Y tế huyện")]
+    assert [n.code for n in reading.notices] == ["table.row_appended"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (("TT | Tên thiết bị | Đơn vị tính | Số lượng", "1 | Máy tính | cái | 5"), "không có hàng tiêu đề"),
+        (("Thời gian | Nội dung | Người thực hiện", "7h30 - 8h00 | Đón đại biểu | Văn phòng"), "chương trình họp"),
+        (("Bước | Công việc | Thực hiện | Thời gian", "1 | Nhận hồ sơ | Một cửa | 0,5 ngày"), "quy trình"),
+        (("TT | Nội dung | Chủ trì | Thời gian", "1 | | |", "2 | | |"), "biểu mẫu trống"),
+        (("TT | Họ và tên | Chức vụ | Nhiệm vụ phân công | Ghi chú", "1 | Lê Văn A | GĐ | Chỉ đạo | "), "không có"),
+    ],
+)
+def test_other_tables_are_rejected_with_a_reason(lines: tuple[str, ...], reason: str) -> None:
+    reading = read(table(*lines))
+    assert reading.tasks == ()
+    assert [r.table_index for r in reading.rejected] == [0]
+    assert reason in reading.rejected[0].reason
+
+
+def test_a_headless_part_continues_the_table_before_it() -> None:
+    first = table("TT | Nội dung | Chủ trì | Thời gian", "I | Nhóm một | |", "1 | Việc một | Văn phòng | Quý I/2024")
+    second = table("2 | Việc hai | Văn phòng | Quý II/2024", index=1)
+    got = read(first, second).tasks
+    assert [(t.sequence, t.table_index, t.section_path) for t in got] == [(1, 0, ("I Nhóm một",)), (2, 1, ("I Nhóm một",))]
+
+
+def test_an_owner_in_the_line_above_the_table_leads() -> None:
+    got = read("1. Phòng Tổ chức cán bộ", table("TT | Nội dung | Thời gian", "1 | Rà soát biên chế | Quý I/2024")).tasks
+    assert got[0].leads == ("Phòng Tổ chức cán bộ",)
+    assert got[0].roles_inferred
+
+
+def test_unknown_columns_are_read_by_what_they_hold_and_said() -> None:
+    reading = read(
+        table(
+            "TT | Nội dung | Chủ trì | Xyz | Cấp độ",
+            "1 | Việc một | Văn phòng | Quý I/2024 | 1",
+            "2 | Việc hai | Văn phòng | 30/6/2024 | 2",
+        )
+    )
+    assert [t.deadline_text for t in reading.tasks] == ["Quý I/2024", "30/6/2024"]
+    assert [(n.code, n.evidence) for n in reading.notices] == [
+        ("table.column_unknown", "Xyz"),
+        ("table.column_unknown", "Cấp độ"),
+    ]
+    assert reading.tasks[0].extra == (("Cấp độ", "1"),)
+
+
+def test_every_cell_of_a_task_table_is_accounted_for() -> None:
+    lines = (
+        "TT | Mục tiêu | Nội dung | Chủ trì | Phối hợp | Thời gian | Kinh phí | Ghi chú",
+        "I | Phần một | | | | | |",
+        "1 | Mục tiêu một | Việc một | Văn phòng | Phòng Tài chính | Quý I/2024 | 10 | Khi có yêu cầu",
+        "2 | ^ | Việc hai | Thanh tra | | 30/6/2024 | 20 | ",
+    )
+    reading = read(table(*lines))
+    stored = " ".join(
+        " ".join(filter(None, (t.ordinal, *t.section_path, t.objective, t.content, t.lead_text, t.partner_text)))
+        + " ".join(filter(None, (t.deadline_text, t.note, *(v for _, v in t.extra))))
+        for t in reading.tasks
+    )
+    for line in lines[1:]:
+        for cell in line.split("|"):
+            assert cell.strip().strip("^") in stored
+
+
+def test_layout_says_what_each_column_is() -> None:
+    layout = read_layout(
+        table("Kèm theo Kế hoạch | < | <", "STT | Nội dung | Đơn vị chủ trì", "1 | Việc | Văn phòng")
+    )
+    assert isinstance(layout, Layout)
+    assert layout.first_data_row == 2
+    assert [c.field for c in layout.columns] == ["ordinal", "content", "lead"]
+    assert isinstance(read_layout(table("a | b", "c | d")), Rejection)
