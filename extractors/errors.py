@@ -26,6 +26,7 @@ class Reason(StrEnum):
     NO_TEXT = "no_text"
     DEPENDENCY_MISSING = "dependency_missing"
     UNREADABLE = "unreadable"
+    INTERNAL_ERROR = "internal_error"  # a bug of ours; the traceback is in the log
 
 
 class IngestError(Exception):

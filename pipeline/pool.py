@@ -1,0 +1,198 @@
+"""Worker processes that may hang, crash or eat the memory without taking the batch with them.
+
+Own and small because the ready ones do not fit: a killed worker breaks concurrent.futures' whole pool;
+multiprocessing.Pool waits for ever for a result that died with its worker; both run the parent's main module again
+in every child, which under Prefect costs seconds. Here each worker is a fresh program with one line to the parent:
+the end of the line is the worker's death, whatever killed it.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from extractors.errors import Reason, SurroundingsError
+from pipeline.worker import OUT_OF_MEMORY_EXIT, Ready, Stop
+
+_START_SECONDS = 120
+_TAIL = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may take: seconds on the clock, bytes of memory beyond the loaded program."""
+
+    seconds: int = 300
+    memory: int = 3 << 30
+    jobs_per_worker: int = 200  # then a fresh process, so that slow leaks of native libraries stay small
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A job that took its worker with it. `log` is what the worker wrote to its error output."""
+
+    reason: Reason
+    log: str
+
+
+class _Worker:
+    """One process and the job it is on."""
+
+    def __init__(self, target: str, limits: Limits) -> None:
+        self.limits = limits
+        self.job: Any = None
+        self.ready = False
+        self.jobs_left = limits.jobs_per_worker
+        self.due = time.monotonic() + _START_SECONDS
+        self.output = _nameless_file()
+        self.line: Connection[Any, Any]
+        self.line, theirs = Pipe()
+        arguments = (str(theirs.fileno()), target, str(limits.seconds), str(limits.memory))
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "pipeline.worker", *arguments],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=self.output,
+            env=_environment(),
+            start_new_session=True,  # its own process group: what it starts dies with it
+        )
+        theirs.close()
+
+    @property
+    def idle(self) -> bool:
+        return self.ready and self.job is None
+
+    def give(self, job: Any) -> None:
+        self.job = job
+        self.jobs_left -= 1
+        self.due = time.monotonic() + self.limits.seconds
+        self.line.send(job)
+
+    def end(self) -> tuple[int, str]:
+        """Kills what is left of the worker and its children; gives the exit code and the end of its output."""
+        self.line.close()
+        try:
+            code = self.process.wait(timeout=0.2)
+        except subprocess.TimeoutExpired:
+            code = 0
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        size = os.fstat(self.output).st_size
+        log = os.pread(self.output, _TAIL, max(0, size - _TAIL)).decode("utf-8", "replace")
+        os.close(self.output)
+        return code or self.process.returncode, log
+
+
+class Pool:
+    """Runs jobs through `target` ("module:function") in `workers` processes.
+
+    A result comes as soon as it is there, so the order is not that of the jobs. A job whose worker died of a signal
+    that we did not send is tried once more: the machine may have been the cause (its out-of-memory killer, a person).
+    """
+
+    def __init__(self, target: str, workers: int, limits: Limits | None = None) -> None:
+        self._target = target
+        self._size = max(1, workers)
+        self._limits = limits or Limits()
+        self._workers: list[_Worker] = []
+        self._waiting: deque[Any] = deque()
+        self._tried_twice: set[int] = set()
+
+    def run(self, jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """Yields (job, result), where the result of a job that took its worker with it is a Death.
+
+        Raises:
+            VocabularyError: a worker found our vocabulary at fault.
+            SurroundingsError: workers do not start, or one met a fault of the machine.
+        """
+        self._waiting.extend(jobs)
+        try:
+            while self._waiting or any(w.job is not None for w in self._workers):
+                self._staff()
+                yield from self._collect()
+        finally:
+            for worker in self._workers:
+                worker.end()
+            self._workers.clear()
+
+    def _staff(self) -> None:
+        """Starts workers while there is work for them, and gives idle ones a job."""
+        starting = sum(not w.ready for w in self._workers)
+        idle = [w for w in self._workers if w.idle]
+        while len(self._workers) < self._size and starting + len(idle) < len(self._waiting):
+            self._workers.append(_Worker(self._target, self._limits))
+            starting += 1
+        for worker in idle[: len(self._waiting)]:
+            worker.give(self._waiting.popleft())
+
+    def _collect(self) -> Iterator[tuple[Any, Any]]:
+        due = min((w.due for w in self._workers if not w.idle), default=0.0)
+        spoke = wait([w.line for w in self._workers], timeout=max(0.0, due - time.monotonic()))
+        for worker in list(self._workers):
+            if worker.line in spoke:
+                yield from self._hear(worker)
+            elif not worker.idle and worker.due <= time.monotonic():
+                yield from self._bury(worker, overdue=True)
+
+    def _hear(self, worker: _Worker) -> Iterator[tuple[Any, Any]]:
+        try:
+            said = worker.line.recv()
+        except (EOFError, ConnectionResetError):
+            yield from self._bury(worker)
+            return
+        if isinstance(said, Stop):
+            raise said.error
+        if isinstance(said, Ready):
+            worker.ready = True
+            return
+        job, worker.job = worker.job, None
+        if worker.jobs_left <= 0:
+            self._workers.remove(worker)
+            worker.end()
+        self._staff()
+        yield job, said
+
+    def _bury(self, worker: _Worker, *, overdue: bool = False) -> Iterator[tuple[Any, Any]]:
+        self._workers.remove(worker)
+        code, log = worker.end()
+        if not worker.ready:
+            raise SurroundingsError(f"Không khởi động được tiến trình đọc. / A worker does not start: {log[-2000:]}")
+        if worker.job is None:
+            return
+        reason = Reason.TIMEOUT if overdue else _cause(code, log)
+        if reason is Reason.CRASHED and id(worker.job) not in self._tried_twice:
+            self._tried_twice.add(id(worker.job))
+            self._waiting.appendleft(worker.job)
+        else:
+            yield worker.job, Death(reason, log)
+
+
+def _cause(code: int, log: str) -> Reason:
+    if code == OUT_OF_MEMORY_EXIT or "bad_alloc" in log[-2000:]:
+        return Reason.OUT_OF_MEMORY
+    return Reason.INTERNAL_ERROR if code == 1 else Reason.CRASHED
+
+
+def _nameless_file() -> int:
+    """A temporary file without a name: it goes with the last process that holds it."""
+    fd, name = tempfile.mkstemp(prefix="kehoach-worker-")
+    os.unlink(name)
+    return fd
+
+
+def _environment() -> dict[str, str]:
+    """The worker finds the modules that we found; native libraries stay on one core, since we run one a core."""
+    places = os.pathsep.join(place or os.getcwd() for place in sys.path)
+    single = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"), "1")
+    return os.environ | single | {"PYTHONPATH": places}

@@ -1,0 +1,87 @@
+"""One file through all stages: bytes -> Document -> PlanDocument -> findings -> rows."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from extractors.document import Document, Source
+from extractors.errors import Reason, SourceError
+from pipeline.plan import Finding, PlanDocument
+from pipeline.sources import unreadable
+from pipeline.store.arrow import Reading, reading
+from pipeline.version import pipeline_version
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that gave no plan, and why."""
+
+    source_uri: str
+    sha256: str
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: a document with its plan and findings, or a failure."""
+
+    source: Source
+    document: Document | None = None
+    plan: PlanDocument | None = None
+    findings: tuple[Finding, ...] = ()
+    failure: Failure | None = None
+
+
+def process(uri: str, data: bytes, as_of: date | None = None) -> Outcome:
+    """Reads one file: bytes -> Document -> PlanDocument -> findings.
+
+    A file at fault is an outcome; a fault of ours or of the machine is raised.
+    """
+    from extractors.formats import extract
+
+    from pipeline.check import check
+    from pipeline.read import read_plan
+
+    source = Source(uri, hashlib.sha256(data).hexdigest(), len(data))
+    try:
+        document = extract(source, data)
+        plan = read_plan(document)
+        return Outcome(source, document, plan, check(plan, as_of))
+    except SourceError as fault:
+        return Outcome(source, failure=Failure(uri, source.sha256, fault.reason, fault.message))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One content to read; `places` are all addresses where it was found, the first is opened."""
+
+    path: str
+    places: tuple[str, ...]
+    as_of: date | None
+    now: datetime
+
+
+def read_file(job: Job) -> Reading | Failure:
+    """The work of a worker process: opens a file and gives the rows that the store takes."""
+    try:
+        data = Path(job.path).read_bytes()
+    except OSError as refusal:
+        return Failure(job.places[0], "", Reason.UNREADABLE, unreadable(refusal))
+    outcome = process(job.places[0], data, job.as_of)
+    if outcome.plan is None:
+        assert outcome.failure is not None
+        return outcome.failure
+    return reading(
+        outcome.plan,
+        outcome.findings,
+        pipeline_version=pipeline_version(),
+        ingested_at=job.now,
+        as_of=job.as_of,
+    )
+
+
+def warm_up() -> None:
+    """Loads everything that reading needs, so that no file pays for it and a fault of ours shows at once."""
+    process("warm-up.txt", "Số: 1/KH-A\nKẾ HOẠCH\nThử\n1. Sở A chủ trì làm việc B trước ngày 01/02/2020.\n".encode())

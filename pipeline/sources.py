@@ -1,0 +1,115 @@
+"""Which files a run takes, and what tells one content from another."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.errors import Reason
+
+# Half-written downloads, locks and left-overs of editors and shells: never documents.
+_PASSING_SUFFIXES = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", ".lock", "~")
+_PASSING_PREFIXES = (".", "~$", "~WRL", "~WRD")
+_PASSING_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file on disk with its content's SHA-256, or the reason why it could not be taken."""
+
+    path: str
+    uri: str
+    sha256: str = ""
+    reason: Reason | None = None
+    message: str = ""
+
+
+def source_uri(path: str) -> str:
+    """The address that is stored: the absolute path; bytes of a name that are not UTF-8 are written as \\xNN."""
+    return os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")
+
+
+def discover(paths: Iterable[str | os.PathLike[str]], *, leave_out: Path | None = None) -> tuple[str, ...]:
+    """The files under the given paths, each once, in the order of their addresses.
+
+    A path that is a file is taken whatever its name. Folders are searched to the bottom; hidden and passing names
+    (.x, ~$x.docx, x.part, Thumbs.db), what is not a regular file, and links that lead out of the folder are left.
+    `leave_out` is a folder never searched (the output, should it lie inside the input).
+
+    Raises:
+        FileNotFoundError: a given path does not exist.
+    """
+    barred = os.path.realpath(leave_out) if leave_out else None
+    found: dict[str, str] = {}
+    for path in paths:
+        given = os.fspath(path)
+        if os.path.isdir(given):
+            found.update((source_uri(inner), inner) for inner in _in_folder(given, barred))
+        elif os.path.lexists(given):
+            found[source_uri(given)] = given
+        else:
+            raise FileNotFoundError(given)
+    return tuple(found[uri] for uri in sorted(found))
+
+
+def examine(paths: Iterable[str], *, largest: int) -> Iterator[FoundFile]:
+    """Hashes files, several at once, in the given order; what cannot be read or is too large says so."""
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        yield from threads.map(lambda path: _examine(path, largest), paths)
+
+
+def _in_folder(folder: str, barred: str | None) -> Iterator[str]:
+    root = os.path.realpath(folder)
+    for where, folders, names in os.walk(folder):
+        folders[:] = [f for f in folders if not _passing(f) and os.path.realpath(os.path.join(where, f)) != barred]
+        for name in names:
+            path = os.path.join(where, name)
+            if not _passing(name) and _is_regular(path) and _inside(root, path):
+                yield path
+
+
+def _passing(name: str) -> bool:
+    lowered = name.lower()
+    return name.startswith(_PASSING_PREFIXES) or lowered.endswith(_PASSING_SUFFIXES) or lowered in _PASSING_NAMES
+
+
+def _is_regular(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:  # a link to nothing, or gone since the folder was listed
+        return False
+
+
+def _inside(root: str, path: str) -> bool:
+    return not os.path.islink(path) or os.path.realpath(path).startswith(root.rstrip("/") + "/")
+
+
+def _examine(path: str, largest: int) -> FoundFile:
+    uri = source_uri(path)
+    try:
+        # Not blocking: opening a named pipe would wait for its writer for ever.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                return FoundFile(path, uri, reason=Reason.UNREADABLE, message=_NOT_A_FILE)
+            if found.st_size > largest:
+                return FoundFile(path, uri, reason=Reason.TOO_LARGE, message=_too_large(found.st_size, largest))
+            return FoundFile(path, uri, hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError as refusal:
+        return FoundFile(path, uri, reason=Reason.UNREADABLE, message=unreadable(refusal))
+
+
+_NOT_A_FILE = "Đây không phải là tệp thông thường. / This is not a regular file."
+
+
+def unreadable(refusal: OSError) -> str:
+    why = refusal.strerror or str(refusal)
+    return f"Không mở được tệp: {why}. / The file cannot be opened: {why}."
+
+
+def _too_large(size: int, largest: int) -> str:
+    size, largest = size >> 20, largest >> 20
+    return f"Tệp quá lớn: {size} MB, giới hạn {largest} MB. / The file is too large: {size} MB, limit {largest} MB."

@@ -1,0 +1,311 @@
+"""The Parquet store of data/parsed: readers see each document once and whole, at every moment.
+
+Each table is one file, `<table>/<table>.parquet`, and nothing else lies in its folder, so a listing of the folder is
+right whenever it is taken. A commit writes the new files of all tables aside, on the same file system, syncs them,
+notes in a journal that they are complete, and then renames them into place one by one: first the tables that belong
+to documents, then `documents`. Rows without a row in `documents` are left-overs by definition and are swept.
+
+    killed before the journal stands   the new files are thrown away: nothing happened
+    killed after                       the next writer finishes the renames: all of it happened
+
+docs/decisions/0002-store.md weighs this against a manifest, snapshots behind a symbolic link and many files.
+"""
+
+import errno
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from extractors.errors import SurroundingsError
+from pipeline.store.arrow import Reading, arrow_table, sort
+from pipeline.store.duplicates import duplicate_findings
+from pipeline.store.lock import writer_lock
+from pipeline.store.schema import BY_NAME, CHILDREN, DOCUMENTS, SCHEMA_VERSION, TABLES
+
+ROWS_PER_GROUP = 65_536
+_WORKSHOP = ".kehoach"  # a hidden folder beside the tables; no reader's pattern for a table reaches it
+_DUPLICATE = "document.duplicate"
+
+
+class StoreError(SurroundingsError):
+    """The store cannot be read or written: disk full, no permission, a damaged or newer table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one commit does.
+
+    `places` gives documents whose addresses changed their new ones, the first in order becoming `source_uri`; none
+    left removes the document. `cleared` are addresses whose failures no longer hold.
+    """
+
+    readings: tuple[Reading, ...] = ()
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    failures: tuple[Mapping[str, Any], ...] = ()
+    cleared: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.readings or self.places or self.failures or self.cleared)
+
+
+class Store:
+    """A folder of tables. `Store(root)` reads; `with Store.writing(root) as store` may commit."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._staging = root / _WORKSHOP / "staging"
+        self._journal = root / _WORKSHOP / "commit.json"
+
+    @property
+    def log_path(self) -> Path:
+        return self.root / _WORKSHOP / "kehoach.log"
+
+    @classmethod
+    @contextmanager
+    def writing(cls, root: Path) -> Iterator["Store"]:
+        """Takes the writer lock, finishes or forgets what a killed run left, and lets the block commit.
+
+        Raises:
+            StoreLockedError: another run is writing.
+            StoreError: the folder cannot be used.
+        """
+        store = cls(root)
+        with ExitStack() as held:
+            with _plain_errors(root):
+                (root / _WORKSHOP).mkdir(parents=True, exist_ok=True)
+                held.enter_context(writer_lock(root / _WORKSHOP / "lock"))
+                store._recover()
+            yield store
+
+    def path(self, table: str) -> Path:
+        return self.root / table / f"{table}.parquet"
+
+    def read(self, table: str, columns: list[str] | None = None) -> pa.Table:
+        """A table as it stands now, in today's schema; empty where there is none yet."""
+        schema = BY_NAME[table].arrow
+        if columns is not None:
+            schema = pa.schema([schema.field(name) for name in columns])
+        try:
+            stored = pq.ParquetFile(self.path(table))
+        except FileNotFoundError:
+            return schema.empty_table()
+        except pa.ArrowInvalid as damage:
+            raise StoreError(_damaged(self.path(table))) from damage
+        with stored:
+            _refuse_newer(stored.schema_arrow, self.path(table))
+            present = stored.schema_arrow.names
+            return _in_schema(stored.read([name for name in schema.names if name in present]), schema)
+
+    def commit(self, change: Change) -> None:
+        """Makes a change visible, each table in one step and `documents` after all that belongs to a document."""
+        if not change:
+            return
+        with _plain_errors(self.root):
+            self._finish()
+            self._publish(self._changed(change))
+            if not all(change.places.values()):
+                self._sweep()
+
+    def _changed(self, change: Change) -> dict[str, pa.Table]:
+        replaced = pa.array([r.document_id for r in change.readings], pa.string())
+        fresh: dict[str, pa.Table] = {}
+        for table in (*CHILDREN, DOCUMENTS):
+            added = [r.tables[table.name] for r in change.readings]
+            fresh[table.name] = _without(self.read(table.name), "document_id", replaced, added)
+        fresh["documents"] = _moved(self._first_seen(fresh["documents"]), change.places)
+        fresh["findings"] = _with_duplicates(fresh["findings"], fresh["documents"])
+        again = pa.array(sorted(change.cleared | {f["source_uri"] for f in change.failures}), pa.string())
+        failed = arrow_table("failures", [dict(row) for row in change.failures])
+        fresh["failures"] = _without(self.read("failures"), "source_uri", again, [failed])
+        return fresh
+
+    def _first_seen(self, documents: pa.Table) -> pa.Table:
+        """Documents that were stored before keep the moment when they were first taken in."""
+        stored = self.read("documents", ["document_id", "ingested_at"])
+        before = pc.index_in(documents.column("document_id"), value_set=stored.column("document_id"))
+        first = pc.coalesce(stored.column("ingested_at").take(before), documents.column("ingested_at"))
+        position = documents.schema.get_field_index("ingested_at")
+        return documents.set_column(position, documents.schema.field(position), first)
+
+    def _finish(self) -> None:
+        """Ends a commit whose journal stands: all its new files are complete, some may be in place already."""
+        if self._journal.exists():
+            self._flip(json.loads(self._journal.read_text(encoding="utf-8")))
+
+    def _recover(self) -> None:
+        self._finish()
+        shutil.rmtree(self._staging, ignore_errors=True)
+        missing = {t.name: t.arrow.empty_table() for t in TABLES if not self.path(t.name).exists()}
+        if missing:
+            self._publish(missing)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Drops rows of documents that are not in `documents`: their file changed and the old reading was replaced."""
+        known = self.read("documents", ["document_id"]).column("document_id")
+        fresh = {}
+        for table in CHILDREN:
+            owners = self.read(table.name, ["document_id"]).column("document_id")
+            orphan = pc.invert(pc.is_in(owners, value_set=known))
+            if pc.any(orphan).as_py():
+                fresh[table.name] = self.read(table.name).filter(pc.invert(orphan))
+        if fresh:
+            self._publish(fresh)
+
+    def _publish(self, fresh: Mapping[str, pa.Table]) -> None:
+        changed = [t.name for t in TABLES if t.name in fresh and not self._stands(t.name, fresh[t.name])]
+        if not changed:
+            return
+        shutil.rmtree(self._staging, ignore_errors=True)
+        self._staging.mkdir(parents=True)
+        for name in changed:
+            _write(self._staging / name, sort(name, fresh[name]))
+        _write_synced(self._journal.with_suffix(".new"), json.dumps(changed).encode())
+        _sync_folder(self._staging)
+        os.replace(self._journal.with_suffix(".new"), self._journal)
+        _sync_folder(self._journal.parent)
+        self._flip(changed)
+
+    def _flip(self, tables: Iterable[str]) -> None:
+        """Renames staged tables into place in the journal's order; what is no longer staged already stands."""
+        for name in tables:
+            target = self.path(name)
+            target.parent.mkdir(exist_ok=True)
+            if (self._staging / name).exists():
+                _rename(self._staging / name, target)
+                _sync_folder(target.parent)
+        self._journal.unlink()
+        _sync_folder(self._journal.parent)
+
+    def _stands(self, name: str, fresh: pa.Table) -> bool:
+        if not self.path(name).exists():
+            return False
+        if not pq.read_schema(self.path(name)).equals(BY_NAME[name].arrow, check_metadata=True):
+            return False
+        return bool(self.read(name).equals(sort(name, fresh)))
+
+
+def _without(old: pa.Table, column: str, values: pa.Array, added: list[pa.Table]) -> pa.Table:
+    """The rows of `old` whose `column` is none of `values`, and the added rows."""
+    kept = old.filter(pc.invert(pc.is_in(old.column(column), value_set=values))) if len(values) else old
+    return pa.concat_tables([kept, *added])
+
+
+def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]]) -> pa.Table:
+    """Documents with new addresses; a document without any is gone."""
+    if not places:
+        return documents
+    touched = pc.is_in(documents.column("document_id"), value_set=pa.array(list(places), pa.string()))
+    rows = []
+    for row in documents.filter(touched).to_pylist():
+        if addresses := sorted(places[row["document_id"]]):
+            rows.append(row | {"source_uri": addresses[0], "copies": addresses[1:]})
+    return pa.concat_tables([documents.filter(pc.invert(touched)), arrow_table("documents", rows)])
+
+
+def _with_duplicates(findings: pa.Table, documents: pa.Table) -> pa.Table:
+    """Findings that need more than one document are worked out anew over the whole store."""
+    own = findings.filter(pc.not_equal(findings.column("rule"), _DUPLICATE))
+    return pa.concat_tables([own, arrow_table("findings", duplicate_findings(documents))])
+
+
+def _in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """A stored table in today's columns: what an older release did not write is empty (or null)."""
+    columns = []
+    for column in schema:
+        if column.name in table.column_names:
+            columns.append(table.column(column.name).cast(column.type))
+        else:
+            columns.append(_absent(column, table.num_rows))
+    return pa.table(columns, schema=schema)
+
+
+def _absent(column: pa.Field, rows: int) -> pa.Array:
+    if column.nullable:
+        return pa.nulls(rows, column.type)
+    if pa.types.is_list(column.type):
+        return pa.array([[]] * rows, column.type)
+    blank = {"bool": False, "string": "", "int32": 0, "float": 0.0}[str(column.type)]
+    return pa.array([blank] * rows, column.type)
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    """Equal rows give equal bytes: whole columns, fixed group size, one writer thread, nothing of the clock."""
+    with open(path, "wb") as file:
+        pq.write_table(
+            table.combine_chunks(),
+            file,
+            compression="zstd",
+            row_group_size=ROWS_PER_GROUP,
+            write_statistics=True,
+        )
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _rename(staged: Path, target: Path) -> None:
+    """Puts a file in its place in one step; a share (SMB) may refuse for a moment while a reader holds the old one."""
+    for pause in (0.05, 0.2, 1.0, 3.0):
+        try:
+            os.replace(staged, target)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    os.replace(staged, target)
+
+
+def _sync_folder(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _refuse_newer(schema: pa.Schema, path: Path) -> None:
+    version = int((schema.metadata or {}).get(b"schema_version", b"0"))
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"{path} do phiên bản kehoach mới hơn ghi; hãy cập nhật chương trình."
+            f" / {path} was written by a newer kehoach (schema {version}); update the program."
+        )
+
+
+def _damaged(path: Path) -> str:
+    return (
+        f"Bảng {path} bị hỏng; hãy xóa thư mục kết quả rồi chạy lại (dữ liệu gốc không bị ảnh hưởng)."
+        f" / The table {path} is damaged; delete the output folder and run again (sources are untouched)."
+    )
+
+
+@contextmanager
+def _plain_errors(root: Path) -> Iterator[None]:
+    """What the machine refuses (disk full, no permission) as a StoreError in plain words."""
+    try:
+        yield
+    except OSError as refusal:
+        full = refusal.errno in (errno.ENOSPC, errno.EDQUOT)
+        vietnamese = "ổ đĩa đã đầy" if full else (refusal.strerror or str(refusal))
+        english = "the disk is full" if full else (refusal.strerror or str(refusal))
+        raise StoreError(
+            f"Không ghi được vào {root}: {vietnamese}. Dữ liệu đã ghi trước đó vẫn nguyên vẹn."
+            f" / Cannot write to {root}: {english}. What was stored before is intact."
+        ) from refusal
