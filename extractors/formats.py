@@ -1,0 +1,254 @@
+"""The formats in order of trial: a file is recognised by what it holds, not by its name.
+
+A new format is one entry in `FORMATS`. Formats that are known but not read have an entry too, so that the person who
+dropped the file learns what it is.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NoReturn
+
+from extractors.document import Document, Source
+from extractors.encoding import decode_text
+from extractors.errors import Reason, SourceError
+
+_ZIP_MEMBER = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PDF_WITHIN = 1024  # ISO 32000-1, implementation note 13: the header may stand anywhere in the first 1024 bytes
+_MARKUP_WITHIN = 2048
+_HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
+_MHTML = re.compile(rb"\A\s*(?:mime-version:|content-type:\s*multipart/related)", re.IGNORECASE)
+_XML = re.compile(rb"\A\s*<\?xml[\s]")
+_WORD_MAIN = re.compile(rb"(?:wordprocessingml\.(?:document|template)|ms-word\.(?:document|template)\S*)\.main\+xml")
+
+
+class Content:
+    """The bytes of a file with the few facts that tell formats apart, each looked at once."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @cached_property
+    def head(self) -> bytes:
+        """The beginning as single bytes, a byte order mark off."""
+        head = self.data[:_MARKUP_WITHIN]
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return head.decode("utf-16", errors="ignore").encode("ascii", errors="ignore")
+        return head.removeprefix(b"\xef\xbb\xbf")
+
+    @cached_property
+    def members(self) -> tuple[str, ...] | None:
+        """Names in a zip; None where the file is no zip or its directory is gone."""
+        if not self.is_zip:
+            return None
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                return tuple(archive.namelist())
+        except (zipfile.BadZipFile, ValueError, OSError):
+            return None
+
+    @property
+    def is_zip(self) -> bool:
+        return self.data.startswith((_ZIP_MEMBER, b"PK\x05\x06"))
+
+    def has_member(self, prefix: str) -> bool:
+        return any(name.lower().startswith(prefix) for name in self.members or ())
+
+    def member(self, name: str) -> bytes:
+        """The first bytes of a zip member, empty where it cannot be read."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(name) as file:
+                return file.read(100_000)
+        except (KeyError, zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError):
+            return b""
+
+    def has_stream(self, name: str) -> bool:
+        """Whether an OLE compound file (MS-CFB) has a stream of this name."""
+        return self.data.startswith(_OLE) and name.encode("utf-16-le") in self.data
+
+    @cached_property
+    def text(self) -> str | None:
+        return decode_text(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: how it is recognised and who reads (or refuses) it."""
+
+    name: str
+    recognises: Callable[[Content], bool]
+    read: Callable[[Source, Content], Document]
+
+
+def extract(source: Source, data: bytes) -> Document:
+    """The document that a file holds, whatever its name says.
+
+    Raises:
+        SourceError: empty, unknown, known but not read, damaged, encrypted, too large or without text.
+    """
+    if not data.strip(b"\x00\t\n\r \xef\xbb\xbf\xff\xfe"):
+        raise SourceError(Reason.EMPTY, "Tệp trống, không có nội dung / the file is empty")
+    content = Content(data)
+    for form in FORMATS:
+        if form.recognises(content):
+            return form.read(source, content)
+    claimed = _claim(source)
+    vietnamese = (
+        f"Tệp mang đuôi {claimed} nhưng nội dung không phải {claimed}" if claimed else "Không nhận ra định dạng"
+    )
+    english = f"the file is named {claimed} but is no such file" if claimed else "the format of the file is not known"
+    raise SourceError(Reason.UNKNOWN_FORMAT, f"{vietnamese}; tệp có thể đã hỏng / {english}; it may be damaged")
+
+
+# -- readers, imported when their format first turns up -------------------------------------------------------------
+
+
+def _read_docx(source: Source, content: Content) -> Document:
+    from extractors.docx import read_docx
+
+    return read_docx(source, content.data)
+
+
+def _read_pdf(source: Source, content: Content) -> Document:
+    from extractors.pdf import read_pdf
+
+    return read_pdf(source, content.data)
+
+
+def _read_text(source: Source, content: Content) -> Document:
+    claimed = _claim(source)
+    if claimed:
+        raise SourceError(
+            Reason.UNKNOWN_FORMAT,
+            f"Tệp mang đuôi {claimed} nhưng nội dung là văn bản thuần, không phải {claimed}"
+            f" / the file is named {claimed} but holds plain text",
+        )
+    from extractors.text import read_text
+
+    return read_text(source, content.data)
+
+
+def _refuse(reason: Reason, vietnamese: str, english: str) -> Callable[[Source, Content], NoReturn]:
+    def refuse(_source: Source, _content: Content) -> NoReturn:
+        raise SourceError(reason, f"{vietnamese} / {english}")
+
+    return refuse
+
+
+def _unsupported(name: str, advice: str = "") -> Callable[[Source, Content], NoReturn]:
+    tail = f"; {advice}" if advice else ""
+    return _refuse(
+        Reason.UNSUPPORTED_FORMAT,
+        f"Chưa đọc được định dạng {name}{tail or '; hãy lưu lại thành .docx hoặc .pdf'}",
+        f"{name} files are not read yet; save the file as .docx or .pdf",
+    )
+
+
+# -- recognition ----------------------------------------------------------------------------------------------------
+
+
+def _starts(*signatures: bytes) -> Callable[[Content], bool]:
+    return lambda content: content.head.lstrip().startswith(signatures)
+
+
+def _member(prefix: str) -> Callable[[Content], bool]:
+    return lambda content: content.has_member(prefix)
+
+
+def _stream(*names: str) -> Callable[[Content], bool]:
+    return lambda content: any(map(content.has_stream, names))
+
+
+def _is_docx(content: Content) -> bool:
+    if content.members is None:
+        return False
+    return content.has_member("word/") or bool(_WORD_MAIN.search(content.member("[Content_Types].xml")))
+
+
+def _is_broken_docx(content: Content) -> bool:
+    return content.is_zip and content.members is None and b"word/" in content.data
+
+
+def _is_broken_zip(content: Content) -> bool:
+    return content.is_zip and content.members is None
+
+
+def _mimetype(kind: bytes) -> Callable[[Content], bool]:
+    return lambda content: content.is_zip and content.member("mimetype").startswith(kind)
+
+
+_PICTURES = (
+    *(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"),  # PNG, JPEG, GIF
+    *(b"II*\x00", b"MM\x00*", b"II\xbc\x01", b"\x00\x00\x00\x0cjP  "),  # TIFF, JPEG XR, JPEG 2000
+)
+
+
+def _is_picture(content: Content) -> bool:
+    head = content.data[:16]
+    return (
+        head.startswith(_PICTURES)
+        or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+        or (head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"avif"))
+        or (head[:2] == b"BM" and head[6:10] == b"\x00\x00\x00\x00")
+    )
+
+
+def _is_pdf(content: Content) -> bool:
+    return b"%PDF-" in content.data[:_PDF_WITHIN]
+
+
+def _is_html(content: Content) -> bool:
+    return bool(_HTML.search(content.head) or _MHTML.search(content.head))
+
+
+_ENCRYPTED = _refuse(
+    Reason.ENCRYPTED, "Tệp Office có mật khẩu, không mở được", "the Office file is protected by a password"
+)
+_BROKEN_DOCX = _refuse(
+    Reason.DAMAGED,
+    "Tệp Word (.docx) bị hỏng hoặc bị cắt cụt, không mở được",
+    "the Word file (.docx) is damaged or cut off and cannot be opened",
+)
+_BROKEN_ZIP = _refuse(Reason.DAMAGED, "Tệp nén bị hỏng hoặc bị cắt cụt", "the zip file is damaged or cut off")
+
+FORMATS: tuple[Format, ...] = (
+    Format("docx", _is_docx, _read_docx),
+    Format("damaged docx", _is_broken_docx, _BROKEN_DOCX),
+    Format("xlsx", _member("xl/"), _unsupported("Excel (.xlsx)")),
+    Format("pptx", _member("ppt/"), _unsupported("PowerPoint (.pptx)")),
+    Format("odt", _mimetype(b"application/vnd.oasis.opendocument"), _unsupported("OpenDocument (.odt, .ods)")),
+    Format("damaged zip", _is_broken_zip, _BROKEN_ZIP),
+    Format("zip", lambda content: content.is_zip, _unsupported("nén ZIP", "hãy giải nén rồi gửi từng tệp")),
+    Format("encrypted office", _stream("EncryptedPackage"), _ENCRYPTED),
+    Format("doc", _stream("WordDocument"), _unsupported("Word 97-2003 (.doc)")),
+    Format("xls", _stream("Workbook", "Book"), _unsupported("Excel 97-2003 (.xls)")),
+    Format("ppt", _stream("PowerPoint Document"), _unsupported("PowerPoint 97-2003 (.ppt)")),
+    Format("ole", lambda content: content.data.startswith(_OLE), _unsupported("Microsoft Office cũ (OLE)")),
+    Format("rtf", _starts(b"{\\rtf"), _unsupported("RTF")),
+    Format("picture", _is_picture, _unsupported("ảnh (PNG, JPEG, TIFF ...)", "hãy gửi bản .docx hoặc .pdf có chữ")),
+    Format("archive", _starts(b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"), _unsupported("tệp nén (RAR, 7z, GZ)")),
+    Format("pdf", _is_pdf, _read_pdf),
+    Format("postscript", _starts(b"%!PS"), _unsupported("PostScript")),
+    Format("html", _is_html, _unsupported("HTML (trang web)")),
+    Format("xml", lambda content: bool(_XML.search(content.head)), _unsupported("XML")),
+    Format("text", lambda content: content.text is not None, _read_text),
+)
+
+# Extensions whose files are never plain text.
+_BINARY_NAMES = frozenset(
+    (
+        *(".pdf", ".doc", ".docx", ".docm", ".dot", ".dotx", ".rtf", ".odt", ".ods", ".xls", ".xlsx", ".xlsm"),
+        *(".ppt", ".pptx", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp", ".zip", ".rar", ".7z"),
+    )
+)
+
+
+def _claim(source: Source) -> str:
+    """The binary format that a file's name promises: ".pdf", or "" where the name promises none."""
+    name = source.name.lower()
+    extension = name[name.rfind(".") :] if "." in name else ""
+    return extension if extension in _BINARY_NAMES else ""
