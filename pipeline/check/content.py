@@ -1,0 +1,136 @@
+"""The same work given out twice."""
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.check.rule import Case, Hit, Rule, excerpt, on_task
+from pipeline.plan import Severity, Task
+from pipeline.rules.ordinals import roman_value
+from pipeline.text import fold, key, nfc
+
+LIKENESS = 0.95  # conventions.md, Duplicates: below it likeness alone does not count
+# Syllables that a shared text must have: names of steps ("Xây dựng kế hoạch") repeat by nature, most of all
+# under different headings.
+_LEAST_EQUAL = 3
+_LEAST_CONTAINED = 5
+_LEAST_ACROSS_SECTIONS = 8
+_SHINGLE = 5
+_WORD = re.compile(r"\w+(?:[/.,%]\w+)*%?")
+_TIME_HEADING = re.compile(r"\b(?:tháng|quý|tuần|ngày|đợt|học kỳ|năm) (?:\d|[ivx]+\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A task's content as folded syllables, list marks and punctuation off."""
+
+    task: Task
+    words: tuple[str, ...]
+    line: str  # " word word ", so that a search finds whole words only
+
+
+def _words(task: Task) -> _Words:
+    words = tuple(_WORD.findall(fold(nfc(task.content))))
+    return _Words(task, words, f" {' '.join(words)} ")
+
+
+def _alike(one: str, other: str) -> bool:
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
+
+
+def _is_number(word: str) -> bool:
+    return any(c.isdigit() for c in word) or roman_value(word) is not None
+
+
+def _nearly_equal(one: _Words, other: _Words) -> bool:
+    """A slip apart. "Đợt 1" and "Đợt 2", "quý I" and "quý II" are different work however long the rest is."""
+    if abs(len(one.words) - len(other.words)) > max(2, len(one.words) // 10):
+        return False
+    if not _alike(one.line, other.line):
+        return False
+    return [w for w in one.words if _is_number(w)] == [w for w in other.words if _is_number(w)]
+
+
+def _same_parent(one: Task, other: Task) -> bool:
+    """Equal parents, or none and no different objectives."""
+    for first, second in ((one.parent, other.parent), (one.objective, other.objective)):
+        a, b = key(first or ""), key(second or "")
+        if a != b and not _alike(a, b):
+            return False
+        if a:
+            return True
+    return True
+
+
+def _times_of(task: Task) -> tuple[str, ...]:
+    return tuple(key(heading) for heading in task.section_path if _TIME_HEADING.search(key(heading)))
+
+
+def _different_by_heading(one: Task, other: Task) -> bool:
+    """The same work of two months, or the same duty of two units in prose, is given out once each."""
+    if _times_of(one) != _times_of(other):
+        return True
+    if "narrative" in (one.source, other.source):
+        return {key(u) for u in one.leads} != {key(u) for u in other.leads}
+    return False
+
+
+def _duplicates(one: _Words, other: _Words) -> bool:
+    if _different_by_heading(one.task, other.task) or not _same_parent(one.task, other.task):
+        return False
+    same_section = one.task.section_path == other.task.section_path
+    shorter, longer = sorted((one, other), key=lambda w: len(w.line))
+    length = len(shorter.words)
+    if not same_section and length < _LEAST_ACROSS_SECTIONS:
+        return False
+    if one.line == other.line:
+        return length >= _LEAST_EQUAL
+    if length < _LEAST_CONTAINED:
+        return False
+    return shorter.line in longer.line or _nearly_equal(shorter, longer)
+
+
+def _shingles(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    return {words[i : i + _SHINGLE] for i in range(max(1, len(words) - _SHINGLE + 1))}
+
+
+def _first_duplicates(tasks: tuple[Task, ...]) -> Iterator[tuple[Task, Task]]:
+    """Each later task of a pair with the earliest it repeats; only tasks that share five words are compared."""
+    earlier: list[_Words] = []
+    postings: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for task in tasks:
+        words = _words(task)
+        shingles = _shingles(words.words)
+        candidates = sorted({i for shingle in shingles for i in postings.get(shingle, ())})
+        match = next((earlier[i] for i in candidates if _duplicates(earlier[i], words)), None)
+        if match:
+            yield task, match.task
+        for shingle in shingles:
+            postings[shingle].append(len(earlier))
+        earlier.append(words)
+
+
+def duplicate(case: Case) -> Iterator[Hit]:
+    for task, first in _first_duplicates(case.plan.tasks):
+        yield on_task(
+            task, task.content, str(first.sequence), first=str(first.sequence), other=excerpt(first.content, 120)
+        )
+
+
+RULES = (
+    Rule(
+        "content.duplicate",
+        Severity.WARNING,
+        title="Nhiệm vụ trùng nhau",
+        message="“{evidence}” trùng với nhiệm vụ thứ {first} (“{other}”).",
+        explanation="Hai nhiệm vụ cùng nhóm cha (hoặc đều không có) mà nội dung bằng nhau, cái này nằm trọn trong "
+        "cái kia, hoặc chỉ khác nhau một lỗi gõ. Phát hiện nằm ở nhiệm vụ sau.",
+        example="“Tập huấn phân loại rác tại nguồn cho cán bộ chi hội phụ nữ” và “Tổ chức tập huấn phân loại rác "
+        "tại nguồn cho cán bộ chi hội phụ nữ các xã”",
+        near_miss="“Xây dựng kế hoạch” dưới hai nhiệm vụ cha khác nhau; “Kiểm tra đợt 1” và “Kiểm tra đợt 2”",
+        find=duplicate,
+    ),
+)

@@ -1,0 +1,102 @@
+"""Defects of the document as a whole: number, date, title, task table."""
+
+from collections.abc import Iterator
+
+from pipeline.check.rule import Case, Hit, Rule
+from pipeline.plan import Severity
+
+
+def number_missing(case: Case) -> Iterator[Hit]:
+    header = case.plan.header
+    if not header.number:
+        yield Hit(header.number_text or "")
+
+
+def date_missing(case: Case) -> Iterator[Hit]:
+    header = case.plan.header
+    if header.issued_date is None and header.issued_date_precision == "none":
+        yield Hit(header.place_date_text or "")
+
+
+def date_incomplete(case: Case) -> Iterator[Hit]:
+    header = case.plan.header
+    if header.issued_date is None and header.issued_date_precision in ("month", "year"):
+        yield Hit(header.place_date_text or header.issued_date_text or "")
+
+
+def title_missing(case: Case) -> Iterator[Hit]:
+    header = case.plan.header
+    if not (header.title or "").strip():
+        yield Hit(header.title_line or "")
+
+
+def no_task_table(case: Case) -> Iterator[Hit]:
+    if not case.plan.has_task_table:
+        yield Hit("", values={"count": str(len(case.plan.tasks))})
+
+
+RULES = (
+    Rule(
+        "document.number_missing",
+        Severity.WARNING,
+        title="Văn bản chưa có số",
+        message="Văn bản chưa ghi số, chỉ có ký hiệu hoặc để trống; cần kiểm tra bản đã phát hành.",
+        explanation="Ô số của văn bản để trống hoặc không có dòng số. Bản dự thảo và bản chưa đóng dấu thường như "
+        "vậy; không có số thì không trích dẫn và không đối chiếu được với bản khác.",
+        example="Số:      /KH-SYT",
+        near_miss="Số: 05/KH-SYT",
+        find=number_missing,
+    ),
+    Rule(
+        "document.date_missing",
+        Severity.WARNING,
+        title="Văn bản không có ngày ban hành",
+        message="Văn bản không ghi ngày, tháng, năm ban hành, nên thời hạn chỉ so được với kỳ kế hoạch.",
+        explanation="Không đọc được ngày, tháng hay năm nào ở dòng địa danh và ngày ban hành.",
+        example="Hà Nội, ngày      tháng      năm",
+        near_miss="Hà Nội, ngày 05 tháng 02 năm 2024",
+        find=date_missing,
+    ),
+    Rule(
+        "document.date_incomplete",
+        Severity.WARNING,
+        title="Ngày ban hành chưa đủ",
+        message="Ngày ban hành ghi chưa đủ ngày, tháng, năm: “{evidence}”.",
+        explanation="Dòng ngày ban hành chỉ có tháng và năm, hoặc chỉ có năm. Mọi so sánh dùng khoảng ngày mà "
+        "cách ghi đó cho phép.",
+        example="Lạc Thủy, ngày      tháng 01 năm 2020",
+        near_miss="Lạc Thủy, ngày 15 tháng 01 năm 2020",
+        find=date_incomplete,
+    ),
+    Rule(
+        "document.title_missing",
+        Severity.WARNING,
+        title="Văn bản không có trích yếu",
+        message="Không tìm thấy trích yếu (tên) của văn bản.",
+        explanation="Dưới tên loại văn bản không có dòng nào nêu nội dung chính.",
+        example="KẾ HOẠCH (dòng tiếp theo là “Căn cứ ...”)",
+        near_miss="KẾ HOẠCH / Công tác văn thư, lưu trữ năm 2024",
+        find=title_missing,
+    ),
+    Rule(
+        "document.no_task_table",
+        Severity.INFO,
+        title="Không có bảng phân công nhiệm vụ",
+        message="Văn bản không có bảng nhiệm vụ; {count} nhiệm vụ được đọc từ phần lời văn.",
+        explanation="Không bảng nào của văn bản là bảng phân công (nội dung, đơn vị, thời hạn), nên nhiệm vụ chỉ có "
+        "thể lấy từ câu chữ và cần được xem lại.",
+        example="Kế hoạch chỉ có phần “Tổ chức thực hiện” bằng lời",
+        near_miss="Kế hoạch có phụ lục phân công nhiệm vụ",
+        find=no_task_table,
+    ),
+    Rule(
+        "document.duplicate",
+        Severity.INFO,
+        title="Có tệp khác của cùng văn bản",
+        message="Tệp “{evidence}” có cùng cơ quan, số, ký hiệu và năm với văn bản này.",
+        explanation="Hai tệp có cùng khóa văn bản (cơ quan ban hành, số, ký hiệu, năm): bản Word và bản PDF, bản dự "
+        "thảo và bản ký. Kho dữ liệu ghi phát hiện này, vì chỉ kho thấy mọi văn bản.",
+        example="ke-hoach.docx và ke-hoach-ky.pdf cùng là 38/KH-UBND năm 2024 của một huyện",
+        near_miss="38/KH-UBND năm 2024 của hai huyện khác nhau",
+    ),
+)

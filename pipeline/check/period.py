@@ -1,0 +1,66 @@
+"""Years and periods inside the paper that contradict the period of its title."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from pipeline.check.deadlines import period_words
+from pipeline.check.rule import Case, Hit, Rule, day, on_task
+from pipeline.plan import Deadline, DeadlineKind, Severity
+from pipeline.read.period import own_plan_mentions
+
+
+def _mentions(case: Case) -> Iterator[Hit]:
+    """Where the prose names this very plan with another year than its title."""
+    header = case.plan.header
+    for mention in own_plan_mentions(case.plan.prose, header):
+        start, end = mention.start or mention.end, mention.end or mention.start
+        if start is None or end is None:
+            continue
+        values = {"there": f"{day(start)} – {day(end)}", "title": header.title or ""}
+        yield Hit(mention.text, place=mention.place, values=values)
+
+
+def _spans(case: Case) -> Iterator[Hit]:
+    """A span of years that shares one end with the plan's period while the other end lies outside it.
+
+    "2021-2023" in a plan of 2021-2025 is a phase of it and fine.
+    """
+    header = case.plan.header
+    if not header.period_start or not header.period_end:
+        return
+    first, last = header.period_start.year, header.period_end.year
+    for task in case.plan.tasks:
+        for deadline in task.deadlines:
+            years = _span_of_years(deadline)
+            if years and ((years[0] < first and years[1] == last) or (years[0] == first and years[1] > last)):
+                values = {"there": f"{years[0]}–{years[1]}", "title": header.title or period_words(header)}
+                yield on_task(task, deadline.text, deadline.source, **values)
+
+
+def _span_of_years(deadline: Deadline) -> tuple[int, int] | None:
+    start, end = deadline.start, deadline.end
+    if deadline.kind is not DeadlineKind.RANGE or not start or not end or start.year == end.year:
+        return None
+    whole_years = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
+    return (start.year, end.year) if whole_years else None
+
+
+def mismatch(case: Case) -> Iterator[Hit]:
+    return chain(_mentions(case), _spans(case))
+
+
+RULES = (
+    Rule(
+        "period.mismatch",
+        Severity.ERROR,
+        title="Năm ghi trong văn bản khác với kỳ của kế hoạch",
+        message="“{evidence}” chỉ thời gian {there}, khác với kỳ ghi ở tên kế hoạch “{title}”.",
+        explanation="Phần lời gọi tên chính kế hoạch này nhưng với năm hoặc giai đoạn khác tên văn bản (thường do "
+        "chép từ năm trước), hoặc thời hạn của một nhiệm vụ là một giai đoạn trùng một đầu với kỳ kế hoạch mà đầu "
+        "kia nằm ngoài kỳ (2001-2025 trong kế hoạch 2021-2025). Năm của văn bản được viện dẫn, của kế hoạch cấp "
+        "trên, số liệu và mục tiêu không tính.",
+        example="Tên: “... năm 2023”; lời văn: “Sở xây dựng Kế hoạch ... năm 2022 như sau:”",
+        near_miss="“Căn cứ Kế hoạch số 12/KH-UBND về công tác năm 2022 của tỉnh” trong kế hoạch năm 2023",
+        find=mismatch,
+    ),
+)

@@ -1,0 +1,109 @@
+"""Reporting dates in running text that lie before the paper itself: the mark of a plan copied from last year's."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.check.deadlines import earliest_issue, issue_words
+from pipeline.check.rule import Case, Hit, Rule, day
+from pipeline.plan import Bound, Deadline, DeadlineKind, Header, Part, PlanDocument, Prose, Severity, Where
+from pipeline.rules.deadlines import read_deadlines
+from pipeline.text import fold, key
+
+_POINTS = frozenset(
+    {DeadlineKind.DATE, DeadlineKind.MONTH, DeadlineKind.QUARTER, DeadlineKind.HALF_YEAR, DeadlineKind.YEAR}
+)
+# Someone is told to hand something in or to be done.
+_DUTY = re.compile(
+    r"\b(?:báo cáo|gửi|nộp|trình|hoàn thành|xong|đăng ký|thông báo|phản hồi|cung cấp|lập|xây dựng|ban hành|phê duyệt|"
+    r"triển khai|thực hiện|tổ chức|tổng hợp)\b"
+)
+# What is told of the past, of data windows, of laws in force, of births and foundings.
+_HISTORY = re.compile(
+    r"\b(?:đã|từng|tính (?:từ|đến)|số liệu|tại thời điểm|hiệu lực|thành lập|sinh ngày|nghỉ hưu|năm qua|vừa qua|so với|"
+    r"kể từ ngày|trước đây|thời kỳ|lũy kế|được giao trước|cấp trước|ban hành trước|ký trước|phát sinh trước)\b"
+)
+_PAST_HEADING = re.compile(
+    r"\b(?:tình hình|thực trạng|kết quả|đánh giá|đặc điểm|căn cứ|tồn tại|hạn chế|nguyên nhân|bối cảnh|sự cần thiết|"
+    r"cơ sở pháp lý)\b"
+)
+_CITING = re.compile(
+    r"\b(?:số\s*[\w./-]*\d[\w./-]*|luật|nghị định|nghị quyết|thông tư|quyết định|chỉ thị|công văn)\s[^,;.]*$"
+)
+_SENTENCE_END = re.compile(r"[.;!?]\s+(?=\D)")
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence or clause around a phrase; a full stop before a digit ends none."""
+    before = [m.end() for m in _SENTENCE_END.finditer(text, 0, start)]
+    after = _SENTENCE_END.search(text, end)
+    return (before[-1] if before else 0), (after.start() if after else len(text))
+
+
+def _in_task(sentence: str, tasks: list[str]) -> bool:
+    words = key(sentence)
+    return any(words in task or task in words for task in tasks if task)
+
+
+def _tells_of_the_past(prose: Prose, sentence: str) -> bool:
+    headings = (*prose.headings, prose.text if prose.is_heading else "")
+    return bool(_HISTORY.search(fold(sentence))) or any(_PAST_HEADING.search(fold(h)) for h in headings[-2:] if h)
+
+
+def _reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
+    """Days by which running text wants something, tasks, histories and cited documents left out."""
+    tasks = [key(task.content) for task in plan.tasks if task.source == "narrative"]
+    context = plan.header.year_context()
+    for prose in plan.prose:
+        if prose.part is not Part.BODY or not any(c.isdigit() for c in prose.text):
+            continue
+        cited = [span for c in plan.citations for span in _occurrences(prose.text, c.text)]
+        for deadline in read_deadlines(prose.text, context, Where.PROSE):
+            start, end = deadline.span
+            first, last = _sentence(prose.text, start, end)
+            sentence = prose.text[first:last]
+            if any(a < end and start < b for a, b in cited) or _CITING.search(fold(prose.text[first:start])):
+                continue
+            if deadline.bound not in (Bound.BEFORE, Bound.BY) or not _DUTY.search(fold(sentence)):
+                continue
+            if not _tells_of_the_past(prose, sentence) and not _in_task(sentence, tasks):
+                yield prose, deadline
+
+
+def _occurrences(text: str, words: str) -> Iterator[tuple[int, int]]:
+    start = text.find(words) if words else -1
+    while start >= 0:
+        yield start, start + len(words)
+        start = text.find(words, start + len(words))
+
+
+def _limit_words(header: Header) -> str:
+    if words := issue_words(header):
+        return words
+    return f"đầu kỳ kế hoạch, {day(header.period_start)}" if header.period_start else ""
+
+
+def narrative_past(case: Case) -> Iterator[Hit]:
+    header = case.plan.header
+    limit = earliest_issue(header) or header.period_start
+    if limit is None:
+        return
+    for prose, deadline in _reporting_deadlines(case.plan):
+        if deadline.kind in _POINTS and deadline.end and deadline.end < limit and not deadline.year_inferred:
+            values = {"end": day(deadline.end), "issued": _limit_words(header)}
+            yield Hit(deadline.text, place=prose.place, values=values)
+
+
+RULES = (
+    Rule(
+        "deadline.narrative_past",
+        Severity.WARNING,
+        title="Hạn báo cáo trong lời văn đã qua",
+        message="Phần lời văn yêu cầu “{evidence}” ({end}), trước khi văn bản được ban hành ({issued}).",
+        explanation="Một hạn báo cáo hay hạn gửi nêu trong phần lời văn, không thuộc nhiệm vụ nào, sớm hơn ngày ban "
+        "hành: thường do chép từ kế hoạch năm trước. Ngày của văn bản viện dẫn, số liệu và diễn biến đã qua không "
+        "tính.",
+        example="“Báo cáo năm gửi trước ngày 01/12/2019” trong kế hoạch ban hành tháng 01 năm 2020",
+        near_miss="“đợt lũ từ ngày 16/10/2021 đến ngày 20/10/2021” trong kế hoạch ban hành năm 2022",
+        find=narrative_past,
+    ),
+)
