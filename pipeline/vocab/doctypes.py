@@ -134,7 +134,7 @@ def doctype_named(text: str) -> DocType | None:
 
 
 def suffix_of_code(code: str) -> Suffix | None:
-    """The body that a symbol's last letters name: "TTg" -> Thủ tướng Chính phủ; a legislature's number is off (QH15)."""
+    """The body that a symbol's last letters name: "TTg" -> Thủ tướng Chính phủ; the legislature's number is off."""
     folded = key(code)
     return _by_suffix().get(folded) or _by_suffix().get(folded.rstrip("0123456789"))
 

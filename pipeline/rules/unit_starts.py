@@ -1,0 +1,152 @@
+"""Where the name of a unit begins: the question on which splitting a list and finding units in prose both rest.
+
+Everything works on an NFC text and its folded copy of equal length (`pipeline.text.fold`).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.text import key
+from pipeline.vocab.heads import Head, load_heads
+from pipeline.vocab.units import entries_named, is_abbreviation
+
+GROUP = re.compile(r"(?<!\w)(?:các|những|tất cả|toàn thể|toàn bộ|mọi|từng|mỗi|một số)(?!\w)")
+_PLACE_TAIL = re.compile(r"(?<!\w)(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|đặc khu)\s+\w[\w ]*$")
+_COUNT = re.compile(r"\d{1,3}\s+")
+_TOKEN = re.compile(r"[^\s,;:()\[\]\"]+")
+_CAPITALS = re.compile(r"[^\W\d_a-z][^\W_]*(?:[-&./]?[^\W_]+)*")
+# Heads that are also common nouns: a bare level word after them names no unit ("các phòng, ban huyện").
+_COMMON = frozenset(
+    "bộ|sở|phòng|ban|cục|vụ|khoa|tổ|bộ phận|hội|đoàn|viện|chi cục|trường|đơn vị".split("|"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A unit's name begins here. `kind` is the head's kind, "nhóm" for groups, "" for abbreviations."""
+
+    kind: str
+    use: str
+    head_end: int
+
+
+@lru_cache(maxsize=1)
+def _heads() -> tuple[re.Pattern[str], dict[str, Head]]:
+    by_word = {key(head.word): head for head in load_heads().heads if head.kind != "nhóm" or head.use == "alone"}
+    words = sorted(by_word, key=len, reverse=True)
+    body = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
+    return re.compile(rf"(?:{body})(?!\w)\.?"), by_word
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    def pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+        body = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
+        return re.compile(rf"(?:{body})(?!\w)")
+
+    return pattern(load_heads().never), pattern(load_heads().after)
+
+
+def head_at(folded: str, at: int) -> tuple[Head, int] | None:
+    """The longest head word at this place and where it ends."""
+    pattern, by_word = _heads()
+    match = pattern.match(folded, at)
+    if match is None:
+        return None
+    return by_word[key(match[0])], match.end()
+
+
+def is_never(text: str, folded: str, at: int) -> bool:
+    """Whether what stands here only looks like a head: "phòng chống", "tổ chức", "Xã hội", "các khu công nghiệp"."""
+    match = _phrases()[0].match(folded, at)
+    if match is None:
+        return False
+    second = re.search(r"\s+(\S)", text[at : match.end()])
+    return second is None or second[1].islower() or text.isupper()
+
+
+def group_at(folded: str, at: int) -> bool:
+    """Whether a group begins here: "các ...", "tất cả ...", "toàn thể ..."."""
+    return GROUP.match(folded, at) is not None
+
+
+def is_capital(text: str, at: int) -> bool:
+    return at < len(text) and (text[at].isupper() or text[at].isdigit())
+
+
+def abbreviation_at(text: str, at: int, declared: frozenset[str] = frozenset()) -> int | None:
+    """End of a known abbreviation (of the vocabulary or declared in the paper) written in capitals here."""
+    token = _TOKEN.match(text, at)
+    if token is None:
+        return None
+    word = token[0].rstrip(".")
+    if not any(c.isupper() for c in word) or not (word.isupper() or word in declared or is_mixed(word)):
+        return None
+    known = key(word) in declared or is_abbreviation(word)
+    return at + len(word) if known else None
+
+
+def is_mixed(word: str) -> bool:
+    """Whether a word has capitals inside, as abbreviations do and names do not: "TTr", "BVPhổi"."""
+    return sum(c.isupper() for c in word) >= 2
+
+
+def capitals_only(text: str, at: int, end: int) -> bool:
+    """Whether one word of three capitals or more fills this stretch: an abbreviation nobody declared ("TTKN")."""
+    word = text[at:end].strip().rstrip(".")
+    letters = sum(c.isalpha() for c in word)
+    return letters >= 3 and word.isupper() and _CAPITALS.fullmatch(word) is not None
+
+
+def has_name(text: str, folded: str, head: Head, at: int, end: int) -> bool:
+    """Whether a name follows a head word that ends at `at`: a capital, a number, or a level ("Công an huyện")."""
+    rest = re.compile(r"[\s.]*").match(folded, at, end)
+    begin = rest.end() if rest else at
+    if begin >= end or (begin == at and folded[at - 1] != "."):
+        return False
+    if text[begin] == "(":
+        return head.use == "alone"
+    if is_capital(text, begin) or text[begin] in "\"'":
+        return True
+    return _phrases()[1].match(folded, begin) is not None and head.kind not in _COMMON
+
+
+def start_at(text: str, folded: str, at: int, end: int, declared: frozenset[str] = frozenset()) -> Start | None:
+    """What unit name begins at `at` in a fragment that ends at `end`; None where none does.
+
+    Forms: "Sở Y tế", "các phòng", "9 TTYT", "NVD", "Văn phòng", "phòng tổ chức cán bộ", "Thủ trưởng các đơn vị".
+    """
+    count = _COUNT.match(folded, at, end)
+    if count:
+        at = count.end()
+    if is_never(text, folded, at):
+        return None
+    if group_at(folded, at):
+        return Start("nhóm", "words", at)
+    if (stop := abbreviation_at(text, at, declared)) is not None and stop <= end:
+        return Start("", "alone", stop)
+    found = head_at(folded, at)
+    if found is None or found[1] > end:
+        return None
+    head, stop = found
+    if has_name(text, folded, head, stop, end):
+        return Start(head.kind, head.use, stop)
+    rest = folded[stop:end].strip(" .\n\t")
+    if count:
+        return Start(head.kind, head.use, stop)
+    if not rest:
+        return Start(head.kind, head.use, stop) if head.use != "words" else None
+    if head.use == "alone" and not rest[0].isalnum():
+        return Start(head.kind, head.use, stop)
+    return Start(head.kind, "lower", stop) if rest[0].isalpha() else None
+
+
+def is_place_end(folded: str) -> bool:
+    """Whether a text ends in a place with its name: "UBND xã Hoa Sơn"."""
+    return _PLACE_TAIL.search(folded) is not None
+
+
+def known_alone(name: str) -> bool:
+    """Whether a name without head word is in the vocabulary by itself: "Tổ chức cán bộ"; no group."""
+    return " " in name.strip() and any(unit.kind != "nhóm" for unit in entries_named(name)) and not name.isupper()
