@@ -141,7 +141,10 @@ class _Batch:
                 self._fail(lasting)
             else:
                 unread[file.sha256].append(file)
-        return [Job(same[0].path, tuple(file.uri for file in same), self._as_of, self._now) for same in unread.values()]
+        return [
+            Job(same[0].path, tuple(f.uri for f in same), self._as_of, self._now, pipeline_version())
+            for same in unread.values()
+        ]
 
     def take(self, job: Job, result: Reading | Failure | Death) -> None:
         """Notes the result of a job, and commits when it is time."""

@@ -24,6 +24,7 @@ from extractors.errors import Reason, SurroundingsError
 from pipeline.worker import OUT_OF_MEMORY_EXIT, Ready, Stop
 
 _START_SECONDS = 120
+_PROGRAM = "from pipeline.worker import main; main()"  # not -m: its types would be those of another module
 _TAIL = 20_000
 
 
@@ -58,7 +59,7 @@ class _Worker:
         self.line, theirs = Pipe()
         arguments = (str(theirs.fileno()), target, str(limits.seconds), str(limits.memory))
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "pipeline.worker", *arguments],
+            [sys.executable, "-P", "-c", _PROGRAM, *arguments],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=self.output,

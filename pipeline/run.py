@@ -10,7 +10,6 @@ from extractors.errors import Reason, SourceError
 from pipeline.plan import Finding, PlanDocument
 from pipeline.sources import unreadable
 from pipeline.store.arrow import Reading, reading
-from pipeline.version import pipeline_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,6 @@ def process(uri: str, data: bytes, as_of: date | None = None) -> Outcome:
     A file at fault is an outcome; a fault of ours or of the machine is raised.
     """
     from extractors.formats import extract
-
     from pipeline.check import check
     from pipeline.read import read_plan
 
@@ -61,6 +59,7 @@ class Job:
     places: tuple[str, ...]
     as_of: date | None
     now: datetime
+    pipeline_version: str
 
 
 def read_file(job: Job) -> Reading | Failure:
@@ -76,7 +75,7 @@ def read_file(job: Job) -> Reading | Failure:
     return reading(
         outcome.plan,
         outcome.findings,
-        pipeline_version=pipeline_version(),
+        pipeline_version=job.pipeline_version,
         ingested_at=job.now,
         as_of=job.as_of,
     )

@@ -1,6 +1,6 @@
 """A worker process: reads one file after another until its parent closes the line.
 
-Started by pipeline.pool as `python -m pipeline.worker FD TARGET SECONDS MEMORY`. It catches only what was raised on
+Started by pipeline.pool with the arguments FD TARGET SECONDS MEMORY. It catches only what was raised on
 purpose. Anything else ends the process with its traceback, as a program's state after an unknown error is unknown:
 the parent notes the bug and starts a new worker.
 """
@@ -88,7 +88,3 @@ def _end_with_parent(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
     os.killpg(0, signal.SIGKILL)
-
-
-if __name__ == "__main__":
-    main()

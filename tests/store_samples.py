@@ -101,11 +101,12 @@ def sample_reading(plan: PlanDocument, *, version: str = "1", now: datetime = NO
 
 
 def read_sample(job: Job) -> Reading:
-    """A worker's target that needs no extractor: a file "N words ..." gives a plan with N tasks."""
+    """A worker's target that needs no extractor: a file "... N M" gives a plan with N tasks and the number M."""
     data = Path(job.path).read_bytes()
-    made = plan(tasks=int(data.split()[0]), number=data.split()[1].decode(), data=data)
+    count, number = data.split()[-2:]
+    made = plan(tasks=int(count), number=number.decode(), data=data)
     made = replace(made, source=replace(made.source, uri=job.places[0]))
-    return reading(made, findings(), pipeline_version="t", ingested_at=job.now, as_of=job.as_of)
+    return reading(made, findings(), pipeline_version=job.pipeline_version, ingested_at=job.now, as_of=job.as_of)
 
 
 def read_slowly(job: Job) -> Reading:

@@ -1,0 +1,79 @@
+"""Targets for the worker pool that do what broken files make native libraries do."""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from store_samples import read_sample
+
+from extractors.errors import SurroundingsError, VocabularyError
+from pipeline.run import Job
+from pipeline.store.arrow import Reading
+
+
+def read_hostile(job: Job) -> Reading:
+    """A file whose first word is a misdeed commits it; any other is read as a sample."""
+    word = Path(job.path).read_text(encoding="utf-8").split()[0]
+    if word in _DEEDS:
+        _DEEDS[word](job)
+    return read_sample(job)
+
+
+def _hang(job: Job) -> None:
+    while True:
+        time.sleep(60)
+
+
+def _crash(job: Job) -> None:
+    ctypes.string_at(0)
+
+
+def _leave(job: Job) -> None:
+    os._exit(3)
+
+
+def _eat_memory(job: Job) -> None:
+    hoard = []
+    while True:
+        hoard.append(bytearray(64 << 20))
+
+
+def _bug(job: Job) -> None:
+    sys.stderr.write("words of a library\n")
+    raise ZeroDivisionError("a bug of ours")
+
+
+def _killed_once(job: Job) -> None:
+    mark = Path(job.path + ".killed~")
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _machine(job: Job) -> None:
+    raise SurroundingsError("Thiếu chương trình. / A program is missing.")
+
+
+def _vocabulary(job: Job) -> None:
+    raise VocabularyError("two owners of one name")
+
+
+def _chatter(job: Job) -> None:
+    os.write(1, b"x" * 1_000_000)
+    os.write(2, b"y" * 1_000_000)
+
+
+_DEEDS = {
+    "hang": _hang,
+    "crash": _crash,
+    "leave": _leave,
+    "memory": _eat_memory,
+    "bug": _bug,
+    "killed-once": _killed_once,
+    "machine": _machine,
+    "vocabulary": _vocabulary,
+    "chatter": _chatter,
+}
