@@ -1,0 +1,280 @@
+"""Lines outside tables -> paragraphs and side-by-side blocks of one page, in reading order."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from extractors.document import Box, Cell, Paragraph, Place
+from extractors.grid import Part
+from extractors.grid_rows import LIST_MARK, begins_lower
+from extractors.pdf_lines import Line, Turn, around, word_fits, wrap_joint
+
+_INDENT = 8.0  # points: smaller than any first-line indent (1 cm = 28 pt), larger than optical margins
+_GUTTER = 8.0  # points of free space between two blocks that stand side by side
+_SIDE_GAP = 1.0  # of the font size: a hole this wide may be a gutter, justified spaces stay below it
+_SURE_GAP = 2.5  # of the font size: a hole this wide is one, even in a single row
+_SENTENCE_END = re.compile(r"[.;:!?…][\"”')\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Left and right edge of the text body, and the distance from line to line inside a paragraph (0: unknown)."""
+
+    left: float
+    right: float
+    pitch: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flowed:
+    """A paragraph under construction: its lines and whether the next page may go on with it."""
+
+    text: str
+    lines: tuple[Line, ...]
+
+    @property
+    def first(self) -> Line:
+        return self.lines[0]
+
+    @property
+    def last(self) -> Line:
+        return self.lines[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two blocks side by side: the letterhead, or recipients and signature."""
+
+    left: tuple[Line, ...]
+    right: tuple[Line, ...]
+
+    @property
+    def top(self) -> float:
+        return min(line.top for line in (*self.left, *self.right))
+
+
+Item = Flowed | Beside
+
+
+def frame_of(rows: Sequence[Sequence[Line]]) -> Frame:
+    """The text body as the lines show it: the left edge that at least two lines share, the farthest right end."""
+    lines = [line for row in rows for line in row]
+    if not lines:
+        return Frame(0.0, 0.0, 0.0)
+    lefts = Counter(round(row[0].x0) for row in rows)
+    shared = [x for x in lefts if lefts[x] + lefts.get(x + 1, 0) >= 2]
+    left = min(shared) if shared else min(line.x0 for line in lines)
+    gaps = Counter(
+        round((b[0].top - a[0].top) * 2) / 2
+        for a, b in pairwise(rows)
+        if 0.9 * b[0].size <= b[0].top - a[0].top <= 2.2 * b[0].size and abs(a[0].size - b[0].size) < 1
+    )
+    often = [gap for gap, count in gaps.items() if count >= max(2, 0.1 * sum(gaps.values()))]
+    return Frame(float(left), max(line.x1 for line in lines), min(often) if often else 0.0)
+
+
+# --- side by side ------------------------------------------------------------------------------------------------
+
+
+def split_beside(rows: Sequence[Sequence[Line]], frame: Frame) -> list[Line | Beside]:
+    """Rows as single lines, except where left and right blocks stand beside each other and must not mix."""
+    out: list[Line | Beside] = []
+    at = 0
+    while at < len(rows):
+        block = _beside(rows, at, frame) if len(rows[at]) > 1 else None
+        if block is None:
+            out.append(_whole(rows[at]))
+            at += 1
+            continue
+        beside, count = block
+        while out and isinstance(out[-1], Line) and _belongs_above(out[-1], beside):
+            beside = Beside(beside.left, (out[-1], *beside.right))
+            out.pop()
+        out.append(beside)
+        at += count
+    return out
+
+
+def _whole(row: Sequence[Line]) -> Line:
+    """A row of several pieces as one line: tabs and wide spaces are spaces."""
+    line = row[0]
+    for piece in row[1:]:
+        line = replace(
+            line,
+            text=f"{line.text} {piece.text}",
+            x1=piece.x1,
+            top=min(line.top, piece.top),
+            bottom=max(line.bottom, piece.bottom),
+            bold=line.bold and piece.bold,
+            italic=line.italic and piece.italic,
+            spaced=piece.spaced,
+        )
+    return line
+
+
+def _beside(rows: Sequence[Sequence[Line]], start: int, frame: Frame) -> tuple[Beside, int] | None:
+    row = rows[start]
+    cut = max(range(1, len(row)), key=lambda i: row[i].x0 - row[i - 1].x1)
+    low, high = row[cut - 1].x1, row[cut].x0
+    left, right = [_whole(row[:cut])], [_whole(row[cut:])]
+    paired = 1
+    labels = left[0].text.endswith(":")
+    at = start + 1
+    while at < len(rows):
+        row = rows[at]
+        if row[0].top - max(left[-1].bottom, right[-1].bottom) > 12 * row[0].size:
+            break
+        lefts = [line for line in row if line.x1 <= high - _GUTTER]
+        rights = [line for line in row if line.x0 >= low + _GUTTER and line not in lefts]
+        if len(lefts) + len(rights) < len(row) or not _belongs(lefts, rights, left, right, frame):
+            break
+        low = max([low, *(line.x1 for line in lefts)])
+        high = min([high, *(line.x0 for line in rights)])
+        if high - low < _GUTTER:
+            break
+        left += [_whole(lefts)] if lefts else []
+        right += [_whole(rights)] if rights else []
+        paired += bool(lefts and rights)
+        labels = labels and bool(lefts) and lefts[-1].text.endswith(":")
+        at += 1
+    sure = high - low > _SURE_GAP * rows[start][0].size
+    if (labels and at - start > 1) or LIST_MARK.fullmatch(left[0].text + " ") or not (sure or paired > 1):
+        return None
+    return Beside(tuple(left), tuple(right)), at - start
+
+
+def _belongs(
+    lefts: Sequence[Line], rights: Sequence[Line], left: Sequence[Line], right: Sequence[Line], frame: Frame
+) -> bool:
+    """A row goes on with the blocks; a line on one side only must line up with its block, not with the page."""
+    if lefts and rights:
+        return True
+    line = (lefts or rights)[0]
+    block = left if lefts else right
+    page_center = (frame.left + frame.right) / 2
+    block_center = sum(other.center for other in block) / len(block)
+    if abs(line.center - page_center) < 6 < abs(block_center - page_center):
+        return False
+    aligned = any(abs(line.x0 - other.x0) < 6 for other in block) or abs(line.center - block_center) < 12
+    near = line.top - max(left[-1].bottom, right[-1].bottom) < 2.5 * line.size
+    return aligned and (near or bool(rights))
+
+
+def _belongs_above(line: Line, beside: Beside) -> bool:
+    """A line of the right block that begins higher than the left one ("TM. ỦY BAN NHÂN DÂN" above "Nơi nhận:")."""
+    right = beside.right
+    gutter = max(other.x1 for other in beside.left)
+    center = sum(other.center for other in right) / len(right)
+    close = beside.top - line.bottom < 1.2 * line.size
+    return line.x0 > gutter + _GUTTER and abs(line.center - center) < 12 and close
+
+
+def column_text(lines: Sequence[Line], words: frozenset[str]) -> str:
+    """The lines of one side, one entry a line, wrapped entries whole again."""
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    pitches = [b.top - a.top for a, b in pairwise(lines)]
+    loose = max(pitches, default=0.0)
+    text = lines[0].text
+    for line, following, pitch in zip(lines, lines[1:], pitches, strict=False):
+        mark = LIST_MARK.match(following.text) is not None
+        tight = pitch <= 1.3 * following.size and loose > 1.25 * pitch and line.bold == following.bold
+        full = not word_fits(line, following, left, right)
+        ended = _SENTENCE_END.search(line.text) is not None
+        wrapped = not mark and not ended and full and (begins_lower(following.text) or tight)
+        text += (wrap_joint(line, following, right, words) if wrapped else "\n") + following.text
+    return text
+
+
+# --- paragraphs --------------------------------------------------------------------------------------------------
+
+
+def flow(items: Sequence[Line | Beside], frame: Frame, words: frozenset[str]) -> list[Item]:
+    """Lines joined to paragraphs; blocks side by side as they are."""
+    out: list[Item] = []
+    for item in items:
+        before = out[-1] if out else None
+        if isinstance(item, Line) and isinstance(before, Flowed) and not _begins(before, item, frame):
+            joint = wrap_joint(before.last, item, frame.right, words)
+            out[-1] = Flowed(before.text + joint + item.text, (*before.lines, item))
+        else:
+            out.append(item if isinstance(item, Beside) else Flowed(item.text, (item,)))
+    return out
+
+
+def _begins(before: Flowed, line: Line, frame: Frame) -> bool:
+    """Does the line begin a paragraph of its own?"""
+    last = before.last
+    if word_fits(last, line, frame.left, frame.right):
+        return True
+    if abs(last.size - line.size) > 1.0 or (last.bold != line.bold and (last.bold or before.first.bold)):
+        return True
+    if frame.pitch and line.top - last.top > 1.35 * max(frame.pitch, 1.1 * line.size):
+        return True
+    ended = _SENTENCE_END.search(last.text) is not None
+    if LIST_MARK.match(line.text) and (ended or line.x0 > last.x0 + _INDENT / 2):
+        return True
+    return _is_indented(before, line, frame)
+
+
+def _is_indented(before: Flowed, line: Line, frame: Frame) -> bool:
+    """First-line indent; not the second line of a hanging one, which lines up with the text after its mark."""
+    if line.x0 <= frame.left + _INDENT or line.x0 <= before.last.x0 + _INDENT:
+        return False
+    centered = abs(line.center - (frame.left + frame.right) / 2) < 4
+    hanging = len(before.lines) == 1 and LIST_MARK.match(before.text) is not None and line.x0 < before.first.x0 + 40
+    return not (centered or hanging)
+
+
+def continues_over_page(before: Flowed, after: Flowed, frame: Frame, following: Frame) -> bool:
+    """The first paragraph of a page goes on with the last one of the page before."""
+    last, first = before.last, after.first
+    moved = replace(last, x0=last.x0 - frame.left + following.left, x1=last.x1 - frame.right + following.right)
+    if word_fits(moved, first, following.left, following.right):
+        return False
+    if abs(last.size - first.size) > 1.0 or last.bold != first.bold:
+        return False
+    ended = _SENTENCE_END.search(last.text) is not None
+    if LIST_MARK.match(first.text) and (ended or first.x0 > following.left + _INDENT / 2):
+        return False
+    if begins_lower(first.text) and not ended:
+        return True
+    if first.x0 > following.left + _INDENT:
+        return False
+    indented = len(before.lines) > 1 and before.first.x0 > frame.left + _INDENT
+    return indented or not ended
+
+
+def to_paragraph(item: Flowed, page: int, frame: Frame, turn: Turn) -> Paragraph:
+    middle = (frame.left + frame.right) / 2
+    centered = all(abs(line.center - middle) < 5 for line in item.lines) and any(
+        line.x0 > frame.left + _INDENT for line in item.lines
+    )
+    return Paragraph(
+        text=item.text,
+        place=Place(page, turn.back(around(line.box for line in item.lines))),
+        bold=all(line.bold for line in item.lines),
+        italic=all(line.italic for line in item.lines),
+        centered=centered,
+    )
+
+
+def to_part(item: Beside, page: int, turn: Turn, words: frozenset[str]) -> Part:
+    """One row with two cells, not ruled: the left block and the right block."""
+    cells = tuple(
+        Cell(
+            text=column_text(lines, words),
+            row=0,
+            column=column,
+            place=_place(page, [line.box for line in lines], turn),
+            bold=all(line.bold for line in lines),
+        )
+        for column, lines in enumerate((item.left, item.right))
+    )
+    boxes = [line.box for line in (*item.left, *item.right)]
+    return Part(1, 2, cells, place=_place(page, boxes, turn), ruled=False)
+
+
+def _place(page: int, boxes: Sequence[Box], turn: Turn) -> Place:
+    return Place(page, turn.back(around(boxes)))

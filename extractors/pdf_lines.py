@@ -1,0 +1,261 @@
+"""Glyphs of one PDF page -> lines of text, and the question of every line end: a soft wrap or a meant break.
+
+Coordinates are those of the page as read (see `Turn`), in points from its top left corner.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from extractors.document import Box
+from extractors.grid_rows import LIST_MARK, begins_lower
+
+_SLACK = 2.0  # points: rounding of widths in the file; less than the narrowest word
+_WORD_GAP = 0.18  # of the font size: narrower than any space (0.22-0.28 em), wider than kerning
+_TORN_GAP = 0.3  # where spaces are glyphs, smaller holes only tear a syllable apart
+_DOUBLE = 1.0  # points: a fake bold letter is drawn again nearer than this, real letters stand farther apart
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    bold: bool = False
+    italic: bool = False
+    turned: int = 0  # quarter turns clockwise that make it upright
+
+    @property
+    def size(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def across(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Reads a page that is printed sideways: to reading coordinates and back (quarter turns clockwise)."""
+
+    quarters: int
+    width: float
+    height: float
+
+    def forward(self, box: Box) -> Box:
+        return _turned(box, self.quarters, self.width, self.height)
+
+    def back(self, box: Box) -> Box:
+        sideways = self.quarters % 2 == 1
+        width, height = (self.height, self.width) if sideways else (self.width, self.height)
+        return _turned(box, -self.quarters % 4, width, height)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        return (self.height, self.width) if self.quarters % 2 else (self.width, self.height)
+
+
+def _turned(box: Box, quarters: int, width: float, height: float) -> Box:
+    if quarters == 1:
+        return Box(height - box.bottom, box.x0, height - box.top, box.x1)
+    if quarters == 2:
+        return Box(width - box.x1, height - box.bottom, width - box.x0, height - box.top)
+    if quarters == 3:
+        return Box(box.top, width - box.x1, box.bottom, width - box.x0)
+    return box
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of one column. `first` is the width of its first word, `spaced`: a space glyph stands at its end."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    bold: bool
+    italic: bool
+    first: float
+    spaced: bool
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def center(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def box(self) -> Box:
+        return Box(self.x0, self.top, self.x1, self.bottom)
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    boxes = tuple(boxes)
+    return Box(
+        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
+    )
+
+
+def undouble(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Each letter once where it is drawn twice to look bold; marks set as glyphs of their own join their letter."""
+    out: list[Glyph] = []
+    seen: dict[tuple[str, int, int], list[int]] = {}
+    for glyph in glyphs:
+        if out and glyph.text and unicodedata.combining(glyph.text[0]):
+            out[-1] = replace(out[-1], text=out[-1].text + glyph.text)
+            continue
+        column, row = round(glyph.x0 / 2), round(glyph.top / 2)
+        near = (
+            at
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            for at in seen.get((glyph.text, column + dx, row + dy), ())
+            if abs(out[at].x0 - glyph.x0) <= _DOUBLE and abs(out[at].top - glyph.top) <= _DOUBLE
+        )
+        twin = next(near, None)
+        if twin is not None and not glyph.text.isspace():
+            if out[twin].x0 != glyph.x0:
+                out[twin] = replace(out[twin], bold=True)
+            continue
+        seen.setdefault((glyph.text, column, row), []).append(len(out))
+        out.append(glyph)
+    return out
+
+
+def read_rows(glyphs: Sequence[Glyph], gap: float | None = None) -> list[list[Line]]:
+    """Rows of a page from top to bottom, each a list of lines from left to right.
+
+    A row is cut into several lines at holes wider than `gap` times the font size; None never cuts.
+    """
+    rows: list[list[Glyph]] = []
+    for glyph in sorted((g for g in glyphs if not g.text.isspace()), key=lambda g: (g.middle, g.x0)):
+        if rows and glyph.middle - _middle(rows[-1]) < 0.5 * min(glyph.size, rows[-1][0].size):
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+    spaces = [g for g in glyphs if g.text.isspace()]
+    return [_row(sorted(row, key=lambda g: g.x0), spaces, gap) for row in rows]
+
+
+def _middle(row: Sequence[Glyph]) -> float:
+    # The largest letters carry the line; superscripts and marks swing around it.
+    return max(row[:8], key=lambda g: g.size).middle
+
+
+def _row(glyphs: list[Glyph], spaces: Sequence[Glyph], gap: float | None) -> list[Line]:
+    low, high = glyphs[0].top, glyphs[0].bottom
+    own = [s for s in spaces if low <= s.middle <= high]
+    lines, current = [], [glyphs[0]]
+    for before, glyph in pairwise(glyphs):
+        if gap is not None and glyph.x0 - before.x1 > gap * max(before.size, glyph.size):
+            lines.append(_line(current, own))
+            current = []
+        current.append(glyph)
+    return [*lines, _line(current, own)]
+
+
+def _line(glyphs: Sequence[Glyph], spaces: Sequence[Glyph]) -> Line:
+    pieces = [glyphs[0].text]
+    first_end = None
+    hole = _TORN_GAP if spaces else _WORD_GAP
+    for before, glyph in pairwise(glyphs):
+        spaced = any(before.across < s.across < glyph.across for s in spaces)
+        if spaced or glyph.x0 - before.x1 > hole * min(before.size, glyph.size):
+            first_end = first_end if first_end is not None else before.x1
+            pieces.append(" ")
+        pieces.append(glyph.text)
+    last = glyphs[-1]
+    ends = any(-0.5 <= s.x0 - last.x1 < 0.6 * last.size for s in spaces)
+    letters = [g for g in glyphs if any(c.isalnum() for c in g.text)] or list(glyphs)
+    return Line(
+        text=unicodedata.normalize("NFC", "".join(pieces)),
+        x0=min(g.x0 for g in glyphs),
+        top=min(g.top for g in glyphs),
+        x1=max(g.x1 for g in glyphs),
+        bottom=max(g.bottom for g in glyphs),
+        size=sorted(g.size for g in glyphs)[len(glyphs) // 2],
+        bold=all(g.bold for g in letters),
+        italic=all(g.italic for g in letters),
+        first=(first_end if first_end is not None else last.x1) - glyphs[0].x0,
+        spaced=ends,
+    )
+
+
+def word_fits(line: Line, following: Line, left: float, right: float) -> bool:
+    """The first word of the following line would still have fitted on this one: so the break was made by hand."""
+    lead, rest = line.x0 - left, right - line.x1
+    centered = lead > 3 and abs(lead - rest) < 4
+    used = line.width if centered else line.x1 - left
+    return used + 0.25 * line.size + following.first <= right - left - _SLACK
+
+
+def join_lines(lines: Sequence[Line], left: float, right: float, words: frozenset[str] = frozenset()) -> str:
+    """One text: soft wraps closed, real breaks as "\\n". `left` and `right` bound what the writer could fill."""
+    if not lines:
+        return ""
+    text = lines[0].text
+    listed = LIST_MARK.match(text) is not None
+    for line, following in pairwise(lines):
+        fits = word_fits(line, following, left, right)
+        mark = LIST_MARK.match(following.text) is not None
+        ended = re.search(r"[.;:]$", line.text) is not None
+        if fits or (mark and (ended or (listed and not begins_lower(following.text)))):
+            text += "\n" + following.text
+        else:
+            text += wrap_joint(line, following, right, words) + following.text
+    return text
+
+
+def wrap_joint(line: Line, following: Line, right: float, words: frozenset[str] = frozenset()) -> str:
+    """What a soft wrap stands for: a space, or nothing inside a word.
+
+    Forms: "QĐ-" / "UBND" and "4-" / "5/2022" close up; so does "PCTT&TK" / "CN" in a narrow cell, where the writer
+    broke a word that is longer than the line.
+    """
+    if re.search(r"\w[-/]$", line.text) and re.match(r"\w", following.text):
+        return " " if line.spaced else ""
+    return "" if _broken_word(line, following, right, words) else " "
+
+
+def _broken_word(line: Line, following: Line, right: float, words: frozenset[str]) -> bool:
+    if " " in line.text or line.spaced:
+        return False  # a word is broken only when it alone is longer than the line
+    room = right - line.x1
+    rest = following.text.split()[0]
+    if room > following.size:
+        return False
+    if _word_key(line.text + rest) in words:
+        return True
+    if is_syllable(line.text) or (is_syllable(rest) and not line.text[-1].islower()):
+        return False
+    return not (is_syllable(rest) and room < 0.25 * line.size)
+
+
+def _word_key(text: str) -> str:
+    return text.strip("()[]{}.,;:\"'“”‘’!?").casefold()
+
+
+def known_words(lines: Iterable[Line]) -> frozenset[str]:
+    """Words that stand whole inside a line, not at its ends."""
+    return frozenset(_word_key(word) for line in lines for word in line.text.split()[1:-1])
+
+
+_SYLLABLE = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?")
+
+
+def is_syllable(text: str) -> bool:
+    """A whole Vietnamese syllable, punctuation off: "nghiệp,", "xã"; not "TK", "(UBMTTQ", "www"."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", _word_key(text)) if not unicodedata.combining(c))
+    return _SYLLABLE.fullmatch(plain) is not None
