@@ -1,0 +1,69 @@
+# Everything a new machine needs is Python 3.11 or later, make and apt: `make run` and `make test` set up the rest.
+# A second call finds its stamp files in $(VENV) and starts at once.
+
+PYTHON ?= python3
+VENV ?= .venv
+RAW ?= data/raw
+PARSED ?= data/parsed
+BIN := $(VENV)/bin
+APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive apt-get
+FONT := DejaVuSerif.ttf
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast test-slow check fix golden samples docs fonts clean
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: $(VENV)/.runtime  ## read the plans of data/raw into data/parsed and print what was found
+	@$(BIN)/python -m flows.ingest $(RAW) $(PARSED)
+	@printf '\nOne document in full:  %s\nAll tables:            %s\nFrom Python:           %s\n' \
+	  "$(BIN)/kehoach show $(RAW)/huyen_pctt_2023.pdf" "ls $(PARSED)" \
+	  "pandas.read_parquet(\"$(PARSED)/tasks\")"
+
+test: test-fast test-slow  ## all tests, the fast ones first
+
+test-fast: $(VENV)/.dev fonts  ## tests without servers and many processes
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(VENV)/.dev fonts  ## the others
+	@$(BIN)/python -m pytest -m slow
+
+check: $(VENV)/.dev  ## lint, format and types, nothing is changed
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+fix: $(VENV)/.dev  ## lint and format, repaired where a tool can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+golden: $(VENV)/.dev fonts  ## rewrite the gold of tests/cases from what is read now; read the diff
+	@$(BIN)/python -m tests.golden
+	@git --no-pager diff --stat -- tests/cases
+
+samples: $(VENV)/.dev fonts  ## write data/raw from samples/plans
+	@$(BIN)/python -m samples.make
+
+docs: $(VENV)/.dev  ## write the generated pages and pictures of docs/
+	@$(BIN)/python -m docs.generate
+
+fonts:  # the PDFs of the samples and test cases are drawn with DejaVu Serif
+	@find /usr/share/fonts -name $(FONT) 2>/dev/null | grep -q . || { $(APT) -q update && $(APT) -qy install fonts-dejavu-core; }
+
+clean:  ## remove what can be made again
+	rm -rf $(VENV) $(PARSED)/* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("kehoach needs Python 3.11 or later, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(APT) -q update && $(APT) -qy install python3-venv; }
+	@echo "Setting up $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(BIN)/python pyproject.toml constraints.txt
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,177 @@
+"""The cases of tests/cases: what they hold, what the program returns for them, and the rewriting of their gold.
+
+A case is a folder with `source.toml` (an authored plan, see samples/authored.py; what it leaves out comes from
+letterhead.toml) or with any real file `source.*`, and with `gold.json` in the shape of the acceptance gold. One
+gold serves all formats of an authored plan: the same paper must give the same rows.
+
+python -m tests.golden [CASE ...] rewrites the gold from what the program returns now; read the diff, line by line.
+"""
+
+import hashlib
+import json
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from extractors.document import Source
+from extractors.formats import extract
+from pipeline.check import check
+from pipeline.plan import Citation, Deadline, Finding, Header, PlanDocument, Severity, Task
+from pipeline.read import read_plan
+from samples.authored import parse_plan
+from samples.make import BUILDERS
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT / "tests" / "cases"
+Json = dict[str, object]
+
+
+def case_folders() -> list[Path]:
+    return sorted(path for path in CASES.iterdir() if path.is_dir())
+
+
+def documents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """File name and bytes of each document of a case."""
+    for path in sorted(folder.glob("source.*")):
+        if path.suffix != ".toml":
+            yield path.name, path.read_bytes()
+            continue
+        defaults = tomllib.loads((CASES / "letterhead.toml").read_text(encoding="utf-8"))
+        plan = parse_plan(defaults | tomllib.loads(path.read_text(encoding="utf-8")))
+        for form in plan.formats:
+            yield f"source.{form}", BUILDERS[form](plan)
+
+
+def read_case(name: str, data: bytes) -> Json:
+    """What the program returns for one document, in the shape of the gold."""
+    source = Source(uri=name, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+    plan = read_plan(extract(source, data))
+    return as_gold(plan, check(plan))
+
+
+def as_gold(plan: PlanDocument, findings: tuple[Finding, ...]) -> Json:
+    """Plain JSON values, infos left out, findings in a fixed order."""
+    return {
+        "document": _document(plan.header),
+        "tasks": [_task(task) for task in plan.tasks],
+        "citations": [_citation(citation) for citation in plan.citations],
+        "findings": sorted(
+            (_finding(finding) for finding in findings if finding.severity is not Severity.INFO),
+            key=lambda finding: (finding["task"] or 0, finding["rule"], finding["evidence"]),
+        ),
+    }
+
+
+def _day(day: object) -> str | None:
+    return str(day) if day else None
+
+
+def _document(header: Header) -> Json:
+    return {
+        "doc_type": header.doc_type,
+        "doc_type_code": header.doc_type_code,
+        "number": header.number,
+        "symbol": header.symbol,
+        "issuer": header.issuer,
+        "place": header.place,
+        "issued_date": _day(header.issued_date),
+        "issued_date_text": header.issued_date_text,
+        "issued_date_precision": header.issued_date_precision,
+        "issued_start": _day(header.issued_start),
+        "issued_end": _day(header.issued_end),
+        "title": header.title,
+        "period_start": _day(header.period_start),
+        "period_end": _day(header.period_end),
+        "signer_title": header.signer_title,
+        "signer_name": header.signer_name,
+        "recipients": list(header.recipients),
+    }
+
+
+def _task(task: Task) -> Json:
+    return {
+        "sequence": task.sequence,
+        "source": task.source,
+        "ordinal": task.ordinal,
+        "section_path": list(task.section_path),
+        "objective": task.objective,
+        "parent": task.parent,
+        "content": task.content,
+        "output": task.output,
+        "lead_text": task.lead_text,
+        "partner_text": task.partner_text,
+        "leads": list(task.leads),
+        "partners": list(task.partners),
+        "roles_inferred": task.roles_inferred,
+        "deadline_text": task.deadline_text,
+        "deadlines": [_deadline(deadline) for deadline in task.deadlines],
+        "note": task.note,
+    }
+
+
+def _deadline(deadline: Deadline) -> Json:
+    return {
+        "text": deadline.text,
+        "source": deadline.source.value,
+        "kind": deadline.kind.value,
+        "bound": deadline.bound.value,
+        "start": _day(deadline.start),
+        "end": _day(deadline.end),
+        "rrule": deadline.rrule,
+        "year_inferred": deadline.year_inferred,
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    return {
+        "text": citation.text,
+        "doc_type": citation.doc_type,
+        "number": citation.number,
+        "symbol": citation.symbol,
+        "date": _day(citation.date),
+        "issuer": citation.issuer,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, str | int | None]:
+    return {"rule": finding.rule, "task": finding.task, "evidence": finding.evidence}
+
+
+def differences(gold: object, got: object, where: str = "") -> list[str]:
+    """One line a value that differs; white space runs count as one blank, as they do on paper."""
+    if isinstance(gold, dict) and isinstance(got, dict):
+        return [line for key in gold | got for line in differences(gold.get(key), got.get(key), f"{where}.{key}")]
+    if isinstance(gold, list) and isinstance(got, list):
+        lines = [] if len(gold) == len(got) else [f"{where}: {len(gold)} wanted, {len(got)} read"]
+        longest = max(len(gold), len(got))
+        for at in range(longest):
+            want, have = (items[at] if at < len(items) else None for items in (gold, got))
+            lines += differences(want, have, f"{where}[{at + 1}]")
+        return lines
+    if _squeezed(gold) == _squeezed(got):
+        return []
+    want, have = (json.dumps(value, ensure_ascii=False) for value in (gold, got))
+    return [f"{where.removeprefix('.')}: want {want}, got {have}"]
+
+
+def _squeezed(value: object) -> object:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def main(names: list[str]) -> int:
+    for folder in case_folders():
+        if names and folder.name not in names:
+            continue
+        name, data = next(iter(documents(folder)))
+        text = json.dumps(read_case(name, data), ensure_ascii=False, indent=1) + "\n"
+        path = folder / "gold.json"
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"written: {path.relative_to(ROOT)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
