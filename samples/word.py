@@ -10,11 +10,11 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from samples.authored import Break, Grid, Line, Plan
 
@@ -161,7 +161,8 @@ class _Builder:
 
     @staticmethod
     def _next(cell: _Cell, at: int) -> Paragraph:
-        return cell.paragraphs[0] if at == 0 else cell.add_paragraph()
+        paragraph: Paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
+        return paragraph
 
     @staticmethod
     def _write(paragraph: Paragraph, text: str, style: str, *, bold: bool = False, italic: bool = False) -> None:
@@ -173,9 +174,10 @@ class _Builder:
         if restart or self.list_id is None:
             self.list_id = self._new_list(form)
         properties = paragraph._p.get_or_add_pPr()
-        numbering = properties.get_or_add_numPr()
-        numbering.get_or_add_ilvl().val = 0
-        numbering.get_or_add_numId().val = self.list_id
+        numbering = _element("w:numPr")
+        numbering.append(_element("w:ilvl", val="0"))
+        numbering.append(_element("w:numId", val=str(self.list_id)))
+        properties.append(numbering)
 
     def _new_list(self, form: str) -> int:
         """A numbered list of its own: Word restarts only between lists."""
@@ -190,7 +192,7 @@ class _Builder:
         return int(numbering.add_num(int(abstract_id)).numId)
 
 
-def _element(tag: str, **attributes: str) -> BaseOxmlElement:
+def _element(tag: str, **attributes: str) -> etree._Element:
     element = OxmlElement(tag)
     for name, value in attributes.items():
         element.set(qn(f"w:{name}"), value)
