@@ -26,8 +26,10 @@ from extractors.pdf_flow import (
     Frame,
     Item,
     continues_over_page,
+    extend_part,
     flow,
     frame_of,
+    go_on_beside,
     split_beside,
     to_paragraph,
     to_part,
@@ -300,39 +302,64 @@ def _is_page_number(row: Sequence[Line], sheet: Sheet) -> bool:
 
 
 def _blocks(sheets: Sequence[Sheet], words: frozenset[str]) -> tuple[list[Paragraph | Part], list[Notice]]:
+    """Items of all pages as blocks; what a page break cuts, paragraph or side-by-side block, is one again."""
     blocks: list[Paragraph | Part] = []
-    notices: list[Notice] = []
-    open_end: tuple[Flowed, Frame, int] | None = None  # a paragraph that stands last on its page
+    end: Item | None = None  # what stands last on the page before
+    end_frame = Frame(0.0, 0.0, 0.0)
     body = _shared_frame(sheets)
     for sheet in sheets:
-        frame = body.get(sheet.turn.size, Frame(0.0, 0.0, 0.0))
+        frame = body.get(sheet.turn.size, end_frame)
         items = _in_order(sheet, frame, words)
-        for number, item in enumerate(items):
-            if isinstance(item, Part):
-                blocks.append(item)
-                open_end = None
-                continue
-            if isinstance(item, Beside):
-                blocks.append(to_part(item, sheet.number, sheet.turn, words))
-                open_end = None
-                continue
-            if number == 0 and open_end and continues_over_page(open_end[0], item, open_end[1], frame):
-                whole = _join(open_end[0], item, frame, words)
-                last = blocks[-1]
-                blocks[-1] = replace(last, text=whole.text) if isinstance(last, Paragraph) else last
-                open_end = (whole, frame, sheet.number)
-                continue
-            blocks.append(to_paragraph(item, sheet.number, frame, sheet.turn))
-            open_end = (item, frame, sheet.number)
-        for grid, _ in sheet.grids:
-            if grid.irregular:
-                notices.append(_irregular(grid, sheet))
+        taken = 0
+        if isinstance(end, Beside):
+            taken, end = _go_on_beside(blocks, end, items, sheet)
+        elif isinstance(end, Flowed):
+            taken, end = _go_on_paragraph(blocks, end, items, (end_frame, frame), words)
+        blocks += [_block(item, sheet, frame, words) for item in items[taken:]]
+        if len(items) > taken:
+            last = items[-1]
+            end = None if isinstance(last, Part) else last
+        end_frame = frame
+    notices = [_irregular(grid, sheet) for sheet in sheets for grid, _ in sheet.grids if grid.irregular]
     return blocks, notices
 
 
-def _join(before: Flowed, after: Flowed, frame: Frame, words: frozenset[str]) -> Flowed:
-    joint = wrap_joint(before.last, after.first, frame.right, words)
-    return Flowed(before.text + joint + after.text, (before.first, *after.lines))
+def _go_on_paragraph(
+    blocks: list[Paragraph | Part],
+    end: Flowed,
+    items: Sequence[Item | Part],
+    frames: tuple[Frame, Frame],
+    words: frozenset[str],
+) -> tuple[int, Flowed]:
+    first, paragraph = items[0] if items else None, blocks[-1]
+    if not isinstance(first, Flowed) or not isinstance(paragraph, Paragraph):
+        return 0, end
+    if not continues_over_page(end, first, *frames):
+        return 0, end
+    joint = wrap_joint(end.last, first.first, frames[0].right, words)
+    whole = Flowed(end.text + joint + first.text, (end.first, *first.lines))
+    blocks[-1] = replace(paragraph, text=whole.text)
+    return 1, whole
+
+
+def _go_on_beside(
+    blocks: list[Paragraph | Part], end: Beside, items: Sequence[Item | Part], sheet: Sheet
+) -> tuple[int, Beside]:
+    left, right, taken = go_on_beside(end, items)
+    part = blocks[-1]
+    if not taken or not isinstance(part, Part):
+        return 0, end
+    whole = Beside((*end.left, *left), (*end.right, *right))
+    blocks[-1] = extend_part(part, whole, (left, right), sheet.number, sheet.turn)
+    return taken, whole
+
+
+def _block(item: Item | Part, sheet: Sheet, frame: Frame, words: frozenset[str]) -> Paragraph | Part:
+    if isinstance(item, Part):
+        return item
+    if isinstance(item, Beside):
+        return to_part(item, sheet.number, sheet.turn, words)
+    return to_paragraph(item, sheet.number, frame, sheet.turn)
 
 
 def _irregular(grid: Grid, sheet: Sheet) -> Notice:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extractors.document import Box, Cell, Paragraph, Place
+from extractors.document import Cell, Paragraph, Place
 from extractors.grid import Part
-from extractors.grid_rows import LIST_MARK, begins_lower
+from extractors.grid_rows import LIST_MARK, begins_lower, ends_open
 from extractors.pdf_lines import Line, Turn, around, word_fits, wrap_joint
 
 _INDENT = 8.0  # points: smaller than any first-line indent (1 cm = 28 pt), larger than optical margins
 _GUTTER = 8.0  # points of free space between two blocks that stand side by side
 _SIDE_GAP = 1.0  # of the font size: a hole this wide may be a gutter, justified spaces stay below it
 _SURE_GAP = 2.5  # of the font size: a hole this wide is one, even in a single row
+_TIGHT = 1.6  # of the font size: lines of one wrapped text stand no farther apart
 _SENTENCE_END = re.compile(r"[.;:!?…][\"”')\]]*$")
 
 
@@ -53,6 +54,10 @@ class Beside:
     @property
     def top(self) -> float:
         return min(line.top for line in (*self.left, *self.right))
+
+    @property
+    def gutter(self) -> tuple[float, float]:
+        return max(line.x1 for line in self.left), min(line.x0 for line in self.right)
 
 
 Item = Flowed | Beside
@@ -174,17 +179,62 @@ def _belongs_above(line: Line, beside: Beside) -> bool:
 def column_text(lines: Sequence[Line], words: frozenset[str]) -> str:
     """The lines of one side, one entry a line, wrapped entries whole again."""
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    pitches = [b.top - a.top for a, b in pairwise(lines)]
-    loose = max(pitches, default=0.0)
     text = lines[0].text
-    for line, following, pitch in zip(lines, lines[1:], pitches, strict=False):
-        mark = LIST_MARK.match(following.text) is not None
-        tight = pitch <= 1.3 * following.size and loose > 1.25 * pitch and line.bold == following.bold
-        full = not word_fits(line, following, left, right)
-        ended = _SENTENCE_END.search(line.text) is not None
-        wrapped = not mark and not ended and full and (begins_lower(following.text) or tight)
+    for line, following in pairwise(lines):
+        wrapped = _is_wrapped(line, following, left, right)
         text += (wrap_joint(line, following, right, words) if wrapped else "\n") + following.text
     return text
+
+
+def _is_wrapped(line: Line, following: Line, left: float, right: float) -> bool:
+    """Forms: "UBND THÀNH PHỐ ĐÀ" / "NẴNG", "... TÀI NGUYÊN VÀ" / "MÔI TRƯỜNG"; not "KT. GIÁM ĐỐC" / "PHÓ GIÁM ĐỐC".
+
+    The width of the block is not known, so capitals are joined only where the first line cannot end or one word is
+    left over.
+    """
+    if LIST_MARK.match(following.text) or _SENTENCE_END.search(line.text):
+        return False
+    if word_fits(line, following, left, right) or following.top - line.top > _TIGHT * following.size:
+        return False
+    if begins_lower(following.text):
+        return True
+    if re.match(r"và\b|&", following.text, re.IGNORECASE):
+        return line.bold == following.bold
+    left_over = " " not in following.text and following.width < 0.6 * line.width
+    return line.bold == following.bold and (ends_open(line.text) or left_over)
+
+
+def go_on_beside(before: Beside, items: Sequence[Item | Part]) -> tuple[tuple[Line, ...], tuple[Line, ...], int]:
+    """A block that the page break cuts: its left and right lines on top of the next page, and how many items they are.
+
+    Only list lines of the left block and lines under the right one go on, or two blocks with the same gutter.
+    """
+    left: list[Line] = []
+    right: list[Line] = []
+    low, high = before.gutter
+    count = 0
+    for item in items:
+        if isinstance(item, Beside) and max(low, item.gutter[0]) <= min(high, item.gutter[1]):
+            left += item.left
+            right += item.right
+        elif isinstance(item, Flowed) and _goes_on_left(item, before.left, high):
+            left += item.lines
+        elif isinstance(item, Flowed) and item.first.x0 >= low and _under(item.lines, before.right):
+            right += item.lines
+        else:
+            break
+        count += 1
+    return tuple(left), tuple(right), count
+
+
+def _goes_on_left(item: Flowed, block: Sequence[Line], high: float) -> bool:
+    aligned = any(abs(item.first.x0 - line.x0) < 6 for line in block)
+    return LIST_MARK.match(item.text) is not None and aligned and max(line.x1 for line in item.lines) <= high
+
+
+def _under(lines: Sequence[Line], block: Sequence[Line]) -> bool:
+    center = sum(line.center for line in block) / len(block)
+    return all(abs(line.center - center) < 12 for line in lines)
 
 
 # --- paragraphs --------------------------------------------------------------------------------------------------
@@ -222,9 +272,11 @@ def _is_indented(before: Flowed, line: Line, frame: Frame) -> bool:
     """First-line indent; not the second line of a hanging one, which lines up with the text after its mark."""
     if line.x0 <= frame.left + _INDENT or line.x0 <= before.last.x0 + _INDENT:
         return False
-    centered = abs(line.center - (frame.left + frame.right) / 2) < 4
+    middle = (frame.left + frame.right) / 2
+    if abs(line.center - middle) < 4:
+        return abs(before.last.center - middle) >= 4 or before.last.x0 <= frame.left + _INDENT
     hanging = len(before.lines) == 1 and LIST_MARK.match(before.text) is not None and line.x0 < before.first.x0 + 40
-    return not (centered or hanging)
+    return not hanging
 
 
 def continues_over_page(before: Flowed, after: Flowed, frame: Frame, following: Frame) -> bool:
@@ -253,7 +305,7 @@ def to_paragraph(item: Flowed, page: int, frame: Frame, turn: Turn) -> Paragraph
     )
     return Paragraph(
         text=item.text,
-        place=Place(page, turn.back(around(line.box for line in item.lines))),
+        place=_place(page, item.lines, turn),
         bold=all(line.bold for line in item.lines),
         italic=all(line.italic for line in item.lines),
         centered=centered,
@@ -267,14 +319,22 @@ def to_part(item: Beside, page: int, turn: Turn, words: frozenset[str]) -> Part:
             text=column_text(lines, words),
             row=0,
             column=column,
-            place=_place(page, [line.box for line in lines], turn),
+            place=_place(page, lines, turn),
             bold=all(line.bold for line in lines),
         )
         for column, lines in enumerate((item.left, item.right))
     )
-    boxes = [line.box for line in (*item.left, *item.right)]
-    return Part(1, 2, cells, place=_place(page, boxes, turn), ruled=False)
+    return Part(1, 2, cells, place=_place(page, (*item.left, *item.right), turn), ruled=False)
 
 
-def _place(page: int, boxes: Sequence[Box], turn: Turn) -> Place:
-    return Place(page, turn.back(around(boxes)))
+def extend_part(part: Part, whole: Beside, rest: Sequence[Sequence[Line]], page: int, turn: Turn) -> Part:
+    """The part with the rest of its two blocks from the next page."""
+    cells = []
+    for cell, lines, new in zip(part.cells, (whole.left, whole.right), rest, strict=True):
+        continued = (*cell.continued, _place(page, new, turn)) if new else cell.continued
+        cells.append(replace(cell, text=column_text(lines, frozenset()), continued=continued))
+    return replace(part, cells=tuple(cells))
+
+
+def _place(page: int, lines: Sequence[Line], turn: Turn) -> Place:
+    return Place(page, turn.back(around(line.box for line in lines)))
