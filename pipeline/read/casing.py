@@ -1,0 +1,148 @@
+"""Names that paper prints in capitals, in their normal letters.
+
+Where the same words stand in normal letters elsewhere in the document, those decide; the rest follows
+Nghị định 30/2020/NĐ-CP, Phụ lục II: capitals for the kind of body, each of its fields, and proper names.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from pipeline.read.lines import is_capital
+from pipeline.text import fold, nfc, squeeze
+from pipeline.vocab.provinces import load_provinces
+
+# Kinds of bodies, in their letters: the words after them begin with a capital again.
+_KINDS = (
+    "Ban", "Ban Chỉ đạo", "Ban Chỉ huy", "Ban Quản lý", "Ban Tổ chức", "Ban Chấp hành", "Ban Thường vụ", "Ban Tuyên giáo",
+    "Bảo hiểm xã hội", "Bệnh viện", "Bộ", "Bộ Chỉ huy", "Chi cục", "Công an", "Công ty", "Cục", "Đài", "Đại học", "Đảng bộ",
+    "Đảng ủy", "Đoàn", "Hạt", "Học viện", "Hội", "Hội đồng", "Kho bạc", "Khoa", "Liên đoàn", "Ngân hàng", "Nhà", "Phòng",
+    "Phòng khám", "Sở", "Tập đoàn", "Thanh tra", "Thuế", "Tòa án", "Tổ", "Tổng cục", "Tổng công ty", "Tổng Liên đoàn",
+    "Trạm", "Trung tâm", "Trường", "Trường Cao đẳng", "Trường Đại học", "Trường Trung cấp", "Ủy ban", "Ủy ban Kiểm tra",
+    "Văn phòng", "Viện", "Viện kiểm sát", "Vụ",
+)  # fmt: skip
+# After these every word is part of a proper name.
+_NAMED = (
+    "Trường Tiểu học", "Trường Mầm non", "Trường Mẫu giáo", "Trường Trung học cơ sở", "Trường Trung học phổ thông",
+    "Trường THCS", "Trường THPT", "Trường THPT chuyên", "Trường Tiểu học và THCS", "Trường Tiểu học và Trung học cơ sở",
+    "Trường TH&THCS", "Trường TH", "Trường PTDT Nội trú", "Trường PTDT Bán trú", "Huyện ủy", "Quận ủy", "Thành ủy",
+    "Thị ủy", "Tỉnh ủy",
+)  # fmt: skip
+_PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu", "khu vực")
+_NO_PLACE = {"ủy", "hội", "đoàn", "đội"}  # Tỉnh ủy, xã hội, Huyện đoàn
+_SMALL = {"và", "của", "các", "cho", "với", "tại", "thuộc", "về", "trên", "trong", "là", "cấp"}
+_FIXED = (
+    "Việt Nam", "Hồ Chí Minh", "Trung ương", "Nhân dân tối cao", "Thủ tướng Chính phủ", "Cộng sản", "Liên hiệp Phụ nữ",
+    "nhân dân", "Công Thương", "Mặt trận Tổ quốc", "Quốc hội", "Chính phủ", "Nhà nước", "Quân sự", "Biên phòng", "Kiểm soát bệnh tật",
+    "Chữ thập đỏ", "Cựu chiến binh", "Nông dân", "Đa khoa", "Y tế", "HIV/AIDS", "Đảng bộ",
+)  # fmt: skip
+_ABBREVIATIONS = {
+    "ubnd", "hđnd", "ubmttq", "mttq", "bcđ", "bch", "thcs", "thpt", "th", "ptdt", "ptdtbt", "gd&đt", "gdđt", "gdtx",
+    "gdnn-gdtx", "gdnn", "pctt", "pctt&tkcn", "tkcn", "cntt", "tncs", "hcm", "bql", "kkt", "kcn", "cdc", "sos", "bhxh",
+    "cchc", "cđs", "tw", "tp", "tx", "tt", "th&thcs", "thcs&thpt", "dttg", "vhttdl", "vh-tt", "qlda", "ii", "iii", "iv",
+    "hiv/aids", "đhqg", "đhqghn", "tp.hcm", "tphcm", "nn&ptnt", "ttyt", "bvđk", "tdtt", "vsattp", "atvstp",
+}  # fmt: skip
+_TOKEN = re.compile(r"[^\s,;()]+|[,;()]")
+_OPENS = {",", "-", "và", "("}  # after them a field or name begins anew
+
+
+def _title(word: str) -> str:
+    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+
+
+@lru_cache(maxsize=1)
+def _province_words() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    names = {p.bare_name for p in load_provinces()}
+    pairs = [(tuple(fold(name).split()), tuple(name.split())) for name in names]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+@lru_cache(maxsize=1)
+def _fixed_words() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    return tuple(sorted(((tuple(fold(n).split()), tuple(n.split())) for n in _FIXED), key=lambda pair: -len(pair[0])))
+
+
+def _at(words: Sequence[str], at: int, phrase: Sequence[str]) -> bool:
+    return tuple(words[at : at + len(phrase)]) == tuple(phrase)
+
+
+def _longest(words: Sequence[str], at: int, phrases: Iterable[str]) -> tuple[str, ...]:
+    """The longest of these phrases that stands at this place, in its letters."""
+    fits = [tuple(p.split()) for p in phrases if _at(words, at, fold(p).split())]
+    return max(fits, key=len, default=())
+
+
+def by_rule(name: str) -> str:
+    """A name in capitals by the rules of spelling alone.
+
+    Forms: "BỘ VĂN HÓA, THỂ THAO VÀ DU LỊCH" -> "Bộ Văn hóa, Thể thao và Du lịch"; "UBND HUYỆN NGỌC LĨNH" -> "UBND huyện
+    Ngọc Lĩnh"; "TRƯỜNG THCS LÊ LỢI" -> "Trường THCS Lê Lợi".
+    """
+    tokens = [m.group() for m in _TOKEN.finditer(squeeze(nfc(name)))]
+    words = [fold(t) for t in tokens]
+    out: list[str] = []
+    at, opening, proper = 0, True, False
+    while at < len(tokens):
+        taken, opening, proper = _next(tokens, words, at, opening, proper)
+        out.extend(taken)
+        at += len(taken)
+    text = " ".join(out)
+    text = re.sub(r"\s+([,;)])", r"\1", re.sub(r"\(\s+", "(", text))
+    return text[:1].upper() + text[1:]
+
+
+def _next(
+    tokens: Sequence[str], words: Sequence[str], at: int, opening: bool, proper: bool
+) -> tuple[list[str], bool, bool]:
+    """The words taken at one place in their letters; whether what follows opens a field or stays a proper name."""
+    word = words[at]
+    for phrase, written in (*_province_words(), *(() if proper else _fixed_words())):
+        if _at(words, at, phrase) and not (proper and len(phrase) == 1):
+            return list(written), False, proper
+    after = words[at + 1] if at + 1 < len(words) else ""
+    place = _longest(words, at, _PLACES)
+    if at and place and at + len(place) < len(words) and after not in _NO_PLACE:
+        return list(place), False, True
+    named, kind = _longest(words, at, _NAMED), _longest(words, at, _KINDS)
+    if named or (kind and opening and not proper):
+        return list(max(named, kind, key=len)), True, len(named) >= len(kind)
+    if word in _OPENS or word in _SMALL:
+        return [word], word in _OPENS, proper and word not in _SMALL
+    return [_letters(tokens[at], word, capital=opening or proper)], False, proper
+
+
+def _letters(token: str, word: str, *, capital: bool) -> str:
+    if word in _ABBREVIATIONS or (len(word) > 1 and not re.search(r"[aăâeêioôơuưyà-ỹ\d]", word) and word.isalpha()):
+        return token.upper()
+    if not capital:
+        return word
+    return _title(token) if word[:1].isalpha() else token
+
+
+def _occurrences(words: str, texts: Iterable[str]) -> Counter[str]:
+    pattern = re.compile(rf"(?<!\w){re.escape(words).replace(chr(92) + ' ', chr(92) + 's+')}(?!\w)")
+    found: Counter[str] = Counter()
+    for text in texts:
+        for match in pattern.finditer(fold(text)):
+            written = squeeze(text[match.start() : match.end()])
+            if not is_capital(written) and any(c.isupper() for c in written):
+                found[written] += 1
+    return found
+
+
+def proper_case(name: str, texts: Sequence[str]) -> str:
+    """A name in capitals as the document itself writes it in running text, else by rule.
+
+    Args:
+        name: as printed; a name that is not in capitals comes back unchanged.
+        texts: the document's paragraphs.
+    """
+    shown = squeeze(name)
+    if not is_capital(shown):
+        return shown
+    found = _occurrences(fold(shown), texts)
+    if found:
+        written = max(found, key=lambda w: (found[w], sum(c.isupper() for c in w)))
+        return written[:1].upper() + written[1:]
+    return by_rule(shown)

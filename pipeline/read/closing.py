@@ -1,0 +1,341 @@
+"""Recipients and signature: the two columns at the end of a document proper, before its appendices.
+
+Layout: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II, khoản 7 and 9 (signature right, "Nơi nhận" left).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.document import Block, Paragraph, Table
+from pipeline.read.lines import Line, block_lines, is_capital, plain
+from pipeline.text import fold, squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What the end of the document says, and the blocks that say it."""
+
+    signer_title: str | None = None
+    signer_name: str | None = None
+    recipients: tuple[str, ...] = ()
+    blocks: frozenset[int] = frozenset()
+    date_line: str | None = (
+        None  # "Hà Nội, ngày ... tháng ... năm ..." above the signature, in papers that put it there
+    )
+
+
+_RECIPIENTS = re.compile(r"^\W*noi nhan\s*(?:[:;.]|\W*$)\s*")
+_ITEM = re.compile(r"^\s*[-–—−+•*·▪●‑\uf0b7\uf02d]\s*")
+_FINAL = re.compile(r"[\s;.,:/]+$")
+_ARCHIVE = re.compile(r"^(?:luu\b|l[uư]u\s*:)")
+_AUTHORITY = re.compile(r"^(?:kt|tm|tl|tuq|t/m|k/t|t/l|q|quyen)\b\s*[./]?\s*\S")
+_POST = re.compile(
+    r"^(?:(?:pho\s+|quyen\s+|q\.\s*|thuong truc\s+|uy vien\s+)*)"
+    r"(?:tong giam doc|giam doc|chu tich|chu nhiem|bo truong|thu truong|thu tuong|hieu truong|cuc truong|"
+    r"tong cuc truong|chi cuc truong|vu truong|vien truong|vien pho|chanh\b|tong bien tap|tong kiem toan|thong doc|"
+    r"truong\s+(?:ban|phong|khoa|doan|tram|cong an|tieu ban|dai dien|ho so|ban chi dao|so|chi cuc|bo mon|dai|toa)|pho truong|pho ban|"
+    r"truong (?:ban|phong)|pho chanh|to truong|doi truong|tram truong|chi huy truong|chinh uy|tu lenh|bi thu|"
+    r"thu truong don vi|nguoi (?:lap|ky|dung dau)|uy vien|tong thu ky|thuong truc|"
+    r"uy ban|hoi dong|ban (?:thuong vu|chap hanh|giam doc|giam hieu|chi dao)|dang uy|so |ban chi huy|thu ky|ke toan truong)"
+)
+_PREFIX_OF_NAME = re.compile(
+    r"^(?:(?:gs|pgs|ts|ths|bs|ds|ks|cn|th\.s|tsbs|bscki{0,2}|dscki{0,2}|cki{1,2}|ck[12]|bsck[12]|ong|ba|dong chi|"
+    r"thieu tuong|trung tuong|dai ta|thuong ta|trung ta|thieu ta|dai uy|nsut|nsnd|ttut|ttnd)\s*[.:,/]*\s*)+(?=\S)"
+)
+_SEAL = re.compile(
+    r"^\W*(?:da ky|ky ten|ky,|ky boi|nguoi ky|ky so|chu ky|dau|dong dau|ngay ky|thoi gian ky|email|co quan\s*:|"
+    r"signature|signed|ky va ghi|ghi ro ho)"
+)
+_APPENDIX = re.compile(
+    r"^\W*(?:phu luc|danh muc|danh sach|bieu mau|bieu so|bieu\s+\d|mau so|mau\s+\d|bang tong hop|ke hoach|chuong trinh|"
+    r"quy che|quy dinh|phuong an|de an|\(?\s*(?:ban hanh\s+)?kem theo)\b"
+)
+_DATE_LINE = re.compile(r"ngay\b.{0,20}\bthang\b.{0,12}\bnam\b")
+_UNIT_WORDS = {
+    "sở",
+    "phòng",
+    "ubnd",
+    "hđnd",
+    "các",
+    "văn",
+    "trung",
+    "cục",
+    "chi",
+    "ban",
+    "lưu",
+    "như",
+    "website",
+    "trang",
+    "tt",
+    "phụ",
+    "ủy",
+}
+_NAME_PART = re.compile(r"^[^\W\d_]+$")
+
+
+def is_post(text: str) -> bool:
+    """Whether a line of a signature names an authority or a post. Forms: "KT. GIÁM ĐỐC", "TM. ỦY BAN NHÂN DÂN"."""
+    line = plain(text)
+    return is_capital(text) and bool(_AUTHORITY.match(line) or _POST.match(line))
+
+
+def person_name(text: str) -> str | None:
+    """The name of a signer, titles and ranks off: "ThS.BS. Nguyễn Văn An" -> "Nguyễn Văn An"; None for other lines."""
+    shown = squeeze(text).strip(" .;,:()")
+    prefix = _PREFIX_OF_NAME.match(plain(shown))
+    name = shown[prefix.end() :].strip() if prefix else shown
+    parts = name.split()
+    if not 2 <= len(parts) <= 6 or not all(_NAME_PART.match(p) and p[0].isupper() for p in parts):
+        return None
+    if fold(parts[0]) in _UNIT_WORDS:
+        return None
+    if is_capital(name) and (is_post(name) or len(parts) < 3):
+        return None
+    return name
+
+
+def _is_recipients_line(text: str) -> bool:
+    return bool(_RECIPIENTS.match(plain(text)))
+
+
+def _entries(lines: Sequence[str]) -> tuple[str, ...]:
+    """Recipients, one an entry: wrapped lines joined, marks off.
+
+    A line goes on with the one before when it carries no list mark and that one has no final mark, or when it starts
+    with a small letter. What stands behind the archive entry's full stop is an entry of its own.
+    """
+    listed = any(_ITEM.match(line) for line in lines)
+    entries: list[str] = []
+    for line in lines:
+        text = _ITEM.sub("", line).strip()
+        if not text:
+            continue
+        before = entries[-1] if entries else ""
+        unmarked = not _ITEM.match(line)
+        open_end = not before.rstrip().endswith((";", ".", "/"))
+        # a comma holds an entry open in a list with marks; in one without, only a small letter tells a wrap
+        wraps = unmarked and before and (text[0].islower() or text[0] in "()&" or (listed and open_end))
+        if wraps and not _ARCHIVE.match(plain(text)):
+            entries[-1] = f"{before} {text}"
+        else:
+            entries.append(text)
+    split = [piece for entry in entries for piece in _split_entry(entry)]
+    return tuple(cleaned for entry in split if (cleaned := _FINAL.sub("", squeeze(entry))))
+
+
+def _split_entry(entry: str) -> list[str]:
+    """An archive entry that a reader joined with the line below, and list marks that stand inside a line, as entries."""
+    pieces = re.split(r";\s+[-–+•*]\s+", entry)
+    last = pieces[-1]
+    if _ARCHIVE.match(plain(last)) and (match := re.search(r"\.\s+(?=[^\W\d_a-zà-ỹ])", last)):
+        pieces[-1:] = [last[: match.start()], last[match.end() :]]
+    return pieces
+
+
+def _signature(lines: Sequence[Line]) -> tuple[str | None, str | None, str | None]:
+    """Title lines, name and date line of a signature column; a wrapped title line is one line again."""
+    titles: list[str] = []
+    name = date_line = None
+    for line in lines:
+        shown = line.text.strip()
+        folded = plain(shown)
+        if _SEAL.match(folded):
+            continue
+        if _DATE_LINE.search(folded) and not titles:
+            date_line = shown
+        elif is_post(shown) and name is None:
+            _add_title(titles, shown)
+        elif titles and name is None and (found := person_name(shown)):
+            name = found
+        elif titles and name is None and is_capital(shown) and len(shown) < 90:
+            titles[-1] = f"{titles[-1]} {shown}"  # the rest of a long post
+    return "\n".join(titles) or None, name, date_line
+
+
+def _add_title(titles: list[str], shown: str) -> None:
+    """A post on a new line; the head of a unit whose name the line above began ("TM. BAN / CHỈ ĐẠO") is joined there."""
+    if titles and titles[-1].endswith((",", " VÀ", "-")):
+        titles[-1] = f"{titles[-1]} {shown}"
+    else:
+        titles.append(shown)
+
+
+def _from_table(table: Table, index: int) -> Closing | None:
+    """Both columns of a layout table; None where it is none."""
+    lines = block_lines(table, index)
+    start = next((i for i, line in enumerate(lines) if _is_recipients_line(line.text)), None)
+    column = lines[start].column if start is not None else None
+    if start is None and not _is_signature_table(table, lines):
+        return None
+    left = [line for line in lines[start:] if line.column == column] if start is not None else []
+    right = [line for line in lines if line.column != column]
+    title, name, date_line = _signature(right)
+    return Closing(title, name, _entries(_recipient_texts(left)), frozenset({index}), date_line)
+
+
+def _is_signature_table(table: Table, lines: Sequence[Line]) -> bool:
+    if table.row_count > 6 or len(lines) > 16:
+        return False
+    title, name, _ = _signature(lines)
+    return bool(title and name)
+
+
+def _recipient_texts(lines: Sequence[Line]) -> list[str]:
+    texts = [line.text for line in lines]
+    if not texts:
+        return []
+    head = _RECIPIENTS.match(plain(texts[0]))
+    rest = texts[0][head.end() :].strip() if head else texts[0]
+    return [rest, *texts[1:]] if rest else texts[1:]
+
+
+@dataclass(slots=True)
+class _Column:
+    """The lines of an end without columns, sorted into recipients and signature as they come."""
+
+    recipients: list[str]
+    signature: list[Line]
+
+    def takes(self, line: Line) -> bool:
+        """Adds a line; False where the end is over."""
+        text = line.text
+        folded = plain(text)
+        done = any(_ARCHIVE.match(plain(_ITEM.sub("", r))) for r in self.recipients)
+        signed = bool(self.signature)
+        if _ITEM.match(text) or _ARCHIVE.match(folded) or re.match(r"^nhu\s", folded):
+            self.recipients.append(text)
+        elif _SEAL.match(folded) or is_post(text):
+            self.signature.append(line)
+        elif _APPENDIX.match(folded) and (signed or done):
+            return False
+        elif signed and (is_capital(text) or person_name(text)):
+            if self._has_name():
+                return False
+            self.signature.append(line)
+        elif _DATE_LINE.search(folded) and len(text) < 80:
+            self.signature.append(line)
+        elif len(text) <= 120 and not (done and self._has_name()) and not text.rstrip().endswith(":"):
+            self.recipients.append(text)
+        else:
+            return False
+        return True
+
+    def _has_name(self) -> bool:
+        return _signature(self.signature)[1] is not None
+
+
+def _signature_before(blocks: Sequence[Block], stop: int, floor: int) -> tuple[list[Line], set[int]]:
+    """Signature paragraphs right before the recipients, where a reader took the right column first."""
+    lines: list[Line] = []
+    taken: set[int] = set()
+    for index in range(stop - 1, max(floor, stop - 10) - 1, -1):
+        block = blocks[index]
+        found = block_lines(block, index)
+        if isinstance(block, Table) or not all(
+            is_post(x.text) or person_name(x.text) or is_capital(x.text) or _SEAL.match(plain(x.text)) for x in found
+        ):
+            break
+        lines[:0] = found
+        taken.add(index)
+    title, name, _ = _signature(lines)
+    return (lines, taken) if title and name else ([], set())
+
+
+def _from_paragraphs(blocks: Sequence[Block], start: int, floor: int) -> Closing:
+    """Recipients and signature that stand as paragraphs, from the line "Nơi nhận:" on."""
+    before, taken = _signature_before(blocks, start, floor)
+    column = _Column([], list(before))
+    first = block_lines(blocks[start], start)
+    column.recipients.extend(_recipient_texts(first[:1]))
+    if head_post := _post_behind_label(first[0].text):
+        column.recipients.clear()
+        column.signature.append(Line(head_post, start))
+    over = not all(column.takes(line) for line in first[1:])
+    taken.add(start)
+    for index in range(start + 1, len(blocks)):
+        block = blocks[index]
+        if over:
+            break
+        if isinstance(block, Table):
+            side = _from_table(block, index)
+            if side and side.signer_name and not column.signature:
+                column.signature.extend(block_lines(block, index))
+                taken.add(index)
+            break
+        lines = block_lines(block, index)
+        if (
+            isinstance(block, Paragraph)
+            and block.level
+            and not any(is_post(x.text) for x in lines)
+            and column.signature
+        ):
+            break
+        for line in lines:
+            if not column.takes(line):
+                over = True
+                break
+        else:
+            taken.add(index)
+    title, name, date_line = _signature(column.signature)
+    return Closing(title, name, _entries(column.recipients), frozenset(taken), date_line)
+
+
+def _post_behind_label(text: str) -> str | None:
+    """The post on the same line as "Nơi nhận:", where both columns came out as one line."""
+    label = _RECIPIENTS.match(plain(text))
+    rest = text[label.end() :].strip() if label else ""
+    return rest if rest and is_post(rest) else None
+
+
+def _signature_only(blocks: Sequence[Block], floor: int) -> Closing:
+    """A signature without recipients: posts in capitals, then a name within a few lines."""
+    for start in range(floor, len(blocks)):
+        block = blocks[start]
+        if isinstance(block, Table):
+            closing = _from_table(block, start) if not block.ruled or block.row_count <= 3 else None
+            if closing and closing.signer_name:
+                return closing
+            continue
+        if not is_post(squeeze(block.text.split("\n")[0])):
+            continue
+        lines: list[Line] = []
+        for index in range(start, min(start + 8, len(blocks))):
+            if isinstance(blocks[index], Table):
+                break
+            lines.extend(block_lines(blocks[index], index))
+            title, name, date_line = _signature(lines)
+            if title and name:
+                return Closing(title, name, (), frozenset(range(start, index + 1)), date_line)
+    return Closing()
+
+
+def read_closing(blocks: Sequence[Block], floor: int) -> Closing:
+    """Recipients and signature of the document proper; `floor` is the first block after its title.
+
+    Recipients: one entry a line, the final mark and the list mark off, "Lưu: ..." included.
+    """
+    for index in range(floor, len(blocks)):
+        block = blocks[index]
+        if isinstance(block, Table):
+            if any(_is_recipients_line(line.text) for line in block_lines(block, index)):
+                closing = _from_table(block, index)
+                if closing and (closing.recipients or closing.signer_title):
+                    return _with_signature_after(closing, blocks, index, floor)
+        elif any(_is_recipients_line(line.text) for line in block_lines(block, index)[:1]):
+            return _from_paragraphs(blocks, index, floor)
+    return _signature_only(blocks, floor)
+
+
+def _with_signature_after(closing: Closing, blocks: Sequence[Block], index: int, floor: int) -> Closing:
+    """A recipients table whose signature stands beside it as paragraphs, before or after."""
+    if closing.signer_title:
+        return closing
+    lines, taken = _signature_before(blocks, index, floor)
+    if not lines:
+        after = _signature_only(blocks[: index + 10], index + 1)
+        return Closing(
+            after.signer_title, after.signer_name, closing.recipients, closing.blocks | after.blocks, after.date_line
+        )
+    title, name, date_line = _signature(lines)
+    return Closing(title, name, closing.recipients, closing.blocks | taken, date_line)

@@ -1,0 +1,306 @@
+"""Running text: every paragraph outside tables with its part of the paper, its list mark and the headings above it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from extractors.document import NOWHERE, Document, Paragraph, Place
+from pipeline.plan import Numbered, Part, Prose
+from pipeline.read.letterhead import HeaderReading
+from pipeline.read.lines import is_capital, plain
+from pipeline.rules.ordinals import Ordinal, Style, leading_ordinal
+from pipeline.text import fold, nfc, squeeze
+
+
+class _Follow(StrEnum):
+    """What stands right below a piece."""
+
+    TABLE = "table"
+    DEEPER = "deeper"
+    TEXT = "text"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One paragraph or list item; `rank` is the depth of its mark (small = high up), None for plain text."""
+
+    text: str
+    block: int
+    place: Place = NOWHERE
+    level: int = 0
+    bold: bool = False
+    centered: bool = False
+    ordinal: Ordinal | None = None
+    mark: str = ""
+    rest: str = ""
+    rank: float | None = None
+    is_table: bool = False
+
+    @property
+    def marked(self) -> bool:
+        return self.bold or self.level > 0 or is_capital(self.rest or self.text)
+
+
+# Depth of the marks, from Nghị định 30/2020/NĐ-CP, Phụ lục I: Phần, Chương, Mục, I., 1., a), then bullets.
+_NAMED_RANKS = {"phan": 0.0, "chuong": 1.0, "muc": 2.0, "phu": 0.0, "dieu": 4.0}
+_RANKS = {Style.CAPITAL: 2.5, Style.ROMAN: 3.0, Style.ARABIC: 5.0, Style.DOTTED: 6.0, Style.LETTER: 10.0}
+_CAPITALS_RANK = 2.8  # a heading in capitals without a number
+_BOLD_RANK = 15.0  # a bold line without a number
+_BRACKET_RANK = 11.0  # (1), 1) below 1.
+_BULLET_RANKS = {"-": 20.0, "–": 20.0, "—": 20.0, "+": 21.0, "*": 22.0, "•": 20.5, "·": 22.0, "▪": 22.0, "●": 20.5}
+
+_BULLET = re.compile(r"^\s*(?P<mark>[-–—+*•·▪●])\s*(?=\S)")
+_IN_BRACKETS = re.compile(r"^\s*(?P<written>\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)|\d{1,2}\))\s+(?=\S)")
+_OTHER_SIGN = re.compile(
+    r"^(?P<space>\s*)(?P<mark>[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])\s*(?P<sign>[/:]|\s[-–])(?=\s)"
+)
+_LABEL = re.compile(
+    r"^(?:(?:đơn vị|cơ quan|bộ phận|phòng|người|cá nhân)\s+(?:\S+\s+){0,2}?(?:chủ trì|thực hiện|phối hợp|đầu mối|phụ trách|chịu trách nhiệm)"
+    r"|chủ trì|phối hợp|phân công|thời gian|thời hạn|tiến độ|hạn|sản phẩm|kết quả|kinh phí|nguồn kinh phí|đối tượng|địa điểm|số lượng|hình thức)"
+    r"[^:.;]{0,40}:\s*\S"
+)
+_VALUE = re.compile(r"^[^:.;]{2,70}:\s+\S")
+_LEAD_IN = re.compile(r"(?:sau|sau đây|gồm|bao gồm|cụ thể|là)\s*:\s*$")
+_GROUNDS = re.compile(r"^(?:căn cứ|thực hiện|theo|xét|trên cơ sở|để|nhằm|thi hành|triển khai)\b")
+_FORMULA = re.compile(
+    r"^(?:trên đây là|trong quá trình|quá trình|yêu cầu|đề nghị|kế hoạch này|chương trình này|quyết định này|nhận được|căn cứ|"
+    r"giao\s|các (?:cơ quan|đơn vị|phòng|ban)|thủ trưởng|\()"
+)
+_APPENDIX = re.compile(r"^\W*(?:phu luc|bieu mau|mau so|mau\s+\d|bieu so|danh muc|bang\s+\d)\b")
+_ATTACHED = re.compile(r"^\(?\s*(?:ban hành\s+)?(?:kèm theo|đính kèm)")
+_MAX_HEADING = 160
+
+
+def _split(paragraph: Paragraph) -> Iterator[str]:
+    """The paragraph's items: soft-broken lines stay one text unless a line begins with a list mark."""
+    held: list[str] = []
+    for line in nfc(paragraph.text).split("\n"):
+        if held and (_BULLET.match(line) or leading_ordinal(line) or _IN_BRACKETS.match(line)):
+            yield "\n".join(held)
+            held = []
+        held.append(line)
+    yield "\n".join(held)
+
+
+def _ordinal(text: str) -> tuple[Ordinal, str] | None:
+    """The ordinal at the start of a piece, also with the signs that leading_ordinal leaves ("1/", "I -", "a/")."""
+    if found := leading_ordinal(text):
+        return found
+    match = _OTHER_SIGN.match(text)
+    if not match:
+        return None
+    repaired = leading_ordinal(f"{match['mark']}. {text[match.end() :]}")
+    return (repaired[0], text[match.end() :].lstrip()) if repaired else None
+
+
+def _piece(text: str, paragraph: Paragraph, block: int, capital_rank: float) -> _Piece:
+    looks = (block, paragraph.place, paragraph.level, paragraph.bold, paragraph.centered)
+    if bullet := _BULLET.match(text):
+        mark = bullet["mark"]
+        return _Piece(text, *looks, None, mark, text[bullet.end() :], _BULLET_RANKS[mark])
+    if inner := _IN_BRACKETS.match(text):
+        return _Piece(text, *looks, None, inner["written"], text[inner.end() :], _BRACKET_RANK)
+    if found := _ordinal(text):
+        ordinal, rest = found
+        return _Piece(text, *looks, ordinal, ordinal.written, rest.strip(), _rank(ordinal, capital_rank))
+    return _Piece(text, *looks, rest=text.strip())
+
+
+def _rank(ordinal: Ordinal, capital_rank: float) -> float:
+    if ordinal.style is Style.NAMED:
+        return _NAMED_RANKS.get(plain(ordinal.written).split()[0], 0.0)
+    if ordinal.style is Style.CAPITAL:
+        return capital_rank
+    return _RANKS[ordinal.style] + (len(ordinal.path) / 10 if ordinal.style is Style.DOTTED else 0)
+
+
+def _capital_rank(texts: Sequence[str]) -> float:
+    """Depth of "A.", "B.": above Roman numbers unless those come first."""
+    for text in texts:
+        found = leading_ordinal(text)
+        if found and found[0].style is Style.CAPITAL:
+            break
+        if found and found[0].style is Style.ROMAN:
+            return 3.5
+    return _RANKS[Style.CAPITAL]
+
+
+def _pieces(document: Document) -> list[_Piece]:
+    capital_rank = _capital_rank([block.text for block in document.blocks if isinstance(block, Paragraph)])
+    pieces: list[_Piece] = []
+    for index, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            pieces.extend(_piece(text, block, index, capital_rank) for text in _split(block) if text.strip())
+        else:
+            pieces.append(_Piece("", index, block.place, is_table=True))
+    return pieces
+
+
+def _parts(pieces: Sequence[_Piece], reading: HeaderReading) -> list[Part]:
+    """The part of the paper each piece belongs to."""
+    parts: list[Part] = []
+    state = Part.GROUNDS
+    for piece in pieces:
+        if piece.block in reading.head_blocks:
+            parts.append(Part.HEAD)
+            continue
+        if piece.block in reading.closing_blocks:
+            parts.append(Part.CLOSING)
+            state = Part.APPENDIX
+            continue
+        if piece.is_table:
+            state = Part.BODY
+        elif (
+            _APPENDIX.match(plain(piece.text))
+            and len(piece.text) < 200
+            and (piece.marked or piece.centered or state is Part.APPENDIX)
+        ):
+            state = Part.APPENDIX
+        state = _state(piece, state)
+        parts.append(state)
+        if state is Part.GROUNDS and piece.text.rstrip().endswith(":") and not is_capital(piece.text):
+            state = Part.BODY  # "... như sau:" ends the grounds
+    return parts
+
+
+def _state(piece: _Piece, state: Part) -> Part:
+    if state is Part.GROUNDS:
+        listed = piece.rank is not None and not _GROUNDS.match(fold(piece.rest))
+        return Part.BODY if listed or _unnumbered_heading(piece) else state
+    if state is Part.APPENDIX:
+        short = len(piece.text) < 200 and not piece.text.rstrip().endswith((".", ";", ":"))
+        appendix = _APPENDIX.match(plain(piece.text)) or _ATTACHED.match(fold(piece.text))
+        if appendix or (piece.rank is None and (piece.marked or piece.centered or short)):
+            return state
+        return Part.GROUNDS if piece.rank is None and _GROUNDS.match(fold(piece.text)) else Part.BODY
+    return state
+
+
+def _unnumbered_heading(piece: _Piece) -> bool:
+    text = squeeze(piece.text)
+    return (
+        piece.rank is None
+        and piece.marked
+        and len(text) <= 120
+        and not text.endswith((".", ";", ",", "./."))
+        and not _VALUE.match(text)
+        and not _FORMULA.match(fold(text))
+        and not (is_capital(text) and text.endswith(":") and len(text) < 20)  # QUYẾT ĐỊNH:
+    )
+
+
+def _follow(pieces: Sequence[_Piece], parts: Sequence[Part], at: int) -> tuple[_Follow, _Piece | None]:
+    """What stands below piece `at` in the same text."""
+    after = at + 1
+    if after >= len(pieces) or parts[after] is not Part.BODY:
+        return _Follow.OTHER, None
+    following, own = pieces[after], pieces[at].rank
+    if following.is_table:
+        return _Follow.TABLE, following
+    if following.rank is None:
+        is_formula = _FORMULA.match(fold(following.text)) and not _GROUNDS.match(fold(following.text))
+        return (_Follow.OTHER if is_formula or _unnumbered_heading(following) else _Follow.TEXT), following
+    return (_Follow.DEEPER if own is not None and following.rank > own else _Follow.OTHER), following
+
+
+def _is_title_like(text: str) -> bool:
+    """Whether a text is a short name of a section and no sentence that says something."""
+    shown = squeeze(text).rstrip(" .:")
+    return len(shown) <= _MAX_HEADING and ";" not in shown and not re.search(r"[.!?]\s+\S", shown)
+
+
+def _is_heading(pieces: Sequence[_Piece], parts: Sequence[Part], at: int, sibling_is_item: bool) -> bool:
+    """Whether a piece is a heading: marked as one by its looks, or a short numbered line with something under it."""
+    piece = pieces[at]
+    if piece.rank is None:
+        return _unnumbered_heading(piece)
+    if piece.ordinal is None or len(piece.text) > 250:
+        return False
+    follow, following = _follow(pieces, parts, at)
+    if following is not None and _LABEL.match(fold(following.rest)) and follow is not _Follow.TABLE:
+        return piece.rank < _RANKS[Style.ARABIC]
+    if piece.rank < _NAMED_RANKS["dieu"]:
+        return True
+    if _VALUE.match(piece.rest) or not _is_title_like(piece.rest):
+        return False
+    if piece.bold or piece.level > 0 or is_capital(piece.rest):
+        return True
+    return _numbered_heading(piece, follow, sibling_is_item)
+
+
+def _numbered_heading(piece: _Piece, follow: _Follow, sibling_is_item: bool) -> bool:
+    """A plain numbered line by what it says and what is under it."""
+    lead_in = len(piece.rest) > 80 and _LEAD_IN.search(fold(piece.rest))
+    if follow is _Follow.DEEPER:
+        return not lead_in
+    if follow in (_Follow.TEXT, _Follow.TABLE):
+        short = len(piece.rest) <= 100 and not piece.rest.rstrip().endswith(",")
+        return short and not lead_in and not (sibling_is_item and follow is _Follow.TEXT)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    rank: float
+    text: str
+
+
+def _heading_rank(piece: _Piece) -> float:
+    if piece.rank is not None:
+        return piece.rank
+    return _CAPITALS_RANK if is_capital(piece.text) else _BOLD_RANK
+
+
+def _read(pieces: Sequence[_Piece], parts: Sequence[Part]) -> Iterator[tuple[_Piece, Prose]]:
+    stack: list[_Heading] = []
+    items: dict[float, bool] = {}  # rank -> whether the last sibling of this rank was no heading
+    for at, (piece, part) in enumerate(zip(pieces, parts, strict=True)):
+        if piece.is_table:
+            continue
+        if part is not Part.BODY:
+            stack.clear()
+            items.clear()
+            yield piece, Prose(piece.text.strip(), part, piece.place, piece.mark)
+            continue
+        heading = _is_heading(pieces, parts, at, items.get(piece.rank or 0.0, False))
+        rank = _heading_rank(piece) if heading or piece.ordinal is not None else None
+        if rank is not None:
+            stack = [h for h in stack if h.rank < rank]
+            items = {r: v for r, v in items.items() if r <= rank}
+            items[rank] = not heading
+        yield piece, Prose(piece.text.strip(), part, piece.place, piece.mark, tuple(h.text for h in stack), heading)
+        if heading and rank is not None:
+            stack.append(_Heading(rank, squeeze(piece.text)))
+
+
+def read_prose(document: Document, reading: HeaderReading) -> tuple[tuple[Prose, ...], tuple[Numbered, ...]]:
+    """Paragraphs outside tables, and their numbered items (headings and list items) in document order.
+
+    Args:
+        document: as extracted.
+        reading: what `read_header` found, so that head and end are told from the text.
+
+    Returns:
+        Every paragraph or list item once, in reading order; the items with a Roman, Arabic, letter or dotted ordinal of the
+        body, those of an appendix in a series of their own.
+    """
+    pieces = _pieces(document)
+    parts = _parts(pieces, reading)
+    prose: list[Prose] = []
+    numbered: list[Numbered] = []
+    appendices = 0
+    for piece, paragraph in _read(pieces, parts):
+        before = prose[-1].part if prose else Part.HEAD
+        prose.append(paragraph)
+        if paragraph.part is Part.APPENDIX and before is not Part.APPENDIX:
+            appendices += 1
+        if paragraph.part is Part.BODY and piece.ordinal is not None:
+            series = f"prose {appendices + 1}" if appendices else "prose"
+            numbered.append(
+                Numbered(
+                    paragraph.ordinal, paragraph.text, series, place=paragraph.place, is_section=paragraph.is_heading
+                )
+            )
+    return tuple(prose), tuple(numbered)

@@ -1,0 +1,207 @@
+"""Type and title of a document: the type in capitals on a line, the title (trích yếu) below it.
+
+Layout: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II, khoản 5. An official letter has no type; its "V/v ..." stands under
+the number.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.read.lines import Line, is_capital, plain
+from pipeline.text import fold, squeeze
+from pipeline.vocab.doctypes import DocType, load_doctypes
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Type and title with the lines they stand in (positions in the lines that were read)."""
+
+    doc_type: DocType | None = None
+    title: str | None = None
+    printed: str | None = None  # the title's lines as printed, joined by line breaks
+    type_at: int | None = None
+    end: int = 0  # the first line behind type, title and the authority's own line
+
+
+_RULE = re.compile(r"^[\W_]*$")
+_LIST_MARK = re.compile(
+    r"^\s*(?:[-+•]\s|(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ])\s*[.)]\s|[IVXL]{1,5}\s*[./)]\s|(?:phần|chương|điều|mục)\s+[\divx])",
+    re.IGNORECASE,
+)
+_GROUNDS = re.compile(
+    r"^(?:căn cứ|kính gửi|xét|theo đề nghị|theo (?:công văn|kế hoạch|quyết định|chỉ đạo)|trên cơ sở|kính trình)\b"
+)
+_BRACKET = re.compile(r"^\(.*(?:kèm theo|ban hành|đính kèm)", re.DOTALL)
+_SUBJECT = re.compile(r"^\W*v\s*/\s*v\b[:\s]*")
+_MARKS = re.compile(r"\s*[-_=*~—]{3,}\s*$|\s*[_—]+$")
+_DRAFT = re.compile(r"^\W*(?:(?:du thao|ban du thao)\W*(?:lan\s*\d+\W*)?)+")
+_AUTHORITY = re.compile(
+    r"^(?:bo truong|thu truong|chu tich|giam doc|tong giam doc|thu tuong|chinh phu|quoc hoi|uy ban|ubnd|hoi dong|hieu truong|vien truong|"
+    r"tong cuc truong|cuc truong|chi cuc truong|truong (?:ban|phong|khoa|cong an)|thong doc|chanh|tong thanh tra|ban (?:thuong vu|chap hanh|chi dao)|"
+    r"thuong truc|tinh uy|thanh uy|huyen uy|dang uy|chu nhiem|so |tong kiem toan)"
+)
+_DECIDES = {"Quyết định", "Nghị quyết", "Chỉ thị", "Thông tư", "Nghị định", "Quy định", "Quy chế"}
+_GOES_ON = re.compile(
+    r"^(?:giai đoạn|năm|năm học|học kỳ|quý|tháng|đợt|trên địa bàn|của|tại|thuộc|trong|cho|và|về|đến|định hướng|tầm nhìn|nhiệm kỳ|6 tháng|9 tháng)\b"
+)
+_OPEN_END = re.compile(
+    r"(?:,|\s(?:và|của|các|về|trong|trên|cho|với|tại|đến|từ|năm|huyện|tỉnh|xã|phường|thành phố|địa bàn|thực hiện|công tác|giai đoạn|-|–))$"
+)
+
+
+@lru_cache(maxsize=1)
+def _types() -> tuple[tuple[str, DocType], ...]:
+    """Plain names of the types that stand above a title, the longest first."""
+    named = [(plain(name), t) for t in load_doctypes().types if t.group != "copy" for name in (t.name, *t.aliases)]
+    return tuple(sorted((n for n in named if " " in n[0]), key=lambda n: -len(n[0])))
+
+
+def type_of_line(line: Line) -> tuple[DocType, str] | None:
+    """The type that a line names and the rest of the line (the title's beginning, "" mostly).
+
+    Forms: "KẾ HOẠCH"; "K Ế  H O Ạ C H"; "KẺ HOẠCH" (scan); "KẾ HOẠCH Về công tác ..."; "KẾ HOẠCH TRIỂN KHAI ...";
+    a bold or centred "Kế hoạch công tác ...". None: "Kế hoạch này ..." in running text.
+    """
+    text = squeeze(line.text).strip(" *_#:.")
+    draft = _DRAFT.match(plain(text))
+    text = text[draft.end() :] if draft else text
+    folded = plain(text)
+    spaceless = folded.replace(" ", "")
+    for name, doc_type in _types():
+        if spaceless == name.replace(" ", ""):
+            return doc_type, ""
+        if folded.startswith(f"{name} "):
+            head, rest = text[: len(name)], text[len(name) :].strip()
+            if is_capital(head) or (line.marked and len(text) < 250 and not text.endswith((";", ":"))):
+                return doc_type, rest.lstrip(":-–. ")
+    return None
+
+
+def _ends_head(line: Line) -> bool:
+    """Whether a line is running text or a section heading, so that no type line can follow."""
+    text = line.text
+    return (
+        bool(_GROUNDS.match(fold(text)))
+        or (len(text) > 220 and not line.marked)
+        or bool(re.match(r"^\s*(?:I|1|A)\s*[./)]\s", text))
+    )
+
+
+def _is_body(line: Line) -> bool:
+    folded = fold(line.text)
+    return bool(
+        _GROUNDS.match(folded)
+        or _LIST_MARK.match(line.text)
+        or (line.text.rstrip().endswith((";", ":", "./.")) and not line.marked)
+    )
+
+
+def _is_authority(line: Line, doc_type: DocType, title: Sequence[Line]) -> bool:
+    """Whether a line in capitals names who decides ("BỘ TRƯỞNG BỘ Y TẾ") and not what the document is about."""
+    if not (is_capital(line.text) and _AUTHORITY.match(plain(line.text))):
+        return False
+    return doc_type.name in _DECIDES or (bool(title) and not is_capital(title[0].text))
+
+
+def _begins_title(line: Line) -> bool:
+    folded = fold(line.text)
+    if _GROUNDS.match(folded) or _LIST_MARK.match(line.text):
+        return False
+    running = len(line.text) > 160 and line.text.rstrip().endswith((",", ";", ":", "."))
+    return line.marked or not running
+
+
+def _continues(line: Line, title: Sequence[Line]) -> bool:
+    """Whether the title goes on in this line, which stands in a block of its own or in the title's."""
+    first, before = title[0], title[-1]
+    if _is_body(line) or _BRACKET.match(fold(line.text)):
+        return False
+    if line.block == before.block:
+        return True
+    if first.marked:
+        return (line.bold, line.centered, line.level > 0) == (first.bold, first.centered, first.level > 0) and len(
+            line.text
+        ) < 300
+    if len(line.text) > 160 or line.marked or line.text.rstrip().endswith((".", ",")):
+        return False
+    return line.text[:1].islower() or bool(_OPEN_END.search(fold(before.text)) or _GOES_ON.match(fold(line.text)))
+
+
+def _letter_title(lines: Sequence[Line]) -> Title:
+    """The subject of an official letter: the line "V/v ..." and what it wraps into."""
+    for at, line in enumerate(lines[:25]):
+        if _SUBJECT.match(fold(line.text)):
+            parts = [line.text]
+            end = at + 1
+            while end < len(lines) and lines[end].column == line.column and lines[end].text[:1].islower():
+                parts.append(lines[end].text)
+                end += 1
+            return Title(None, squeeze(" ".join(parts)), "\n".join(parts), None, end)
+    return Title()
+
+
+def read_title(lines: Sequence[Line]) -> Title:
+    """Type and title at the head of these lines.
+
+    The title's lines are joined by a space, the type line and rules left out, "Về ..." kept; the line of the authority
+    of a decision ("BỘ TRƯỞNG BỘ ...") is not part of it.
+    """
+    for at, line in enumerate(lines[:60]):
+        found = type_of_line(line)
+        if found:
+            return _title_below(lines, at, *found)
+        if _ends_head(line):
+            break
+    return _letter_title(lines)
+
+
+def _title_below(lines: Sequence[Line], at: int, doc_type: DocType, rest: str) -> Title:
+    type_line = lines[at]
+    title: list[Line] = []
+    if rest:
+        title.append(
+            Line(
+                rest,
+                type_line.block,
+                type_line.column,
+                type_line.place,
+                type_line.bold,
+                type_line.centered,
+                type_line.level,
+            )
+        )
+    end = at + 1
+    for position in range(at + 1, len(lines)):
+        line = lines[position]
+        if _RULE.match(line.text):
+            end = position + 1
+        elif _is_authority(line, doc_type, title):
+            end = position + 1
+            break
+        elif _continues(line, title) if title else _begins_title(line):
+            title.append(line)
+            end = position + 1
+        else:
+            break
+    texts = [_MARKS.sub("", line.text).strip() for line in title]
+    joined = squeeze(" ".join(texts))
+    return Title(doc_type, joined or None, "\n".join(texts) or None, at, _past_authority(lines, end, doc_type, title))
+
+
+def _past_authority(lines: Sequence[Line], end: int, doc_type: DocType, title: Sequence[Line]) -> int:
+    """Past further lines of the authority ("CHỦ TỊCH ỦY BAN NHÂN DÂN" / "TỈNH ...") and rules."""
+    begun = end > 0 and _is_authority(lines[end - 1], doc_type, title)
+    while end < len(lines):
+        line = lines[end]
+        if (
+            _RULE.match(line.text)
+            or _is_authority(line, doc_type, title)
+            or (begun and is_capital(line.text) and len(line.text) < 80)
+        ):
+            begun = begun or _is_authority(line, doc_type, title)
+            end += 1
+        else:
+            break
+    return end
