@@ -52,6 +52,7 @@ class Summary:
     failures: tuple[Failure, ...] = ()
     findings: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (severity, rule) -> count
     seconds: float = 0.0
+    example: str | None = None  # the address of a document with tasks, to look at first
     log: Path | None = None
 
     @property
@@ -173,18 +174,21 @@ class _Batch:
 
     def summary(self, seconds: float) -> Summary:
         """Counts over all documents that the run met, read now or known before."""
-        tasks, bare = _task_counts(self._store, self._documents)
+        columns = ["document_id", "source_uri", "task_count", "has_task_table"]
+        stored = self._store.read("documents", columns).to_pylist()
+        met = [row for row in stored if row["document_id"] in self._documents]
         return Summary(
             out=self._store.root,
             files=self._total,
             read=self._read,
             known=self._known,
             copies=self._copies,
-            tasks=tasks,
-            without_task_table=bare,
+            tasks=sum(row["task_count"] for row in met),
+            without_task_table=sum(not row["has_task_table"] for row in met),
             failures=tuple(sorted(self._failures, key=lambda failure: failure.source_uri)),
             findings=_finding_counts(self._store, self._documents),
             seconds=seconds,
+            example=min((row["source_uri"] for row in met if row["task_count"]), default=None),
             log=self._store.log_path if self._store.log_path.exists() else None,
         )
 
@@ -243,12 +247,6 @@ def _sha256(path: str) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def _task_counts(store: Store, documents: set[str]) -> tuple[int, int]:
-    rows = store.read("documents", ["document_id", "task_count", "has_task_table"]).to_pylist()
-    met = [row for row in rows if row["document_id"] in documents]
-    return sum(row["task_count"] for row in met), sum(not row["has_task_table"] for row in met)
 
 
 def _finding_counts(store: Store, documents: set[str]) -> dict[tuple[str, str], int]:

@@ -1,0 +1,169 @@
+"""What a person sees of a run: its progress, and at the end what came of it and what to do next."""
+
+import os
+import shlex
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich.console import RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.batch import Step, Summary
+from pipeline.terminal import SEVERITY_STYLES, SEVERITY_WORDS, console, listing, number, one_line, vietnamese
+
+_FAILURES_SHOWN = 15
+
+REASON_WORDS = {
+    "empty": "tệp rỗng",
+    "unknown_format": "không rõ định dạng",
+    "unsupported_format": "định dạng chưa hỗ trợ",
+    "encrypted": "có mật khẩu",
+    "damaged": "tệp hỏng",
+    "too_large": "quá lớn",
+    "timeout": "quá thời gian",
+    "out_of_memory": "thiếu bộ nhớ",
+    "crashed": "dừng đột ngột",
+    "no_text": "không có chữ",
+    "dependency_missing": "thiếu chương trình",
+    "unreadable": "không mở được",
+    "internal_error": "lỗi chương trình",
+}
+
+
+@contextmanager
+def watched(stream: TextIO | None = None) -> Iterator[Callable[[Step], None]]:
+    """Shows progress while the block runs: a bar on a terminal, some plain lines anywhere else."""
+    stream = stream or sys.stderr
+    if not stream.isatty():
+        yield lambda step: _plain_line(step, stream)
+        return
+    columns = (TextColumn("Đang đọc"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, TextColumn("{task.fields[name]}"), console=console(stream), transient=True) as bar:
+        task = bar.add_task("", total=None, name="")
+        yield lambda step: bar.update(task, total=step.total, completed=step.done, name=one_line(_name(step.uri))[:40])
+
+
+def _plain_line(step: Step, stream: TextIO) -> None:
+    """Every failure, and about twenty lines of progress however many files there are."""
+    part = max(1, step.total // 20)
+    if step.failure:
+        words = REASON_WORDS.get(step.failure.reason, step.failure.reason)
+        stream.write(f"[{step.done}/{step.total}] {one_line(_name(step.uri))}: {words}\n")
+    elif step.done % part == 0 or step.done == step.total:
+        stream.write(f"[{step.done}/{step.total}] {one_line(_name(step.uri))}\n")
+    stream.flush()
+
+
+def print_summary(summary: Summary, stream: TextIO | None = None) -> None:
+    """The closing words of a run."""
+    out = console(stream)
+    out.print()
+    for part in _parts(summary):
+        out.print(part)
+
+
+def _parts(summary: Summary) -> Iterator[RenderableType]:
+    if not summary.files:
+        yield Text("Không có tệp nào để đọc.", style="bold")
+        return
+    yield Text(f"Đã xong {number(summary.files)} tệp trong {_duration(summary.seconds)}", style="bold")
+    yield _counts(summary)
+    if summary.findings:
+        yield Text("\nPhát hiện", style="bold")
+        yield _findings(summary)
+    if summary.failures:
+        yield Text("\nTệp không đọc được", style="bold")
+        yield _failures(summary)
+    yield Text("")
+    yield _pointers(summary)
+
+
+def _counts(summary: Summary) -> RenderableType:
+    told = listing(
+        (
+            f"{number(summary.read)} mới đọc",
+            f"{number(summary.known)} đã có từ trước" if summary.known else "",
+            f"{number(summary.copies)} bản sao" if summary.copies else "",
+            f"{number(len(summary.failures))} không đọc được" if summary.failures else "",
+        )
+    )
+    bare = summary.without_task_table
+    tasks = f"{number(summary.tasks)}" + (f"   ({number(bare)} văn bản không có bảng nhiệm vụ)" if bare else "")
+    by_severity = Counter(dict.fromkeys(SEVERITY_WORDS, 0))
+    for (severity, _), count in summary.findings.items():
+        by_severity[severity] += count
+    found = listing(f"{number(n)} {SEVERITY_WORDS[s]}" for s, n in by_severity.items() if n) or "không có"
+    grid = _grid()
+    grid.add_row("  Tệp", told)
+    grid.add_row("  Nhiệm vụ", tasks)
+    grid.add_row("  Phát hiện", found)
+    return grid
+
+
+def _findings(summary: Summary) -> RenderableType:
+    titles = _rule_titles()
+    order = list(SEVERITY_WORDS)
+    grid = _grid(numbers=True)
+    for (severity, rule), count in sorted(summary.findings.items(), key=lambda f: (order.index(f[0][0]), -f[1], f[0])):
+        mark = Text(SEVERITY_WORDS[severity], style=SEVERITY_STYLES[severity])
+        grid.add_row("  ", number(count), mark, titles.get(rule, rule), Text(rule, style="dim"))
+    return grid
+
+
+def _failures(summary: Summary) -> RenderableType:
+    grid = _grid()
+    for failure in summary.failures[:_FAILURES_SHOWN]:
+        words = REASON_WORDS.get(failure.reason, failure.reason)
+        grid.add_row(f"  {one_line(_name(failure.source_uri))}", f"{words}: {one_line(vietnamese(failure.message))}")
+    more = len(summary.failures) - _FAILURES_SHOWN
+    if more > 0:
+        grid.add_row("  …", f"và {number(more)} tệp khác; xem bảng failures")
+    return grid
+
+
+def _pointers(summary: Summary) -> RenderableType:
+    out = os.path.relpath(summary.out)
+    out = str(summary.out) if out.startswith("..") else out
+    grid = _grid()
+    grid.add_row("Kết quả", f"{out}/  (documents, tasks, task_units, deadlines, citations, findings, failures)")
+    grid.add_row("Mở bằng", f'pandas.read_parquet("{out}/tasks")')
+    if summary.example:
+        grid.add_row("Xem thử", f"kehoach show {_quoted(summary.example)}")
+    if summary.bugs and summary.log:
+        grid.add_row("Nhật ký", f"{summary.log}  (có lỗi của chương trình; hãy gửi tệp này cho người phát triển)")
+    return grid
+
+
+def _quoted(path: str) -> str:
+    near = os.path.relpath(path)
+    return shlex.quote(one_line(path if near.startswith("..") else near))
+
+
+def _grid(*, numbers: bool = False) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    if numbers:
+        grid.add_column()
+        grid.add_column(justify="right")
+    return grid
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} giây".replace(".", ",")
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} phút {rest} giây"
+
+
+def _rule_titles() -> dict[str, str]:
+    from pipeline.check import RULES
+
+    return {code: rule.title for code, rule in RULES.items()}
+
+
+def _name(uri: str) -> str:
+    return uri.rsplit("/", 1)[-1]
