@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
-from extractors.docx_numbering import Numbering
+from extractors.docx_numbering import PLAIN_BULLETS, Numbering
 from extractors.docx_package import Element, Package, R, W, open_package
 from extractors.docx_styles import Styles, heading_level, over, paragraph_look, run_look, value
 from extractors.docx_table import Layout, is_ruled, lay_out
@@ -112,7 +112,7 @@ class _Reader:
             return None
         text = _tidy(self._repairs.clean("".join(piece.text for piece in pieces)))
         label = self._label(look.num_id, look.list_level, look.list_style)
-        if label and (text or label[-1:].isalnum() or len(label) > 1):
+        if label and (text or label not in PLAIN_BULLETS):  # an empty numbered cell is a number, a lone bullet nothing
             text = f"{label} {text}".rstrip()
         written = [piece.look for piece in pieces if piece.text.strip()]
         paragraph = Paragraph(

@@ -12,7 +12,7 @@ from extractors.docx_package import Element, W
 from extractors.docx_styles import Styles, number, value
 
 _PLACEHOLDER = re.compile(r"%([1-9])")
-_PLAIN_BULLETS = "-+*•·–—"
+PLAIN_BULLETS = "-+*•·–—"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 VIETNAMESE = "abcdđeghiklmnopqrstuvxy"  # letters of points in Vietnamese documents: no f, j, w, z
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
@@ -206,4 +206,4 @@ def _bullet(glyph: str) -> str:
     Forms: "-" -> "-"; "+" -> "+"; "\\uf0b7" (Symbol) -> "-"; "o" (Courier New) -> "-"; "" -> "".
     """
     glyph = glyph.strip()
-    return glyph if not glyph or glyph in _PLAIN_BULLETS else "-"
+    return glyph if not glyph or glyph in PLAIN_BULLETS else "-"

@@ -213,7 +213,9 @@ _BROKEN_DOCX = _refuse(
     "Tệp Word (.docx) bị hỏng hoặc bị cắt cụt, không mở được",
     "the Word file (.docx) is damaged or cut off and cannot be opened",
 )
-_BROKEN_ZIP = _refuse(Reason.DAMAGED, "Tệp nén bị hỏng hoặc bị cắt cụt", "the zip file is damaged or cut off")
+_BROKEN_ZIP = _refuse(
+    Reason.DAMAGED, "Tệp nén hoặc tệp Office bị hỏng, bị cắt cụt", "the zip or Office file is damaged or cut off"
+)
 
 FORMATS: tuple[Format, ...] = (
     Format("docx", _is_docx, _read_docx),

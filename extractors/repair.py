@@ -31,7 +31,7 @@ _LOOK_ALIKE = str.maketrans(
     "aeopcyxijshdqwABEKMHOPCTXYIJScovwz",
 )
 _FOREIGN = re.compile("[\u0400-\u052f\u1d00-\u1d22]")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile("[\\w\u0300-\u036f]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 _SUSPECT = re.compile(
@@ -52,7 +52,7 @@ def nfc(text: str) -> str:
 
 
 def _join_marks(text: str) -> str:
-    return nfc(_LOOSE_MARK.sub("", text))
+    return _LOOSE_MARK.sub("", text)
 
 
 def _soft_hyphens(text: str) -> str:
@@ -86,8 +86,8 @@ _REPAIRS = (
     _Repair("ký tự điều khiển / control characters", lambda text: _CONTROL.sub("", text)),
     _Repair("ký tự không hiển thị / invisible characters", lambda text: _INVISIBLE.sub("", text)),
     _Repair("dấu nối mềm / soft hyphens", _soft_hyphens),
-    _Repair("dấu thanh rời khỏi chữ / tone marks apart from their letter", _join_marks),
     _Repair("chữ cái của bảng chữ khác / look-alike letters", _look_alikes),
+    _Repair("dấu thanh rời khỏi chữ / tone marks apart from their letter", _join_marks),
     _Repair("ký hiệu phông Symbol / symbol font characters", _private_use),
 )
 
@@ -103,7 +103,7 @@ def repair(text: str) -> tuple[str, tuple[str, ...]]:
     text = _LINE_BREAK.sub("\n", text)
     kinds = []
     for step in _REPAIRS:
-        repaired = step.apply(text)
+        repaired = nfc(step.apply(text))
         if repaired != text:
             kinds.append(step.kind)
             text = repaired

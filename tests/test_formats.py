@@ -1,0 +1,147 @@
+"""A file is what it holds, whatever its name says; what cannot be read says why, in Vietnamese and English."""
+
+import random
+
+import docx_samples as word
+import pytest
+
+from extractors.encoding import decode_text
+from extractors.errors import Reason, SourceError
+from extractors.formats import extract
+
+PLAN = (
+    "KẾ HOẠCH\nTriển khai công tác cải cách hành chính năm 2026\n1. Phòng Nội vụ chủ trì, hoàn thành trước ngày 30/6.\n"
+)
+WORD = word.pack(word.parts(word.p("Kế hoạch")))
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504
+
+
+def ole(stream: str) -> bytes:
+    return OLE + stream.encode("utf-16-le") + b"\x00" * 512
+
+
+def noise(size: int, seed: int = 1) -> bytes:
+    return random.Random(seed).randbytes(size)
+
+
+def failure(data: bytes, name: str = "tep.bin") -> Reason:
+    with pytest.raises(SourceError) as caught:
+        extract(word.source(data, name), data)
+    vietnamese, _, english = str(caught.value).partition(" / ")
+    assert vietnamese
+    assert english
+    assert "\n" not in caught.value.message
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("name", ["kehoach.docx", "KEHOACH.DOC", "kehoach.pdf", "kehoach", "kehoach.txt"])
+def test_a_word_file_is_one_under_any_name(name: str) -> None:
+    assert extract(word.source(WORD, name), WORD).extractor == "docx"
+
+
+@pytest.mark.parametrize("name", ["kehoach.txt", "kehoach.md", "kehoach", "kehoach.v2", "Kế hoạch năm 2026.TXT"])
+def test_text_is_read_under_names_that_promise_nothing_else(name: str) -> None:
+    data = PLAN.encode()
+    assert extract(word.source(data, name), data).extractor == "text"
+
+
+@pytest.mark.parametrize("name", ["kehoach.pdf", "kehoach.PDF", "kehoach.docx", "kehoach.doc", "kehoach.xlsx", "a.png"])
+def test_text_under_the_name_of_another_format_is_refused(name: str) -> None:
+    data = PLAN.encode()
+    assert failure(data, name) is Reason.UNKNOWN_FORMAT
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \n", b"\x00" * 4096, b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_empty_files(data: bytes) -> None:
+    assert failure(data) is Reason.EMPTY
+
+
+@pytest.mark.parametrize("size", [16, 64, 512, 4096, 100_000])
+@pytest.mark.parametrize("name", ["tep.bin", "tep.docx", "tep.txt"])
+def test_noise_is_no_format(size: int, name: str) -> None:
+    assert failure(noise(size, seed=size), name) is Reason.UNKNOWN_FORMAT
+
+
+@pytest.mark.parametrize("keep", [40, 0.3, 0.9, 0.999])
+def test_cut_off_word_files_are_damaged(keep: float) -> None:
+    size = int(len(WORD) * keep) if keep < 1 else int(keep)
+    assert failure(WORD[:size], "kehoach.docx") is Reason.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (ole("WordDocument"), ".doc"),
+        (ole("Workbook"), ".xls"),
+        (ole("PowerPoint Document"), ".ppt"),
+        (OLE, "OLE"),
+        (b"{\\rtf1\\ansi Ke hoach}", "RTF"),
+        (b"\xef\xbb\xbf<!DOCTYPE HTML><html><body>K</body></html>", "HTML"),
+        (b'\r\n<html xmlns:w="urn:schemas-microsoft-com:office:word">', "HTML"),
+        ("\ufeff<html><p>Kế hoạch</p></html>".encode("utf-16"), "HTML"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "HTML"),
+        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "XML"),
+        (b"\x89PNG\r\n\x1a\n" + noise(50), "PNG"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF" + noise(50), "JPEG"),
+        (b"II*\x00\x08\x00\x00\x00" + noise(50), "TIFF"),
+        (b"RIFF\x00\x01\x00\x00WEBPVP8 " + noise(50), "PNG"),
+        (b"Rar!\x1a\x07\x00" + noise(50), "RAR"),
+        (b"%!PS-Adobe-3.0\n", "PostScript"),
+        (word.pack({"xl/workbook.xml": "<x/>", "[Content_Types].xml": "<x/>"}), ".xlsx"),
+        (word.pack({"ppt/presentation.xml": "<x/>"}), ".pptx"),
+        (word.pack({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}), ".odt"),
+        (word.pack({"a.txt": PLAN}), "ZIP"),
+    ],
+)
+def test_known_formats_that_are_not_read_are_named(data: bytes, named: str) -> None:
+    with pytest.raises(SourceError, match=named) as caught:
+        extract(word.source(data, "kehoach.docx"), data)
+    assert caught.value.reason is Reason.UNSUPPORTED_FORMAT
+
+
+def test_an_encrypted_office_file_is_told_from_an_old_one() -> None:
+    assert failure(ole("EncryptedPackage"), "kehoach.docx") is Reason.ENCRYPTED
+
+
+def test_a_word_package_without_its_document_is_damaged() -> None:
+    assert failure(word.pack({"word/styles.xml": "<x/>", "[Content_Types].xml": "<x/>"})) is Reason.DAMAGED
+
+
+def test_a_document_part_under_another_name_is_found() -> None:
+    members = word.parts(word.p("Kế hoạch"))
+    moved = {name.replace("word/document.xml", "noidung/chinh.xml"): content for name, content in members.items()}
+    moved["_rels/.rels"] = word.relations({"r1": ("officeDocument", "noidung/chinh.xml")})
+    data = word.pack(moved)
+    assert word.texts(extract(word.source(data), data)) == ["Kế hoạch"]
+
+
+def test_a_pdf_inside_a_zip_is_no_pdf() -> None:
+    assert failure(word.pack({"a.pdf": "%PDF-1.4"})) is Reason.UNSUPPORTED_FORMAT
+
+
+# -- characters -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_text_in_unicode(encoding: str) -> None:
+    assert decode_text(PLAN.encode(encoding)) == PLAN
+
+
+def test_text_in_windows_1258() -> None:
+    written = "Kê\u0301 hoa\u0323ch ca\u0309i ca\u0301ch ha\u0300nh chi\u0301nh, đơn vi\u0323 chu\u0309 tri\u0300"
+    assert decode_text(written.encode("cp1258")) == written
+
+
+def test_single_broken_bytes_do_not_turn_utf8_into_something_else() -> None:
+    data = PLAN.encode() * 3
+    broken = data.replace("ế".encode(), "ế".encode()[:2], 1)
+    assert decode_text(broken) == (PLAN * 3).replace("ế", "\ufffd", 1)
+
+
+@pytest.mark.parametrize("data", [noise(200), b"\x00\x01\x02\x03" * 20, PLAN.encode() + b"\x01\x02" * 50])
+def test_binary_is_no_text(data: bytes) -> None:
+    assert decode_text(data) is None
+
+
+def test_page_feeds_and_old_end_marks_are_text() -> None:
+    assert decode_text(b"trang 1\x0ctrang 2\x1a") == "trang 1\x0ctrang 2\x1a"
