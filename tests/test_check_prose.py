@@ -26,6 +26,8 @@ def past(text: str, head: Header = ISSUED_2022, heading: str = "V. TỔ CHỨC T
             ["01/6/2019", "01/12/2019"],
         ),
         ("Các đơn vị xây dựng kế hoạch gửi về Sở chậm nhất ngày 31/01/2022 để tổng hợp.", ["31/01/2022"]),
+        ("Khoa Truyền thông gửi về Sở trước ngày 01/02/2022 và thực hiện theo kế hoạch đã xây dựng.", ["01/02/2022"]),
+        ("Báo cáo theo Nghị định số 09/2019/NĐ-CP gửi trước ngày 01/12/2021.", ["01/12/2021"]),
         ("Hoàn thành việc rà soát trước tháng 12 năm 2021.", ["12 năm 2021"]),
     ],
 )

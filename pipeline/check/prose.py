@@ -19,16 +19,15 @@ _DUTY = re.compile(
 )
 # What is told of the past, of data windows, of laws in force, of births and foundings.
 _HISTORY = re.compile(
-    r"\b(?:đã|từng|tính (?:từ|đến)|số liệu|tại thời điểm|hiệu lực|thành lập|sinh ngày|nghỉ hưu|năm qua|vừa qua|so với|"
+    r"\b(?:tính (?:từ|đến)|số liệu|tại thời điểm|hiệu lực|thành lập|sinh ngày|nghỉ hưu|năm qua|vừa qua|so với|"
     r"kể từ ngày|trước đây|thời kỳ|lũy kế|được giao trước|cấp trước|ban hành trước|ký trước|phát sinh trước)\b"
 )
+_PAST_TENSE = re.compile(r"\b(?:đã|từng)\b")
 _PAST_HEADING = re.compile(
     r"\b(?:tình hình|thực trạng|kết quả|đánh giá|đặc điểm|căn cứ|tồn tại|hạn chế|nguyên nhân|bối cảnh|sự cần thiết|"
     r"cơ sở pháp lý)\b"
 )
-_CITING = re.compile(
-    r"\b(?:số\s*[\w./-]*\d[\w./-]*|luật|nghị định|nghị quyết|thông tư|quyết định|chỉ thị|công văn)\s[^,;.]*$"
-)
+_CITING = re.compile(r"\bsố\s*\S*\d\S*\s*$")
 _SENTENCE_END = re.compile(r"[.;!?]\s+(?=\D)")
 
 
@@ -44,9 +43,14 @@ def _in_task(sentence: str, tasks: list[str]) -> bool:
     return any(words in task or task in words for task in tasks if task)
 
 
-def _tells_of_the_past(prose: Prose, sentence: str) -> bool:
+def _tells_of_the_past(prose: Prose, before: str, phrase: str, after: str) -> bool:
+    """Whether the sentence reports instead of asking; "gửi trước ngày ... theo kế hoạch đã xây dựng" asks."""
+    if _HISTORY.search(before + phrase + after) or _PAST_TENSE.search(before):
+        return True
+    if _PAST_TENSE.search(after) and not _DUTY.search(before):
+        return True
     headings = (*prose.headings, prose.text if prose.is_heading else "")
-    return bool(_HISTORY.search(fold(sentence))) or any(_PAST_HEADING.search(fold(h)) for h in headings[-2:] if h)
+    return any(_PAST_HEADING.search(fold(heading)) for heading in headings[-2:] if heading)
 
 
 def _reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
@@ -60,12 +64,13 @@ def _reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]
         for deadline in read_deadlines(prose.text, context, Where.PROSE):
             start, end = deadline.span
             first, last = _sentence(prose.text, start, end)
-            sentence = prose.text[first:last]
-            if any(a < end and start < b for a, b in cited) or _CITING.search(fold(prose.text[first:start])):
+            before, after = fold(prose.text[first:start]), fold(prose.text[end:last])
+            if deadline.bound not in (Bound.BEFORE, Bound.BY) or not _DUTY.search(f"{before} {after}"):
                 continue
-            if deadline.bound not in (Bound.BEFORE, Bound.BY) or not _DUTY.search(fold(sentence)):
+            if any(a < end and start < b for a, b in cited) or _CITING.search(before):
                 continue
-            if not _tells_of_the_past(prose, sentence) and not _in_task(sentence, tasks):
+            past = _tells_of_the_past(prose, before, fold(prose.text[start:end]), after)
+            if not past and not _in_task(prose.text[first:last], tasks):
                 yield prose, deadline
 
 
