@@ -23,6 +23,7 @@ from extractors.grid_rows import (
     row_evidence,
     squash,
 )
+from extractors.grid_shift import slid_columns
 
 # Column rules of one table lie within a fraction of a point on every page of one writer; scans and rounded numbers
 # drift by a few points. The narrowest real column (a two-digit number at 12 pt with padding) is about 20 pt.
@@ -53,11 +54,12 @@ class Joined:
     notices: tuple[Notice, ...]
 
 
-def join_blocks(blocks: Sequence[Paragraph | Part]) -> Joined:
+def join_blocks(blocks: Sequence[Paragraph | Part], shifts: bool = False) -> Joined:
     """Blocks in reading order with parts joined to tables; `Table.index` counts from 0.
 
     Two parts are one table when nothing stands between them, they are not on the same page, and columns and
-    header agree. Layout parts (`ruled` false) are never joined.
+    header agree. Layout parts (`ruled` false) are never joined. `shifts`: the cells have no places of their own, so
+    a half row may stand in the wrong columns and is put back.
     """
     out: list[Block] = []
     notices: list[Notice] = []
@@ -67,7 +69,7 @@ def join_blocks(blocks: Sequence[Paragraph | Part]) -> Joined:
     def close() -> None:
         nonlocal count
         if group:
-            table, seen = join_parts(group, count)
+            table, seen = join_parts(group, count, shifts)
             out.append(table)
             notices.extend(seen)
             group.clear()
@@ -250,7 +252,7 @@ def _own_header(part: Part) -> bool:
 # --- parts to one table ----------------------------------------------------------------------------------------
 
 
-def join_parts(parts: Sequence[Part], index: int) -> tuple[Table, tuple[Notice, ...]]:
+def join_parts(parts: Sequence[Part], index: int, shifts: bool = False) -> tuple[Table, tuple[Notice, ...]]:
     """One table from parts that belong together, with a notice for every healed or doubtful row."""
     parts = _on_one_grid(parts)
     first = parts[0]
@@ -262,6 +264,9 @@ def join_parts(parts: Sequence[Part], index: int) -> tuple[Table, tuple[Notice, 
     table = Table(index, first.row_count, columns, first.cells, first.place)
     notices: list[Notice] = []
     for body in bodies[1:]:
+        if shifts:
+            table, body, moved = _unshift(table, body, habits)
+            notices.extend(moved)
         table, seen = _append(table, body, habits, ordinal)
         notices.extend(seen)
     return table, tuple(notices)
@@ -319,6 +324,40 @@ def _ordinal_column(bodies: Sequence[Part], header: int) -> int | None:
         texts += [_texts(row)[0].strip() for row in body.slots()[header if number == 0 else 0 :]]
     filled = [text for text in texts if text]
     return 0 if filled and sum(map(is_ordinal, filled)) >= 0.8 * len(filled) else None
+
+
+def _unshift(table: Table, body: Part, habits: Sequence[Habit]) -> tuple[Table, Part, list[Notice]]:
+    """Both rows at the page break with their cells in their columns."""
+    notices = []
+    last = table.row_count - 1
+    for cells, row, rest in ((table.cells, last, False), (body.cells, 0, True)):
+        texts = [""] * table.column_count
+        for cell in cells:
+            if cell.row == row:
+                texts[cell.column] = cell.text
+        found = slid_columns(texts, habits, rest)
+        if found is None:
+            continue
+        start, shift = found
+        moved = tuple(_slide(cell, texts, start, shift) if cell.row == row else cell for cell in cells)
+        if rest:
+            body = replace(body, cells=moved)
+        else:
+            table = replace(table, cells=moved)
+        message = "Hàng ở chỗ ngắt trang bị lệch cột, đã đưa về đúng cột / row at a page break had slid one column"
+        place = body.place if rest else table.place
+        notices.append(
+            Notice("table.row_shifted", message, place, table.index, last + rest, " | ".join(filter(None, texts)))
+        )
+    return table, body, notices
+
+
+def _slide(cell: Cell, texts: Sequence[str], start: int, shift: int) -> Cell:
+    """The slot after the slide: it holds the text that stood one column aside."""
+    origin = cell.column - shift
+    if start <= origin < len(texts) and texts[origin].strip():
+        return replace(cell, text=texts[origin])
+    return replace(cell, text="") if cell.column >= start else cell
 
 
 def _append(table: Table, body: Part, habits: Sequence[Habit], ordinal: int | None) -> tuple[Table, tuple[Notice, ...]]:

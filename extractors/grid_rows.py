@@ -92,7 +92,7 @@ def learn(rows: Sequence[Sequence[str]], columns: int) -> tuple[Habit, ...]:
 def opening(text: str) -> str:
     """First two words, marks off, as key: "- Phòng TCCB" and "Phòng TCCB;" open alike."""
     words = re.sub(r"^[-+•*\s]+", "", text).casefold().split()
-    return " ".join(words[:2])
+    return " ".join(word.strip(",.;:") for word in words[:2])
 
 
 def begins_lower(text: str) -> bool:

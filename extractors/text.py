@@ -1,0 +1,273 @@
+"""Plain text and Markdown (.txt, .md) -> Document: tables from tabs or pipes, marks taken off, page breaks healed.
+
+The text files of the trade are machine-read pages: '#' and '**' mark headings, a table row is a line with tabs, a
+page break is a blank line (or a form feed), and what it cuts, row or paragraph, goes on after it.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.document import Cell, Document, Paragraph, Place, Source
+from extractors.errors import Reason, SourceError
+from extractors.grid import Part, join_blocks
+from extractors.grid_rows import LIST_MARK, begins_lower, ends_open
+from extractors.repair import RepairLog
+from extractors.text_cells import cell_text, strip_marks
+
+MEDIA_TYPE = "text/plain"
+MARKDOWN = "text/markdown"
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SENTENCE_END = re.compile(r"[.;:!?…/][\"”')\]*_]*$")
+_LONG = 40  # characters: a shorter paragraph is a heading or a letterhead line, never one cut by a page break
+_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_PIPE_ROW = re.compile(r"\s*\|.*\|\s*")
+_PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_COLUMNS = re.compile(r"\S(?: {4,}|\t+)(?=\S)")
+_NATION = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    page: int | None
+
+
+def read_text(source: Source, data: bytes) -> Document:
+    """The document that a text file holds.
+
+    Raises:
+        SourceError: NO_TEXT for a file of white space only.
+    """
+    text = decode(data)
+    if not text.strip():
+        raise SourceError(Reason.NO_TEXT, "Tệp không có chữ nào / the file holds no text")
+    repairs = RepairLog()
+    lines = _lines(text, repairs)
+    blocks = _rejoin(list(_blocks(lines)))
+    joined = join_blocks(blocks, shifts=True)
+    pages = text.count("\f") + 1 if "\f" in text else None
+    return Document(
+        source=source,
+        media_type=MARKDOWN if source.name.lower().endswith((".md", ".markdown")) else MEDIA_TYPE,
+        extractor="text",
+        page_count=pages,
+        blocks=joined.blocks,
+        notices=(*joined.notices, *repairs.notices()),
+    )
+
+
+def decode(data: bytes) -> str:
+    """Text from bytes: a byte order mark decides, else UTF-8 where it fits, UTF-16 by its zero bytes, else cp1258.
+
+    Windows-1258 is the code page of Vietnamese Windows before Unicode; it leaves tones as combining marks.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    head = data[:2000]
+    if head.count(0) > len(head) / 8:
+        return data.decode("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1258", errors="replace")
+
+
+def _lines(text: str, repairs: RepairLog) -> list[_Line]:
+    paged = "\f" in text
+    out = []
+    for number, page in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\f"), start=1):
+        clean = repairs.clean(page)
+        out += [_Line(line, number if paged else None) for line in clean.split("\n")]
+        out.append(_Line("", number if paged else None))
+    return out
+
+
+# --- blocks ------------------------------------------------------------------------------------------------------
+
+
+def _blocks(lines: Sequence[_Line]) -> Iterator[Paragraph | Part]:
+    """Runs of table lines as parts, everything else as paragraphs."""
+    width = _wrap_width(lines)
+    at = 0
+    kinds = _kinds(lines)
+    while at < len(lines):
+        kind = kinds[at]
+        end = at + 1
+        while end < len(lines) and kinds[end] == kind:
+            end += 1
+        run = lines[at:end]
+        if kind == "tabs":
+            yield from _tab_part(run)
+        elif kind == "pipes":
+            yield from _pipe_part(run)
+        elif kind == "columns":
+            yield _layout(run)
+        elif kind == "text":
+            yield from _paragraphs(run, width)
+        at = end
+
+
+def _kinds(lines: Sequence[_Line]) -> list[str]:
+    """What each line is. A line with a tab only in front is a row beside rows, an indented paragraph elsewhere."""
+    kinds = [_kind(line.text) for line in lines]
+    above = ""
+    for at, kind in enumerate(kinds):
+        if kind == "indent":
+            near = "tabs" in kinds[max(0, at - 1) : at + 2]
+            kinds[at] = "tabs" if near or (above == "tabs" and begins_lower(lines[at].text.strip())) else "text"
+        if kind != "blank":
+            above = kinds[at]
+    return kinds
+
+
+def _kind(text: str) -> str:
+    if not text.strip():
+        return "blank"
+    if _PIPE_ROW.fullmatch(text):
+        return "pipes"
+    if _COLUMNS.search(text.strip()) and (_NATION.search(text) or (" " * 8) in text.strip()):
+        return "columns"
+    if "\t" in text.lstrip():
+        return "tabs"
+    if text.lstrip(" ").startswith("\t"):
+        return "indent"
+    return "text"
+
+
+def _wrap_width(lines: Sequence[_Line]) -> int:
+    """Width at which an editor broke the lines of this file; 0 where a line is a paragraph."""
+    widths = sorted(len(line.text) for line in lines if line.text.strip() and "\t" not in line.text)
+    if len(widths) < 8:
+        return 0
+    longest = widths[-1]
+    full = sum(width > 0.85 * longest for width in widths)
+    return longest if longest <= 130 and full >= 0.3 * len(widths) else 0
+
+
+def _tab_part(run: Sequence[_Line]) -> Iterator[Paragraph | Part]:
+    rows = [line.text.strip("\n").strip(" ").split("\t") for line in run]
+    columns = max(len(row) for row in rows)
+    filled = max(sum(bool(cell.strip()) for cell in row) for row in rows)
+    if columns < 2 or (filled < 2 and columns == 2):
+        yield from _paragraphs([replace(line, text=line.text.strip()) for line in run], 0)
+        return
+    yield _part(rows, columns, run[0].page)
+
+
+def _part(rows: Sequence[Sequence[str]], columns: int, page: int | None) -> Part:
+    cells = []
+    for number, row in enumerate(rows):
+        for column in range(columns):
+            raw = row[column] if column < len(row) else ""
+            text, bold = cell_text(raw)
+            cells.append(Cell(text, number, column, place=Place(page), bold=bold))
+    return Part(len(rows), columns, tuple(cells), place=Place(page))
+
+
+def _pipe_part(run: Sequence[_Line]) -> Iterator[Part]:
+    """A Markdown table; "\\|" is a stroke inside a cell."""
+    rows = []
+    for line in run:
+        if not _PIPE_RULE.fullmatch(line.text):
+            body = line.text.strip().removeprefix("|").removesuffix("|")
+            rows.append([cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", body)])
+    if rows:
+        yield _part(rows, max(map(len, rows)), run[0].page)
+
+
+def _layout(run: Sequence[_Line]) -> Part:
+    """Lines with a wide gap: two blocks side by side (letterhead; recipients and signature), column by column."""
+    left, right = [], []
+    for line in run:
+        sides = re.split(r" {4,}|\t+", line.text.strip(), maxsplit=1)
+        left.append(strip_marks(sides[0])[0])
+        right.append(strip_marks(sides[1].strip())[0])
+    cells = tuple(
+        Cell("\n".join(filter(None, side)), 0, column, place=Place(run[0].page))
+        for column, side in enumerate((left, right))
+    )
+    return Part(1, 2, cells, place=Place(run[0].page), ruled=False)
+
+
+# --- paragraphs --------------------------------------------------------------------------------------------------
+
+
+def _paragraphs(run: Sequence[_Line], width: int) -> Iterator[Paragraph]:
+    """A block between blank lines: one paragraph a line, wrapped lines joined where the file has a wrap width."""
+    merged: list[_Line] = []
+    for line in _balanced(run):
+        if merged and _is_wrapped(merged[-1].text, line.text, width):
+            merged[-1] = replace(merged[-1], text=f"{merged[-1].text.rstrip()} {line.text.strip()}")
+        else:
+            merged.append(line)
+    for line in merged:
+        for text in _html_lines(line.text):
+            yield _paragraph(text, line.page)
+
+
+def _balanced(run: Sequence[_Line]) -> list[_Line]:
+    """Emphasis that spans lines is closed on each: "**KT. GIÁM ĐỐC" / "PHÓ GIÁM ĐỐC**"."""
+    out = []
+    open_mark = ""
+    for line in run:
+        text = line.text.strip()
+        if open_mark:
+            text = open_mark + text
+        found = re.match(r"(?:#+\s*)?(\*{1,3})(?!\s)", text)
+        mark = found[1] if found else ""
+        open_mark = ""
+        if mark and len(mark) > 1 and text.count("**") % 2 == 1:
+            text, open_mark = text + mark, mark
+        out.append(replace(line, text=text))
+    return out
+
+
+def _html_lines(text: str) -> list[str]:
+    if "<" not in text:
+        return [text]
+    return [line for line in cell_text(text, split_lists=False)[0].split("\n") if line.strip()]
+
+
+def _is_wrapped(before: str, line: str, width: int) -> bool:
+    if LIST_MARK.match(line.strip()) or _HEADING.match(line) or _HEADING.match(before):
+        return False
+    if width:
+        first = len(line.split()[0]) if line.split() else 0
+        return len(before.rstrip()) + 1 + first > width or begins_lower(line.strip())
+    return len(before) >= _LONG and begins_lower(line.strip()) and not _SENTENCE_END.search(before.rstrip())
+
+
+def _paragraph(text: str, page: int | None) -> Paragraph:
+    text = text.strip()
+    heading = _HEADING.match(text)
+    level = len(heading[1]) if heading else 0
+    plain, bold, italic = strip_marks(text[heading.end() :] if heading else text)
+    return Paragraph(plain, Place(page), level=level, bold=bold or bool(level), italic=italic)
+
+
+def _rejoin(blocks: Sequence[Paragraph | Part]) -> list[Paragraph | Part]:
+    """Paragraphs that a page break cut are whole again."""
+    out: list[Paragraph | Part] = []
+    for block in blocks:
+        before = out[-1] if out else None
+        if isinstance(block, Paragraph) and not block.text:
+            continue
+        if isinstance(before, Paragraph) and isinstance(block, Paragraph) and _is_cut(before, block):
+            out[-1] = replace(before, text=f"{before.text} {block.text}")
+        else:
+            out.append(block)
+    return out
+
+
+def _is_cut(before: Paragraph, after: Paragraph) -> bool:
+    """Forms: "... xây dựng Kế hoạch," / "thực hiện Kế hoạch ..."; "... CCHC trên" / "6 nội dung của chương trình"."""
+    if before.level or after.level or before.bold != after.bold or len(before.text) < _LONG:
+        return False
+    if _SENTENCE_END.search(before.text) or LIST_MARK.match(after.text):
+        return False
+    if begins_lower(after.text):
+        return True
+    return ends_open(before.text) or (after.text[:1].isdigit() and not before.bold)
