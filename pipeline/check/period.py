@@ -6,7 +6,7 @@ from itertools import chain
 from pipeline.check.deadlines import period_words
 from pipeline.check.rule import Case, Hit, Rule, day, on_task
 from pipeline.plan import Deadline, DeadlineKind, Severity
-from pipeline.read.period import own_plan_mentions
+from pipeline.rules.period import own_plan_mentions
 
 
 def _mentions(case: Case) -> Iterator[Hit]:

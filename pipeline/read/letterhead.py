@@ -15,8 +15,8 @@ from pipeline.plan import Header
 from pipeline.read.closing import Closing, read_closing
 from pipeline.read.issuer import IssuerEvidence, read_issuer
 from pipeline.read.lines import Line, block_lines, lines_of, plain
-from pipeline.read.period import NO_PERIOD, Period, read_labelled_period, read_period
 from pipeline.read.title import Title, read_title
+from pipeline.rules.period import NO_PERIOD, Period, read_labelled_period, read_period
 from pipeline.text import nfc, squeeze
 from pipeline.vocab.doctypes import doctype_of_code, suffix_of_code
 
