@@ -78,7 +78,7 @@ def _months_later(start: date, months: int) -> date:
 
 def _last_day(deadline: Deadline) -> date | None:
     """The last day that keeps it: "trước ngày 01/01/2025" is kept on 31/12/2024."""
-    if deadline.bound is Bound.BEFORE and deadline.start and deadline.start > date.min:
+    if deadline.bound is Bound.BEFORE and deadline.start:
         return deadline.start - timedelta(days=1)
     return deadline.end
 
