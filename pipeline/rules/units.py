@@ -1,236 +1,79 @@
-"""Units in cells and in running text: splitting lists, roles in one cell, look-up, names in prose."""
+"""Units (đơn vị) in cells and in running text: splitting lists, roles in one cell, look-up, names in prose."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
-from pipeline.rules.unit_starts import (
-    GROUP,
-    Start,
-    capitals_only,
-    head_at,
-    is_place_end,
-    known_alone,
-    start_at,
-)
-from pipeline.text import fold, nfc, squeeze
+from pipeline.rules.unit_names import name_end
+from pipeline.rules.unit_resolver import UnitResolver, declared_abbreviations
+from pipeline.rules.unit_roles import Roles, split_roles
+from pipeline.rules.unit_split import UnitSpan, split_units, trimmed, unit_spans
+from pipeline.rules.unit_starts import Start, start_at
+from pipeline.text import fold, nfc
 from pipeline.vocab.units import entries_named
 
-BULLET = r"(?:[-+•*·◦▪‣]|o(?=\s))\s*|\(?\d{1,2}[.)](?=\s|[^\W\d_])\s*|\(?[a-eghik-oqr-zđ][.)]\s+"
-_SEPARATOR = re.compile(
-    rf"(?P<line>[ \t]*\.?[ \t]*\n\s*(?P<mark>{BULLET})?(?:và\s+)?)"
-    rf"|(?P<semi>\s*;\s*(?:{BULLET})?(?:và\s+)?)"
-    r"|(?P<comma>\s*,\s*(?:và\s+)?)"
-    r"|(?P<and>\s+(?:và|&|cùng\s+với|cùng|phối\s+hợp\s+với|phối\s+hợp)\s+)"
-    r"|(?P<dot>\.[ \t]+(?!\n))"
-    r"|(?P<dash>\s+-\s+)"
+__all__ = [
+    "Roles",
+    "UnitResolver",
+    "UnitSpan",
+    "declared_abbreviations",
+    "find_units",
+    "split_roles",
+    "split_units",
+    "unit_spans",
+]
+
+_WORD_START = re.compile(r"(?<![\w/.&-])\w+")
+_GROUP_OF_UNITS = re.compile(
+    r"(?:các|những|tất cả(?: các)?|toàn thể|toàn bộ|mọi|từng|mỗi|một số)\s+"
+    r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn|huyện"
+    r"|quận|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|trung tâm|bệnh viện|trạm|chi cục|cơ sở|thành viên|ủy viên|thôn"
+    r"|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng)(?!\w)"
 )
-_OPENING = re.compile(rf"\s*(?:{BULLET})?")
-_LABEL = re.compile(
-    r"(?:(?:các\s+)?(?:đơn\s+vị|cơ\s+quan|bộ\s+phận)(?:,\s*(?:đơn\s+vị|cơ\s+quan))?\s+)?"
-    r"(?:chủ\s+trì(?:\s+thực\s+hiện)?|phối\s+hợp(?:\s+thực\s+hiện)?|thực\s+hiện|chủ\s+trì,\s*phối\s+hợp)\s*:\s*"
-)
-_END = " \t\n.,;:/-–—…"
-_BARE_NOUN = re.compile(
-    r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
-    r"|huyện|quận|thị xã|thành phố|bộ)\b"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSpan:
-    """A unit's name with its place in the text it was read from."""
+def find_units(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitSpan, ...]:
+    """Units in running text with their offsets in the NFC text, maximal names that stop before the verb.
 
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A separator that may end an entry. `kind` is line, mark (line with a list mark), semi, comma, and, dot, dash."""
-
-    kind: str
-    start: int
-    end: int
-    mark: str = ""
-
-
-def split_units(text: str, declared: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """The units of a cell as written, one entry each; list marks and final punctuation off.
-
-    A new unit begins after ; , "và" or a line break only where a unit's head word with a name, "các ..." or a known
-    abbreviation follows; brackets stay with their unit; a group keeps its list after ":".
-
-    Forms: "Phòng NVY, NVD, CDC" -> 3; "Phòng Lao động, Thương binh và Xã hội" -> 1; "các Cục, Vụ; Thanh tra Bộ" -> 2.
-
-    Args:
-        declared: folded abbreviations that the paper declares (`declared_abbreviations`).
+    Forms: "Sở Nội vụ chủ trì, phối hợp với Sở Tài chính và các đơn vị liên quan xây dựng ..." -> 3.
     """
     text = nfc(text)
-    return tuple(squeeze(text[span.start : span.end]) for span in unit_spans(text, declared))
-
-
-def unit_spans(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitSpan, ...]:
-    """The entries of `split_units` with their offsets in the (NFC) text."""
     folded = fold(text)
-    opening = _OPENING.match(folded)
-    begin = opening.end() if opening else 0
-    if label := _LABEL.match(folded, begin):
-        begin = label.end()
-    own_mark = folded[:begin].strip()
     spans = []
-    cuts = [cut for cut in _cuts(folded) if cut.start >= begin]
-    for number, cut in enumerate(cuts):
-        end = next((later.start for later in cuts[number + 1 :] if later.kind not in ("dot", "dash")), len(text))
-        entry = _Entry(text, folded, begin, own_mark, declared)
-        if entry.ends_at(cut, end):
-            spans.append((begin, cut.start))
-            begin = cut.end
-            own_mark = cut.mark if cut.kind == "mark" else own_mark
-    spans.append((begin, len(text)))
-    return tuple(span for start, end in spans if (span := _trimmed(text, start, end)))
-
-
-def _trimmed(text: str, start: int, end: int) -> UnitSpan | None:
-    while end > start and text[end - 1] in _END:
-        end -= 1
-    while start < end and (text[start] in _END or text[start] in "+•*·"):
-        start += 1
-    return UnitSpan(start, end, text[start:end]) if end > start else None
-
-
-def _cuts(folded: str) -> Iterator[_Cut]:
-    """Separators outside brackets; a bracket that is never closed counts as none."""
-    inside = _bracketed(folded)
-    for match in _SEPARATOR.finditer(folded):
-        if match.start() in inside and match.lastgroup:
+    at = 0
+    while match := _WORD_START.search(folded, at):
+        begin = match.start()
+        start = start_at(text, folded, begin, min(len(text), begin + 160), declared)
+        if start is None or not _stands_as_unit(text, begin, start):
+            at = match.end()
             continue
-        mark = (match["mark"] or "").strip()
-        kind = "mark" if mark else _kind(match)
-        yield _Cut(kind, match.start(), match.end(), mark)
+        end = max(name_end(text, folded, begin, start), begin + 1)
+        if span := trimmed(text, begin, end):
+            spans.append(span)
+        at = end
+    return tuple(spans)
 
 
-def _kind(match: re.Match[str]) -> str:
-    return next(name for name in ("line", "semi", "comma", "and", "dot", "dash") if match[name] is not None)
-
-
-def _bracketed(folded: str) -> frozenset[int]:
-    """Offsets inside closed round brackets."""
-    inside: set[int] = set()
-    opened: list[int] = []
-    for at, char in enumerate(folded):
-        if char == "(":
-            opened.append(at)
-        elif char == ")" and opened:
-            first = opened.pop()
-            if not opened:
-                inside.update(range(first, at))
-    return frozenset(inside)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """The entry being read, from `begin` on, and the decision whether a separator ends it."""
-
-    text: str
-    folded: str
-    begin: int
-    own_mark: str
-    declared: frozenset[str]
-
-    def ends_at(self, cut: _Cut, end: int) -> bool:
-        current = self.folded[self.begin : cut.start]
-        if not current.strip(_END):
-            return True
-        if cut.end >= len(self.folded):
-            return False
-        if ":" in current and (held := self._list_holds(current, cut, end)) is not None:
-            return not held
-        if cut.kind in ("mark", "semi"):
-            return not self._bare_noun_of_group(current, cut.end, end)
-        if cut.kind == "line" and current.rstrip()[-1:] == ";":
-            return True
-        if cut.kind == "dot" and not self._sentence_end(cut):
-            return False
-        if cut.kind == "dash" and self.own_mark not in ("-", "+"):
-            return False
-        start = start_at(self.text, self.folded, cut.end, end, self.declared)
-        return self._accepts(start, cut, current, end) and not self._known_across(cut, end)
-
-    def _list_holds(self, current: str, cut: _Cut, end: int) -> bool | None:
-        """Whether a list after ":" goes on over this separator; None where the ordinary rules decide."""
-        head, _, members = current.partition(":")
-        if cut.kind == "mark":
-            return (not members.strip() and cut.mark != self.own_mark) or (
-                "\n" in members and cut.mark != self.own_mark
-            )
-        if not GROUP.search(head) and not members.strip():
-            return None
-        at = self.begin + len(head) + 1
-        at += len(members) - len(members.lstrip())
-        first = start_at(self.text, self.folded, at, min(end, len(self.text)), self.declared)
-        if first is None:
-            return None
-        if cut.kind == "semi":
-            return "," not in members and GROUP.search(head) is not None
-        return cut.kind in ("comma", "and", "dash", "dot")
-
-    def _bare_noun_of_group(self, current: str, at: int, end: int) -> bool:
-        """ "các sở; ban; ngành": a lower-case noun without a name goes on with the group."""
-        noun = _BARE_NOUN.match(self.folded, at)
-        return (
-            noun is not None
-            and GROUP.search(current) is not None
-            and self.text[at].islower()
-            and not self.folded[noun.end() : end].strip(_END)
-        )
-
-    def _sentence_end(self, cut: _Cut) -> bool:
-        word = re.search(r"[^\s.]+$", self.folded[self.begin : cut.start])
-        return word is not None and len(word[0]) >= 3 and self.text[cut.end].isupper()
-
-    def _accepts(self, start: Start | None, cut: _Cut, current: str, end: int) -> bool:
-        if start is None:
-            return self._nameless(cut, current, end)
-        if start.kind == "nhóm":
-            return True
-        first = head_at(self.folded, self.begin)
-        first_kind = first[0].kind if first else ""
-        if start.kind == "địa bàn":
-            return GROUP.search(current) is None and self.text[cut.end].isupper() is False and is_place_end(current)
-        if first_kind == "người" and start.kind == "chức danh" and cut.kind == "comma":
-            return False  # "Đồng chí Nguyễn Văn An, Phó Giám đốc Sở"
-        if start.use == "weak":
-            return cut.kind == "line" or first_kind in ("chức danh", "lãnh đạo", "người")
-        if GROUP.search(current) or self._is_bare(current):
-            return start.use != "lower" and self.text[cut.end].isupper()
-        if cut.kind == "and" and not self.folded[start.head_end : end].strip(_END):
-            return self._complete(current)
-        return True
-
-    def _is_bare(self, current: str) -> bool:
-        """ "Phòng, ban ...": a head word without a name opens a group without "các"."""
-        noun = _BARE_NOUN.match(current)
-        return noun is not None and current[noun.end() :].strip()[:1] in ("", ",")
-
-    def _complete(self, current: str) -> bool:
-        written = self.text[self.begin : self.begin + len(current)]
-        return bool(entries_named(written)) or head_at(current, 0) is None
-
-    def _nameless(self, cut: _Cut, current: str, end: int) -> bool:
-        """No head follows: still a unit where the words are one in the vocabulary, or an abbreviation."""
-        follow = self.text[cut.end : end]
-        if GROUP.search(current):
-            return False
-        if cut.kind in ("comma", "line") and capitals_only(self.text, cut.end, end):
-            return not self.text.isupper()
-        return follow[:1].isupper() and known_alone(follow)
-
-    def _known_across(self, cut: _Cut, end: int) -> bool:
-        """Whether a known name runs over the separator: "Văn phòng HĐND và UBND huyện", "Sở VH, TT&DL"."""
-        for word in re.finditer(r"\S+", self.text[cut.end : end]):
-            name = self.text[self.begin : cut.end + word.end()]
-            if any(unit.kind != "nhóm" for unit in entries_named(name)):
-                return True
+def _stands_as_unit(text: str, at: int, start: Start) -> bool:
+    """Whether words in running text are a unit and not common nouns: a capital, a group, or a lower head with a name."""
+    if start.use == "weak" or start.kind == "địa bàn":
         return False
+    if start.use == "lower":
+        return text[at].isupper() and _known_below(text, at, start)
+    if start.kind == "nhóm":
+        return _names_units(text, at)
+    if text[at].isupper() or text[at].isdigit():
+        return True
+    follow = text[start.head_end : start.head_end + 3].strip()
+    return follow[:1].isupper() and start.kind not in ("người", "thôn, tổ")
+
+
+def _known_below(text: str, at: int, start: Start) -> bool:
+    """Whether a capital head with a lower-case name is a known unit: "Phòng tổ chức cán bộ"; open heads always are."""
+    if " " in text[at : start.head_end]:
+        return True
+    words = re.finditer(r"\w+", text[start.head_end : start.head_end + 60])
+    return any(entries_named(text[at : start.head_end + word.end()]) for word in words)
+
+
+def _names_units(text: str, at: int) -> bool:
+    """Whether "các ..." groups units: "các sở, ngành", "các đơn vị", not "các nội dung"."""
+    return _GROUP_OF_UNITS.match(fold(text), at) is not None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.text import key
-from pipeline.vocab.strict import Claim, parse, read_text, refuse_two_owners
+from pipeline.vocab.strict import Claim, Entry, parse, read_text, refuse_two_owners
 
 _HEAD: tuple[dict[str, type], dict[str, type]] = ({"kind": str}, {"words": tuple, "alone": tuple, "weak": tuple})
 _LIST: tuple[dict[str, type], dict[str, type]] = ({"words": tuple}, {})
@@ -25,11 +25,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The whole file: heads, words that are none, words that may follow a head, short words with long ones."""
+    """The whole file: heads, words that are none, that may follow a head, that end a name; short words with long ones."""
 
     heads: tuple[Head, ...]
     never: tuple[str, ...]
     after: tuple[str, ...]
+    stops: tuple[str, ...]
     shorts: tuple[tuple[str, str], ...]
 
 
@@ -45,7 +46,8 @@ def load_heads() -> Heads:
 
 def parse_heads(text: str) -> Heads:
     """Heads from the text of a vocabulary file."""
-    entries = parse("heads.toml", text, {"head": _HEAD, "never": _LIST, "after": _LIST, "short": _SHORT})
+    sections = {"head": _HEAD, "never": _LIST, "after": _LIST, "stop": _LIST, "short": _SHORT}
+    entries = parse("heads.toml", text, sections)
     heads = tuple(
         Head(word, entry.text("kind"), use)
         for entry in entries["head"]
@@ -55,6 +57,9 @@ def parse_heads(text: str) -> Heads:
     shorts = tuple((entry.text("short"), entry.text("long")) for entry in entries["short"])
     refuse_two_owners("heads.toml", (Claim(head.word, head.kind) for head in heads))
     refuse_two_owners("heads.toml", (Claim(short, long) for short, long in shorts))
-    never = tuple(key(word) for entry in entries["never"] for word in entry.texts("words"))
-    after = tuple(key(word) for entry in entries["after"] for word in entry.texts("words"))
-    return Heads(heads, never, after, shorts)
+    never, after, stops = (_words(entries[section]) for section in ("never", "after", "stop"))
+    return Heads(heads, never, after, stops, shorts)
+
+
+def _words(entries: tuple[Entry, ...]) -> tuple[str, ...]:
+    return tuple(key(word) for entry in entries for word in entry.texts("words"))
