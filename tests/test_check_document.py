@@ -54,6 +54,7 @@ INTRODUCTION = "Ủy ban nhân dân huyện xây dựng Kế hoạch công tác 
             Part.BODY,
             "2022",
         ),
+        ("Kế hoạch này được triển khai thực hiện trong năm 2023.", Part.BODY, "năm 2023"),
     ],
 )
 def test_the_paper_calls_itself_by_another_year(text: str, part: Part, words: str) -> None:
@@ -67,6 +68,7 @@ def test_the_paper_calls_itself_by_another_year(text: str, part: Part, words: st
     ("text", "part"),
     [
         (INTRODUCTION.format(2024), Part.GROUNDS),
+        ("Kế hoạch được thực hiện từ tháng 3 đến tháng 12 năm 2024.", Part.BODY),
         ("Căn cứ Kế hoạch số 12/KH-UBND ngày 05/01/2024 của UBND tỉnh về công tác năm 2023;", Part.GROUNDS),
         ("Năm 2023, toàn huyện đã ban hành 12 kế hoạch, đạt 95% (năm 2022 đạt 91,4%).", Part.BODY),
         ("Phấn đấu đến năm 2030 đạt 100% theo Kế hoạch của tỉnh giai đoạn 2021-2030.", Part.BODY),

@@ -1,23 +1,43 @@
 """Years and periods inside the paper that contradict the period of its title."""
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 
 from pipeline.check.deadlines import period_words
 from pipeline.check.rule import Case, Hit, Rule, day, on_task
 from pipeline.plan import Deadline, DeadlineKind, Severity
-from pipeline.rules.period import own_plan_mentions
+from pipeline.rules.period import own_plan_mentions, read_period
+from pipeline.text import fold
+
+# "Kế hoạch này được triển khai thực hiện trong năm 2023": the paper says outright when it runs.
+_RUNS = re.compile(
+    r"\b(?:kế hoạch|chương trình|đề án|phương án)(?: này)? (?:được )?(?:(?:tổ chức|triển khai) )*thực hiện "
+)
+_WHEN = re.compile(r"(?:trong|từ|cho) [^.;,]{0,60}")
 
 
 def _mentions(case: Case) -> Iterator[Hit]:
     """Where the prose names this very plan with another year than its title."""
-    header = case.plan.header
-    for mention in own_plan_mentions(case.plan.prose, header):
-        start, end = mention.start or mention.end, mention.end or mention.start
-        if start is None or end is None:
-            continue
-        values = {"there": f"{day(start)} – {day(end)}", "title": header.title or ""}
-        yield Hit(mention.text, place=mention.place, values=values)
+    plan = case.plan
+    title = plan.header.title or ""
+    for mention in own_plan_mentions(plan.prose, plan.header):
+        yield Hit(
+            mention.text, place=mention.place, values={"there": _days(mention.start, mention.end), "title": title}
+        )
+    first, last = read_period(title)
+    for prose in plan.prose if first and last else ():
+        for runs in _RUNS.finditer(fold(prose.text)):
+            when = _WHEN.match(fold(prose.text), runs.end())
+            start, end = read_period(prose.text[when.start() : when.end()]) if when else (None, None)
+            if when and start and end and first and last and (end < first or start > last):
+                words = prose.text[runs.start() : when.end()].rstrip()
+                yield Hit(words, place=prose.place, values={"there": _days(start, end), "title": title})
+
+
+def _days(start: date | None, end: date | None) -> str:
+    return " – ".join(day(d) for d in (start, end) if d)
 
 
 def _spans(case: Case) -> Iterator[Hit]:
