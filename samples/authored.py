@@ -14,9 +14,9 @@ The markup of `body`, one line a paragraph; a line that begins with two blanks g
 
 The numbers after `table` are the column widths in parts of the text width. In a cell `⏎` is a line break, `^`
 continues the cell above, `<` the cell to the left; `#.` is the next automatic number, `#!.` the first one of a list.
-A row that begins with `~3|` is cut by the page break after its third line; a line `== page ==` between two rows
-ends the page there. `repeat=yes` prints the header rows on each page; `phantom=2` adds a narrow empty column after
-the second one on the table's second page (in Word: in its second row).
+A row that begins with `~3|` is cut by the page break after its third line; a line `== page ==` or `== blank ==`
+between two rows ends the page there. `repeat=yes` prints the header rows on each page; `phantom=2` adds a narrow
+empty column after the second one on the table's second page (in Word: in its second row).
 """
 
 import re
@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BREAKS = frozenset({"page", "landscape", "turned", "sideways", "portrait", "blank", "sign"})
+PAGE_ENDS = {"== page ==": False, "== blank ==": True}  # between rows; whether an empty page follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Grid:
     phantom: int | None = None
     cuts: tuple[tuple[int, int], ...] = ()
     ends: tuple[int, ...] = ()
+    blanks: tuple[int, ...] = ()  # rows before which an empty page stands
 
     def row(self, row: int) -> tuple[Field, ...]:
         return tuple(f for f in self.fields if f.row <= row < f.row + f.rows)
@@ -129,9 +131,9 @@ def parse_body(text: str) -> tuple[Line | Break | Grid, ...]:
         line = lines[at]
         if line.startswith("table "):
             end = at + 1
-            while end < len(lines) and (re.match(r"(~\d+)?\|", lines[end]) or lines[end] == "== page =="):
+            while end < len(lines) and (re.match(r"(~\d+)?\|", lines[end]) or lines[end] in PAGE_ENDS):
                 end += 1
-            while lines[end - 1] == "== page ==":
+            while lines[end - 1] in PAGE_ENDS:
                 end -= 1
             blocks.append(_grid(line, lines[at + 1 : end], counter))
             at = end
@@ -185,9 +187,11 @@ def _grid(head: str, lines: list[str], counter: _Counter) -> Grid:
     rows: list[list[str]] = []
     cuts: list[tuple[int, int]] = []
     ends: list[int] = []
+    blanks: list[int] = []
     for line in lines:
-        if line == "== page ==":
+        if line in PAGE_ENDS:
             ends.append(len(rows))
+            blanks += [len(rows)] if PAGE_ENDS[line] else []
             continue
         mark, _, rest = line.partition("|")
         if mark:
@@ -206,6 +210,7 @@ def _grid(head: str, lines: list[str], counter: _Counter) -> Grid:
         phantom=int(phantom) if phantom else None,
         cuts=tuple(cuts),
         ends=tuple(ends),
+        blanks=tuple(blanks),
     )
 
 

@@ -214,6 +214,8 @@ class _Drawing:
             layout.stretch(range(first, row), left / (row - first))
         end = layout.cut_at(row, lines)
         self._segment(layout, at, end, pages)
+        if row in layout.grid.blanks and not lines:
+            self._turn()
         self._turn()
         self._header(layout)
         return end
