@@ -21,9 +21,9 @@ _LINE_START_PRIVATE = re.compile("(?m)^([ \t]*)[\ue000-\uf8ff]+[ \t\u00a0]*(?=\\
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 # Adobe Symbol encoding at U+F000..F0FF, as Word stores it; only what plans use and what no other font there means.
 _SYMBOLS = {0xF0B3: "≥", 0xF0A3: "≤", 0xF0B0: "°", 0xF0B1: "±", 0xF0B4: "×", 0xF0B7: "-", 0xF0AE: "→", 0xF0E0: "→"}
-_SOFT_HYPHEN = re.compile("(.?)\u00ad+(.?)", re.DOTALL)
+_SOFT_HYPHEN = re.compile("\u00ad+")
 _TONES = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
-_LOOSE_MARK = re.compile(f"(?<=[aeiouyAEIOUYăâêôơưĂÂÊÔƠƯ])[ \u00a0](?=[{_TONES}])")
+_LOOSE_MARK = re.compile(f"(?<=[aeiouyAEIOUYăâêôơưĂÂÊÔƠƯаеоуіАЕОУІᴏ])[ \u00a0](?=[{_TONES}])")
 
 # Letters of other scripts that look exactly like Latin ones: seen in pages protected against copying.
 _LOOK_ALIKE = str.maketrans(
@@ -62,9 +62,8 @@ def _soft_hyphens(text: str) -> str:
     """
 
     def choose(match: re.Match[str]) -> str:
-        before, after = match[1], match[2]
-        hyphen = "-" if before.isalnum() and after.isalnum() and not (before.islower() and after.islower()) else ""
-        return f"{before}{hyphen}{after}"
+        before, after = text[max(match.start() - 1, 0) : match.start()], text[match.end() : match.end() + 1]
+        return "-" if before.isalnum() and after.isalnum() and not (before.islower() and after.islower()) else ""
 
     return _SOFT_HYPHEN.sub(choose, text)
 
@@ -86,8 +85,8 @@ _REPAIRS = (
     _Repair("ký tự điều khiển / control characters", lambda text: _CONTROL.sub("", text)),
     _Repair("ký tự không hiển thị / invisible characters", lambda text: _INVISIBLE.sub("", text)),
     _Repair("dấu nối mềm / soft hyphens", _soft_hyphens),
-    _Repair("chữ cái của bảng chữ khác / look-alike letters", _look_alikes),
     _Repair("dấu thanh rời khỏi chữ / tone marks apart from their letter", _join_marks),
+    _Repair("chữ cái của bảng chữ khác / look-alike letters", _look_alikes),
     _Repair("ký hiệu phông Symbol / symbol font characters", _private_use),
 )
 
