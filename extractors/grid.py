@@ -16,7 +16,6 @@ from extractors.grid_rows import (
     Habit,
     begins_lower,
     cell_evidence,
-    ends_open,
     is_ordinal,
     join_cut,
     learn,
@@ -457,15 +456,17 @@ def _is_merged_column(table: Table, column: int) -> bool:
 def _open_above(table: Table, cell: Cell, habit: Habit) -> int | None:
     """The nearest text above in this column, where formats without merged cells leave empty cells below it.
 
-    Only when the text goes on beyond doubt: it begins in lower case and what stands above has no end.
+    Only when the text goes on beyond doubt: it begins in lower case where the column does not, what stands above has
+    no end, and no group row lies between.
     """
     above = [i for i, c in enumerate(table.cells) if c.column == cell.column and c.text.strip()]
-    if not above:
+    if not above or not begins_lower(cell.text) or habit.begins_lower >= 0.2:
         return None
     at = max(above, key=lambda i: table.cells[i].row)
-    text = table.cells[at].text
-    sure = (begins_lower(cell.text) and habit.begins_lower < 0.2) or ends_open(text)
-    return at if sure and cell_evidence(text, cell.text, habit) >= 3.0 else None
+    between = table.grid()[table.cells[at].row :]
+    if any(sum(bool(c is not None and c.text.strip()) for c in row) < 3 for row in between):
+        return None
+    return at if cell_evidence(table.cells[at].text, cell.text, habit) >= 3.0 else None
 
 
 def _row_notices(

@@ -34,7 +34,18 @@ from extractors.pdf_flow import (
     to_paragraph,
     to_part,
 )
-from extractors.pdf_lines import Glyph, Line, Turn, join_lines, known_words, read_rows, undouble, wrap_joint
+from extractors.pdf_lines import (
+    Glyph,
+    Line,
+    LineEnds,
+    Turn,
+    join_lines,
+    keeps_spaces,
+    known_words,
+    read_rows,
+    undouble,
+    wrap_joint,
+)
 from extractors.pdf_rules import Edge, Grid, GridCell, box_edges, find_grids
 from extractors.repair import RepairLog
 
@@ -73,10 +84,13 @@ def read_pdf(source: Source, data: bytes) -> Document:
     """
     unread = _look_through(data)
     sheets = _read_sheets(data, {number for number, why in unread.items() if why})
-    words = known_words(line for sheet in sheets for line in sheet.lines())
+    ends = LineEnds(
+        known_words(line for sheet in sheets for line in sheet.lines()),
+        keeps_spaces(cell for sheet in sheets for cell in _filled_cells(sheet)),
+    )
     repairs = RepairLog()
     sheets = _without_furniture(sheets)
-    blocks, notices = _blocks(sheets, words)
+    blocks, notices = _blocks(sheets, ends)
     joined = join_blocks(blocks)
     pages = tuple(
         Notice(
@@ -301,7 +315,7 @@ def _is_page_number(row: Sequence[Line], sheet: Sheet) -> bool:
     return number is not None and _in_margin(row, sheet) and row[0].x0 > 0.2 * sheet.turn.size[0]
 
 
-def _blocks(sheets: Sequence[Sheet], words: frozenset[str]) -> tuple[list[Paragraph | Part], list[Notice]]:
+def _blocks(sheets: Sequence[Sheet], ends: LineEnds) -> tuple[list[Paragraph | Part], list[Notice]]:
     """Items of all pages as blocks; what a page break cuts, paragraph or side-by-side block, is one again."""
     blocks: list[Paragraph | Part] = []
     end: Item | None = None  # what stands last on the page before
@@ -309,13 +323,13 @@ def _blocks(sheets: Sequence[Sheet], words: frozenset[str]) -> tuple[list[Paragr
     body = _shared_frame(sheets)
     for sheet in sheets:
         frame = body.get(sheet.turn.size, end_frame)
-        items = _in_order(sheet, frame, words)
+        items = _in_order(sheet, frame, ends)
         taken = 0
         if isinstance(end, Beside):
             taken, end = _go_on_beside(blocks, end, items, sheet)
         elif isinstance(end, Flowed):
-            taken, end = _go_on_paragraph(blocks, end, items, (end_frame, frame), words)
-        blocks += [_block(item, sheet, frame, words) for item in items[taken:]]
+            taken, end = _go_on_paragraph(blocks, end, items, (end_frame, frame), ends)
+        blocks += [_block(item, sheet, frame, ends) for item in items[taken:]]
         if len(items) > taken:
             last = items[-1]
             end = None if isinstance(last, Part) else last
@@ -329,14 +343,14 @@ def _go_on_paragraph(
     end: Flowed,
     items: Sequence[Item | Part],
     frames: tuple[Frame, Frame],
-    words: frozenset[str],
+    ends: LineEnds,
 ) -> tuple[int, Flowed]:
     first, paragraph = items[0] if items else None, blocks[-1]
     if not isinstance(first, Flowed) or not isinstance(paragraph, Paragraph):
         return 0, end
     if not continues_over_page(end, first, *frames):
         return 0, end
-    joint = wrap_joint(end.last, first.first, frames[0].right, words)
+    joint = wrap_joint(end.last, first.first, frames[0].right, ends)
     whole = Flowed(end.text + joint + first.text, (end.first, *first.lines))
     blocks[-1] = replace(paragraph, text=whole.text)
     return 1, whole
@@ -354,11 +368,11 @@ def _go_on_beside(
     return taken, whole
 
 
-def _block(item: Item | Part, sheet: Sheet, frame: Frame, words: frozenset[str]) -> Paragraph | Part:
+def _block(item: Item | Part, sheet: Sheet, frame: Frame, ends: LineEnds) -> Paragraph | Part:
     if isinstance(item, Part):
         return item
     if isinstance(item, Beside):
-        return to_part(item, sheet.number, sheet.turn, words)
+        return to_part(item, sheet.number, sheet.turn, ends)
     return to_paragraph(item, sheet.number, frame, sheet.turn)
 
 
@@ -378,22 +392,22 @@ def _shared_frame(sheets: Sequence[Sheet]) -> dict[tuple[float, float], Frame]:
     return {size: frame_of(rows) for size, rows in groups.items() if rows}
 
 
-def _in_order(sheet: Sheet, frame: Frame, words: frozenset[str]) -> list[Item | Part]:
+def _in_order(sheet: Sheet, frame: Frame, ends: LineEnds) -> list[Item | Part]:
     """Paragraphs and tables of one page from top to bottom; text never flows across a table."""
     out: list[Item | Part] = []
     rows = list(sheet.rows)
     for grid, cells in sheet.grids:
         above = [row for row in rows if row[0].top < grid.box.top]
         rows = rows[len(above) :]
-        out.extend(flow(split_beside(above, frame), frame, words))
-        out.append(_part(sheet, grid, cells, words))
-    out.extend(flow(split_beside(rows, frame), frame, words))
+        out.extend(flow(split_beside(above, frame), frame, ends))
+        out.append(_part(sheet, grid, cells, ends))
+    out.extend(flow(split_beside(rows, frame), frame, ends))
     return out
 
 
-def _part(sheet: Sheet, grid: Grid, cells: Sequence[Sequence[Line]], words: frozenset[str]) -> Part:
+def _part(sheet: Sheet, grid: Grid, cells: Sequence[Sequence[Line]], ends: LineEnds) -> Part:
     padding = _padding(grid, cells)
-    out = tuple(_cell(sheet, cell, lines, padding, words) for cell, lines in zip(grid.cells, cells, strict=True))
+    out = tuple(_cell(sheet, cell, lines, padding, ends) for cell, lines in zip(grid.cells, cells, strict=True))
     place = Place(sheet.number, sheet.turn.back(grid.box))
     return Part(len(grid.ys) - 1, len(grid.xs) - 1, out, grid.xs, place)
 
@@ -404,9 +418,17 @@ def _padding(grid: Grid, cells: Sequence[Sequence[Line]]) -> float:
     return max(0.0, min(near, default=0.0))
 
 
-def _cell(sheet: Sheet, cell: GridCell, lines: Sequence[Line], padding: float, words: frozenset[str]) -> Cell:
+def _filled_cells(sheet: Sheet) -> Iterator[tuple[Sequence[Line], float, float]]:
+    """Lines of each cell with the bounds between which they were set."""
+    for grid, cells in sheet.grids:
+        padding = _padding(grid, cells)
+        for cell, lines in zip(grid.cells, cells, strict=True):
+            yield lines, cell.box.x0 + padding, cell.box.x1 - padding
+
+
+def _cell(sheet: Sheet, cell: GridCell, lines: Sequence[Line], padding: float, ends: LineEnds) -> Cell:
     return Cell(
-        text=join_lines(lines, cell.box.x0 + padding, cell.box.x1 - padding, words),
+        text=join_lines(lines, cell.box.x0 + padding, cell.box.x1 - padding, ends),
         row=cell.row,
         column=cell.column,
         row_span=cell.row_span,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from extractors.document import Cell, Paragraph, Place
 from extractors.grid import Part
 from extractors.grid_rows import LIST_MARK, begins_lower, ends_open
-from extractors.pdf_lines import Line, Turn, around, word_fits, wrap_joint
+from extractors.pdf_lines import Line, LineEnds, Turn, around, word_fits, wrap_joint
 
 _INDENT = 8.0  # points: smaller than any first-line indent (1 cm = 28 pt), larger than optical margins
 _GUTTER = 8.0  # points of free space between two blocks that stand side by side
@@ -176,13 +176,13 @@ def _belongs_above(line: Line, beside: Beside) -> bool:
     return line.x0 > gutter + _GUTTER and abs(line.center - center) < 12 and close
 
 
-def column_text(lines: Sequence[Line], words: frozenset[str]) -> str:
+def column_text(lines: Sequence[Line], ends: LineEnds) -> str:
     """The lines of one side, one entry a line, wrapped entries whole again."""
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     text = lines[0].text
     for line, following in pairwise(lines):
         wrapped = _is_wrapped(line, following, left, right)
-        text += (wrap_joint(line, following, right, words) if wrapped else "\n") + following.text
+        text += (wrap_joint(line, following, right, ends) if wrapped else "\n") + following.text
     return text
 
 
@@ -240,13 +240,13 @@ def _under(lines: Sequence[Line], block: Sequence[Line]) -> bool:
 # --- paragraphs --------------------------------------------------------------------------------------------------
 
 
-def flow(items: Sequence[Line | Beside], frame: Frame, words: frozenset[str]) -> list[Item]:
+def flow(items: Sequence[Line | Beside], frame: Frame, ends: LineEnds) -> list[Item]:
     """Lines joined to paragraphs; blocks side by side as they are."""
     out: list[Item] = []
     for item in items:
         before = out[-1] if out else None
         if isinstance(item, Line) and isinstance(before, Flowed) and not _begins(before, item, frame):
-            joint = wrap_joint(before.last, item, frame.right, words)
+            joint = wrap_joint(before.last, item, frame.right, ends)
             out[-1] = Flowed(before.text + joint + item.text, (*before.lines, item))
         else:
             out.append(item if isinstance(item, Beside) else Flowed(item.text, (item,)))
@@ -312,11 +312,11 @@ def to_paragraph(item: Flowed, page: int, frame: Frame, turn: Turn) -> Paragraph
     )
 
 
-def to_part(item: Beside, page: int, turn: Turn, words: frozenset[str]) -> Part:
+def to_part(item: Beside, page: int, turn: Turn, ends: LineEnds) -> Part:
     """One row with two cells, not ruled: the left block and the right block."""
     cells = tuple(
         Cell(
-            text=column_text(lines, words),
+            text=column_text(lines, ends),
             row=0,
             column=column,
             place=_place(page, lines, turn),
@@ -332,7 +332,7 @@ def extend_part(part: Part, whole: Beside, rest: Sequence[Sequence[Line]], page:
     cells = []
     for cell, lines, new in zip(part.cells, (whole.left, whole.right), rest, strict=True):
         continued = (*cell.continued, _place(page, new, turn)) if new else cell.continued
-        cells.append(replace(cell, text=column_text(lines, frozenset()), continued=continued))
+        cells.append(replace(cell, text=column_text(lines, LineEnds()), continued=continued))
     return replace(part, cells=tuple(cells))
 
 

@@ -15,6 +15,7 @@ from extractors.grid_rows import LIST_MARK, begins_lower
 _SLACK = 2.0  # points: rounding of widths in the file; less than the narrowest word
 _WORD_GAP = 0.18  # of the font size: narrower than any space (0.22-0.28 em), wider than kerning
 _TORN_GAP = 0.3  # where spaces are glyphs, smaller holes only tear a syllable apart
+_SPACE_ROOM = 0.35  # of the font size: a space needs 0.22-0.28
 _DOUBLE = 1.0  # points: a fake bold letter is drawn again nearer than this, real letters stand farther apart
 
 
@@ -193,32 +194,70 @@ def _line(glyphs: Sequence[Glyph], spaces: Sequence[Glyph]) -> Line:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LineEnds:
+    """What the line ends of one file tell: its words, and whether a soft wrap leaves its space at the end of the line.
+
+    LibreOffice and Word keep that space, so there a line with room left and no space was ended by hand.
+    """
+
+    words: frozenset[str] = frozenset()
+    keeps_spaces: bool = False
+
+
+_NO_ENDS = LineEnds()
+
+
+def is_centered(line: Line, left: float, right: float) -> bool:
+    return line.x0 - left > 3 and abs((line.x0 - left) - (right - line.x1)) < 4
+
+
 def word_fits(line: Line, following: Line, left: float, right: float) -> bool:
     """The first word of the following line would still have fitted on this one: so the break was made by hand."""
-    lead, rest = line.x0 - left, right - line.x1
-    centered = lead > 3 and abs(lead - rest) < 4
-    used = line.width if centered else line.x1 - left
+    used = line.width if is_centered(line, left, right) else line.x1 - left
     return used + 0.25 * line.size + following.first <= right - left - _SLACK
 
 
-def join_lines(lines: Sequence[Line], left: float, right: float, words: frozenset[str] = frozenset()) -> str:
+def join_lines(lines: Sequence[Line], left: float, right: float, ends: LineEnds = _NO_ENDS) -> str:
     """One text: soft wraps closed, real breaks as "\\n". `left` and `right` bound what the writer could fill."""
     if not lines:
         return ""
     text = lines[0].text
     listed = LIST_MARK.match(text) is not None
     for line, following in pairwise(lines):
-        fits = word_fits(line, following, left, right)
+        by_hand = word_fits(line, following, left, right) or _ended_by_hand(line, following, left, right, ends)
         mark = LIST_MARK.match(following.text) is not None
         ended = re.search(r"[.;:]$", line.text) is not None
-        if fits or (mark and (ended or (listed and not begins_lower(following.text)))):
+        if by_hand or (mark and (ended or (listed and not begins_lower(following.text)))):
             text += "\n" + following.text
         else:
-            text += wrap_joint(line, following, right, words) + following.text
+            text += wrap_joint(line, following, right, ends) + following.text
     return text
 
 
-def wrap_joint(line: Line, following: Line, right: float, words: frozenset[str] = frozenset()) -> str:
+def _ended_by_hand(line: Line, following: Line, left: float, right: float, ends: LineEnds) -> bool:
+    """There was room for the space of a soft wrap, and this file would have left it there."""
+    if not ends.keeps_spaces or line.spaced or is_centered(line, left, right):
+        return False
+    if right - line.x1 < _SPACE_ROOM * line.size or re.search(r"\w[-/–]$", line.text):
+        return False
+    return not _broken_word(line, following, right, ends)
+
+
+def keeps_spaces(cells: Iterable[tuple[Sequence[Line], float, float]]) -> bool:
+    """Do soft wraps of this file leave their space? From the wraps that had room for it, ten at least."""
+    seen = [
+        line.spaced
+        for lines, left, right in cells
+        for line, following in pairwise(lines)
+        if right - line.x1 >= _SPACE_ROOM * line.size
+        and not is_centered(line, left, right)
+        and not word_fits(line, following, left, right)
+    ]
+    return len(seen) >= 10 and sum(seen) >= 0.8 * len(seen)
+
+
+def wrap_joint(line: Line, following: Line, right: float, ends: LineEnds = _NO_ENDS) -> str:
     """What a soft wrap stands for: a space, or nothing inside a word.
 
     Forms: "QĐ-" / "UBND" and "4-" / "5/2022" close up; so does "PCTT&TK" / "CN" in a narrow cell, where the writer
@@ -226,17 +265,17 @@ def wrap_joint(line: Line, following: Line, right: float, words: frozenset[str] 
     """
     if re.search(r"\w[-/]$", line.text) and re.match(r"\w", following.text):
         return " " if line.spaced else ""
-    return "" if _broken_word(line, following, right, words) else " "
+    return "" if _broken_word(line, following, right, ends) else " "
 
 
-def _broken_word(line: Line, following: Line, right: float, words: frozenset[str]) -> bool:
+def _broken_word(line: Line, following: Line, right: float, ends: LineEnds) -> bool:
     if " " in line.text or line.spaced:
         return False  # a word is broken only when it alone is longer than the line
     room = right - line.x1
     rest = following.text.split()[0]
     if room > following.size:
         return False
-    if _word_key(line.text + rest) in words:
+    if _word_key(line.text + rest) in ends.words:
         return True
     if is_syllable(line.text) or (is_syllable(rest) and not line.text[-1].islower()):
         return False
