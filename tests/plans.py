@@ -123,4 +123,6 @@ def fired(rule: str, document: PlanDocument, as_of: date | None = None) -> list[
 
 
 def notice(code: str, evidence: str = "", table_index: int | None = 0) -> Notice:
-    return Notice(code, "hàng không có nội dung công việc", table_index=table_index, evidence=evidence)
+    return Notice(
+        code, "hàng không có nội dung công việc / row without work", table_index=table_index, evidence=evidence
+    )

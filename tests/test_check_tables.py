@@ -6,7 +6,7 @@ from plans import fired, found, notice, plan, task
 from pipeline.plan import PlanDocument, RejectedTable
 
 
-@pytest.mark.parametrize("code", ["table.row_lost", "table.part_unjoined", "text.outside_cells"])
+@pytest.mark.parametrize("code", ["table.row_lost", "table.row_unstitched", "text.outside_cells", "page.no_text"])
 def test_something_seen_that_is_in_no_task(code: str) -> None:
     document = plan(task(), notices=(notice(code, "Công an huyện |"),))
     assert fired("table.incomplete", document) == [(None, "Công an huyện |")]
@@ -22,6 +22,19 @@ def test_something_seen_that_is_in_no_task(code: str) -> None:
 )
 def test_repairs_and_layout_tables_lose_nothing(document: PlanDocument) -> None:
     assert fired("table.incomplete", document) == []
+
+
+def test_a_part_left_apart_loses_its_rows_only_when_it_was_no_task_table() -> None:
+    apart = notice("table.part_unjoined", table_index=1)
+    assert fired("table.incomplete", plan(task(), notices=(apart,))) == []
+    rejected = (RejectedTable(1, "không có cột nội dung"),)
+    (told,) = found("table.incomplete", plan(task(), notices=(apart,), rejected_tables=rejected))
+    assert told.message.endswith("hàng không có nội dung công việc.")
+
+
+def test_an_unread_page_is_told_without_any_table() -> None:
+    document = plan(task(source="narrative"), notices=(notice("page.no_text"),), has_task_table=False)
+    assert len(fired("table.incomplete", document)) == 1
 
 
 def test_a_task_table_without_a_task() -> None:

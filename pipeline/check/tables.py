@@ -9,29 +9,39 @@ from extractors.document import Notice
 from pipeline.check.rule import Case, Hit, Rule, on_task
 from pipeline.plan import PlanDocument, Severity
 
-# Notices that say: this was seen and is in no task. Repairs (row_stitched, row_shifted, row_appended) lose nothing.
-_LOST = frozenset({"table.row_lost", "table.part_unjoined", "text.outside_cells", "text.lost_in_table"})
+# Seen on paper and in no task, or in a task of its own that may be half of another. Repairs (row_stitched,
+# row_shifted, row_appended) put everything in its place and are no defect.
+_LOST_IN_TABLE = frozenset({"table.row_lost", "table.row_unstitched", "text.outside_cells", "text.lost_in_table"})
+_UNREAD = frozenset({"page.no_text", "text.embedded_part"})  # whatever stood there, tables or prose
+_UNJOINED = "table.part_unjoined"
 DOUBTFUL_BELOW = 0.8  # mean word confidence of the OCR in a row's cells
 
 
-def _concerns_tasks(notice: Notice, plan: PlanDocument) -> bool:
-    """Whether the notice is about a task table; layout tables lose no tasks."""
-    if not plan.has_task_table:
-        return False
-    if notice.table_index is None:
+def _loses_tasks(notice: Notice, plan: PlanDocument) -> bool:
+    """Whether rows may be missing from the tasks; tables of another kind and layout tables lose none."""
+    if notice.code in _UNREAD:
         return True
     rejected = {table.table_index for table in plan.rejected_tables}
-    return notice.table_index not in rejected
+    if (
+        notice.code == _UNJOINED
+    ):  # a part without header, left apart: its rows are tasks only if it was taken for a table
+        return plan.has_task_table and notice.table_index in rejected
+    return notice.code in _LOST_IN_TABLE and plan.has_task_table and notice.table_index not in rejected
 
 
 def incomplete(case: Case) -> Iterator[Hit]:
     plan = case.plan
     for notice in plan.notices:
-        if notice.code in _LOST and _concerns_tasks(notice, plan):
+        if _loses_tasks(notice, plan):
             keys = (notice.code, str(notice.table_index), str(notice.row))
-            yield Hit(notice.evidence, place=notice.place, keys=keys, values={"what": notice.message})
+            yield Hit(notice.evidence, place=notice.place, keys=keys, values={"what": _vietnamese(notice.message)})
     if plan.has_task_table and not any(task.source == "table" for task in plan.tasks):
         yield Hit("", keys=("empty",), values={"what": "bảng nhiệm vụ không cho ra nhiệm vụ nào"})
+
+
+def _vietnamese(message: str) -> str:
+    """The Vietnamese half of a notice ("Hàng bị ngắt trang ... / row cut by ...")."""
+    return message.partition(" / ")[0]
 
 
 def column_unknown(case: Case) -> Iterator[Hit]:
@@ -52,10 +62,11 @@ RULES = (
     Rule(
         "table.incomplete",
         Severity.WARNING,
-        title="Bảng nhiệm vụ có thể thiếu",
-        message="Bảng nhiệm vụ có thể đọc thiếu: {what}.",
-        explanation="Có hàng, phần bảng hoặc chữ trong vùng bảng được nhìn thấy nhưng không nằm trong nhiệm vụ nào. "
-        "Cần mở văn bản gốc ở trang nêu bên cạnh.",
+        title="Nhiệm vụ có thể bị thiếu",
+        message="Nhiệm vụ có thể đọc thiếu hoặc bị tách: {what}.",
+        explanation="Có hàng, phần bảng, trang hoặc chữ trong vùng bảng được nhìn thấy nhưng không nằm trong nhiệm "
+        "vụ nào, hoặc một hàng ở đầu trang có thể là phần còn lại của hàng trước. Cần mở văn bản gốc ở trang nêu "
+        "bên cạnh.",
         example="Một hàng chỉ có chữ ở cột đơn vị, không nối được vào hàng nào",
         near_miss="Hàng bị ngắt trang đã được nối lại",
         find=incomplete,
