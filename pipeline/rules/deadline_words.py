@@ -1,0 +1,203 @@
+"""The working copy of a deadline text: folded, slips of OCR and typing read as what they stand for, lines told apart.
+
+The copy is as long as the composed (NFC) text, so a place in it is a place on paper; `Paper.origin` leads further
+back to a text that came in decomposed form. What was repaired is remembered by place (domain/text_traps.md 4, 5, 12).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pipeline.text import fold
+
+# Letters of other scripts that look like Latin ones, after lower-casing (text_traps.md 21).
+_LOOK_ALIKE = str.maketrans("ᴄᴏᴠуѕхаеорс\u200b", "covysxaeopc ")
+
+# Words as typed or scanned badly -> the word meant, of the same length. Right spellings are among the patterns so
+# that one pass settles them; only a changed word counts as repaired.
+_WORDS = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"(?<!\w)h[ằa]ng(?=\s{0,3}(?:ngày|tuần|tháng|quý|quí|năm|nãm|nâm|sáu|\d))", "hàng"),
+        (r"(?<!\w)hàng(?=\s{0,3}(?:ngày|tuần|tháng|quý|quí|năm|nãm|nâm|sáu|\d))", "hàng"),
+        (r"(?<=hàng )n[ãâ]m(?!\w)", "năm"),
+        (r"(?<!\w)n[ãâ]m(?=\s{0,3}\d{4})", "năm"),
+        (r"(?<!\w)(?:trưóc|trườc|trưởc|trươc|truớc|trứơc|trưỡc|truóc)(?!\w)", "trước"),
+        (r"(?<!\w)(?:trưóc|truớc|trứơc)(?=ngày|\d)", "trước"),
+        (r"(?<!\w)th[uư][oơóòôờởớợõỡ]ng xuy[eê]n(?!\w)", "thường xuyên"),
+        (r"(?<!\w)thừơng xuyên(?!\w)", "thường xuyên"),
+        (r"(?<!\w)(?:qu[íìiỳỷỹy]|qúy|qúi|qùy)(?=\s{0,3}(?:[ivxl1|ı]{1,4}|0?\d)(?!\w))", "quý"),
+        (r"(?<!\w)(?:quí|qúy|qúi)(?!\w)", "quý"),
+        (r"(?<!\w)(?:thang|thảng|thãng|thạng)(?=\s{0,3}\d)", "tháng"),
+        (r"(?<!\w)(?:ngay|ngảy|ngáy)(?=\s{0,3}\d{1,2}\s?[/.]\s?\d)", "ngày"),
+        (r"(?<!\w)(?:châm nhất|chẫm nhất|chậm nhât|chậm nhât)(?!\w)", "chậm nhất"),
+    )
+)
+_SPELLINGS = frozenset(("quí", "qúy", "qúi", "qui", "hằng"))  # other spellings, not slips
+
+# Text typed without any accents: the time words it may hold. Only then is "nam" a year and not the south.
+_UNACCENTED = {
+    "truoc": "trước", "ngay": "ngày", "thang": "tháng", "nam": "năm", "quy": "quý", "hang": "hàng", "den": "đến",
+    "tu": "từ", "het": "hết", "cham": "chậm", "nhat": "nhất", "muon": "muộn", "hoan": "hoàn", "thanh": "thành",
+    "thuong": "thường", "xuyen": "xuyên", "dinh": "định", "ky": "kỳ", "moi": "mỗi", "lan": "lần", "dau": "đầu",
+    "cuoi": "cuối", "giai": "giai", "doan": "đoạn", "va": "và", "ke": "kể", "sau": "sau", "khi": "khi", "tuan": "tuần",
+}  # fmt: skip
+_PLAIN_WORD = re.compile(r"(?<!\w)[a-z]{2,6}(?!\w)")
+_PLAIN_SIGN = re.compile(
+    r"(?<!\w)(?:ngay \d|thang \d|nam \d{4}|quy [ivx1-4]|hang (?:nam|thang|quy|tuan|ngay)|thuong xuyen|truoc \d)"
+)
+
+_DIGITS = str.maketrans("oil|ıı", "011111")
+_BAD = r"[\doil|ı]"
+# A whole date, a day or month behind its word, a year: at least one real digit decides.
+_NUMBERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![\w/|.]){_BAD}{{1,2}}\s?[/.-]\s?{_BAD}{{1,2}}\s?[/.-]\s?{_BAD}{{4}}(?![\w|])",
+        rf"(?<![\w/|.]){_BAD}{{1,2}}\s?/\s?{_BAD}{{1,2}}(?![\w|/])",
+        rf"(?<=ngày ){_BAD}{{1,2}}(?![\w|])",
+        rf"(?<=tháng ){_BAD}{{1,2}}(?![\w|])",
+        rf"(?<=tháng){_BAD}{{1,2}}(?![\w|])",
+        rf"(?<=năm ){_BAD}{{4}}(?![\w|])",
+        rf"(?<=\d/){_BAD}{{4}}(?![\w|])",
+        r"(?<![\w/|])2[o0][\doil|]{2}(?![\w|])",
+        rf"(?<=[ivx]/){_BAD}{{4}}(?![\w|])",
+    )
+)
+_ROMAN_SLIP = re.compile(r"(?<=quý )(?:[ivl1|ı]{2,4}|[l|ı])(?![\w|])")
+_ROMAN_LETTERS = str.maketrans("l1|ı", "iiii")
+
+_NEWLINE = re.compile(r"\n\s*")  # never \s* in front: a run of spaces would cost its square
+_BULLET = re.compile(r"(?:[-+•*·●▪◦‣\uf0b7\uf0a7►➢✓]|\d{1,2}[.)](?=\s*[^\d\s])|[a-eđ]\))\s*(?=[^\s\d]|\d)")
+_OPEN_END = re.compile(
+    r"(?:(?<!\w)(?:ngày|tháng|quý|năm|trước|đến|từ|hết|và|hoặc|của|vào|trong|chậm|nhất|là|hàng|mỗi|định|kỳ|đoạn|giai"
+    r"|sau|khi|thành|bắt|đầu)|[-,/(])$"
+)
+_OPEN_START = re.compile(
+    r"(?:-\s*\n|-\s*$|/|\)|(?:đến|tới|và|hoặc|năm \d|năm \w+$|hàng|hết|trở đi|của|tháng \d{1,2}\s*năm)(?!\w))"
+)
+
+
+PART = ";"  # parts deadlines in the working copy
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})\.(?=\s{1,3}\w)|(?<=[\d)\]%])\.(?=\s{1,3}\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A text ready to be read: `text` composed, `words` the copy, `origin[i]` where character i came from."""
+
+    text: str
+    words: str
+    repaired: tuple[tuple[int, int], ...]
+    origin: tuple[int, ...] | None = None
+
+    def is_repaired(self, start: int, end: int) -> bool:
+        return any(a < end and b > start for a, b in self.repaired)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the text as it came in."""
+        return (start, end) if self.origin is None else (self.origin[start], self.origin[end])
+
+
+def prepare(text: str) -> Paper:
+    """Working copy of a text in any Unicode form."""
+    composed, origin = _compose(text)
+    words = fold(composed).translate(_LOOK_ALIKE)
+    words = re.sub(r"-(?=\s?/\d)", " ", words)  # a soft hyphen before a stroke: "tháng 8\xad/2023"
+    repaired: list[tuple[int, int]] = []
+    words = _add_accents(words)
+    for pattern, word in _WORDS:
+        words = _replace(words, pattern, word, repaired)
+    words = _read_numbers(words, repaired)
+    return Paper(composed, _tell_lines_apart(composed, words), tuple(repaired), origin)
+
+
+def _compose(text: str) -> tuple[str, tuple[int, ...] | None]:
+    """NFC text, and where each of its characters begins in the given one (None: nowhere else)."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, None
+    pieces: list[str] = []
+    origin: list[int] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        # A cluster ends before a character that neither combines nor is a Hangul vowel or final (those compose too).
+        if end < len(text) and (unicodedata.combining(text[end]) or "\u1160" <= text[end] <= "\u11ff"):
+            continue
+        piece = unicodedata.normalize("NFC", text[start:end])
+        pieces.append(piece)
+        origin.extend([start] * len(piece))
+        start = end
+    return "".join(pieces), (*origin, len(text))
+
+
+def _replace(words: str, pattern: re.Pattern[str], word: str, repaired: list[tuple[int, int]]) -> str:
+    def swap(match: re.Match[str]) -> str:
+        if len(match[0]) != len(word) or match[0] == word:
+            return match[0]
+        if match[0] not in _SPELLINGS:
+            repaired.append(match.span())
+        return word
+
+    return pattern.sub(swap, words)
+
+
+def _add_accents(words: str) -> str:
+    """Time words of a text without any accent: "truoc ngay 15/01 hang nam"."""
+    if not words.isascii() or not _PLAIN_SIGN.search(words):
+        return words
+    return _PLAIN_WORD.sub(lambda m: _UNACCENTED.get(m[0], m[0]), words)
+
+
+def _read_numbers(words: str, repaired: list[tuple[int, int]]) -> str:
+    def digits(match: re.Match[str]) -> str:
+        token = match[0]
+        whole = re.split(r"[/.\-]", token.replace(" ", ""))
+        if token.isdigit() or not any(c.isdigit() for c in token) or all(p.isdigit() for p in whole):
+            return token
+        if len(whole) == 2 and not any(p.isdigit() for p in whole):
+            return token
+        repaired.append(match.span())
+        return token.translate(_DIGITS)
+
+    def roman(match: re.Match[str]) -> str:
+        token = match[0]
+        if token.isdigit() or all(c in "iv" for c in token):
+            return token
+        repaired.append(match.span())
+        return token.translate(_ROMAN_LETTERS)
+
+    for pattern in _NUMBERS:
+        words = pattern.sub(digits, words)
+    return _ROMAN_SLIP.sub(roman, words)
+
+
+def _tell_lines_apart(text: str, words: str) -> str:
+    """Ends of lines and sentences that part deadlines become ";", line breaks inside one and bullets spaces."""
+    out: list[str] = []
+    done = _skip_bullet(words, len(words) - len(words.lstrip()))
+    out.append(" " * done)
+    for match in _NEWLINE.finditer(words, done):
+        out.append(words[done : match.start()])
+        end = match.end()
+        bullet = _skip_bullet(words, end)
+        mark = " " if bullet == end and _is_open(text, words, match) else PART
+        done = max(end, bullet)
+        out.append(mark + " " * (done - match.start() - 1))
+    out.append(words[done:])
+    copy = "".join(out)
+    return _SENTENCE_END.sub(lambda m: PART if text[m.end() :].lstrip()[:1].isupper() else m[0], copy)
+
+
+def _skip_bullet(words: str, start: int) -> int:
+    bullet = _BULLET.match(words, start)
+    if not bullet or "\n" in bullet[0]:
+        return start
+    return bullet.end()
+
+
+def _is_open(text: str, words: str, newline: re.Match[str]) -> bool:
+    """Whether the line runs on: its end or the next one's start cannot stand alone, or the next begins small."""
+    if _OPEN_END.search(words[max(0, newline.start() - 12) : newline.start()].rstrip()):
+        return True
+    following = text[newline.end() : newline.end() + 1]
+    return bool(_OPEN_START.match(words, newline.end())) or (following.isalpha() and following.islower())

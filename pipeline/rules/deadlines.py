@@ -1,0 +1,350 @@
+"""Deadlines of Vietnamese administrative texts: words -> kind, bound, days, RRULE, with their place on paper.
+
+`read_deadlines` is the whole subject: it prepares a working copy (deadline_words), recognises parts (deadline_dates,
+deadline_recurrence, deadline_events), puts them together (deadline_phrases), asks the words around them for bound and
+sense (deadline_bounds, deadline_context) and lends the year of the plan (deadline_calendar).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.plan import Bound, Deadline, DeadlineKind, Where, YearContext
+from pipeline.rules.deadline_bounds import WINDOW, read_bound
+from pipeline.rules.deadline_calendar import Moment, complete, complete_range, lend, plan_year
+from pipeline.rules.deadline_context import Around, is_other
+from pipeline.rules.deadline_dates import DATE_RULES
+from pipeline.rules.deadline_events import CONDITION_RULES, NOISE_RULES, ONGOING_RULES, RELATION_RULES
+from pipeline.rules.deadline_phrases import Phrase, compose
+from pipeline.rules.deadline_places import Reading, admits
+from pipeline.rules.deadline_recurrence import RECURRENCE_RULES
+from pipeline.rules.deadline_values import Part, Recurrence
+from pipeline.rules.deadline_words import PART, Paper, prepare
+from pipeline.rules.rule import Found, Rule, scan
+
+# Among rules that match at one place the earlier wins; the bare duration and the weekday are last resorts.
+RULES: tuple[Rule[Part], ...] = (
+    *NOISE_RULES[:-1],
+    *RELATION_RULES[:-1],
+    *RECURRENCE_RULES,
+    *DATE_RULES,
+    *ONGOING_RULES,
+    *CONDITION_RULES,
+    RELATION_RULES[-1],
+    NOISE_RULES[-1],
+)
+
+
+def read_deadlines(
+    text: str, context: YearContext = YearContext(), where: Where = Where.DEADLINE
+) -> tuple[Deadline, ...]:
+    """Every deadline that the words give, in their order.
+
+    In a deadline cell (`where` DEADLINE) every kind counts, and words that nothing could be read from are one
+    `unparsed` deadline; words that are plainly something else (a cited paper's date, a target) give none.
+    Elsewhere only what `Where` names counts. A day without year takes the year of `context`, else stays open.
+
+    Forms:
+        "Trước ngày 15/01 hàng năm", "Quý II-IV/2026", "Từ tháng 10/2022 đến hết tháng 3/2023", "Thường xuyên",
+        "Trong vòng 05 ngày làm việc kể từ ngày nhận được văn bản", "Theo tiến độ của Đề án", "31/02/2024".
+    """
+    paper = prepare(text)
+    segments = list(_segments(paper.words))
+    found = list(scan(RULES, paper.words))
+    readings: list[Reading] = []
+    for start, end, parts in _by_segment(segments, found):
+        readings += _read_segment(paper.words, start, end, parts, where)
+    readings = _lend_years(readings, context, where)
+    readings = _two_columns(paper, readings, where)
+    deadlines = [d for r in readings if r.counts and (d := _deadline(paper, r, context, where))]
+    if where is Where.DEADLINE and not deadlines:
+        return _unparsed(paper, readings)
+    return tuple(deadlines)
+
+
+def read_start_end(
+    start: str, end: str, context: YearContext = YearContext(), where: Where = Where.DEADLINE
+) -> tuple[Deadline, ...]:
+    """One range from the cells of two columns "Bắt đầu" and "Kết thúc"; text and span are those of start, \\n, end."""
+    text = f"{start}\n{end}" if start.strip() and end.strip() else start or end
+    first, last = (_one_moment(prepare(cell)) for cell in (start, end))
+    if first is None or last is None:
+        return read_deadlines(text, context, where)
+    moments = _joined(first, last)
+    paper = prepare(text)
+    reading = Reading(Phrase((0, len(paper.words)), *moments), Bound.IN)
+    deadline = _deadline(paper, reading, context, where)
+    return (deadline,) if deadline else ()
+
+
+def _joined(first: Phrase, last: Phrase) -> tuple[Moment | None, Moment | None]:
+    return first.moment, last.end or last.moment
+
+
+def _one_moment(paper: Paper) -> Phrase | None:
+    """The single moment that a cell holds besides words of time."""
+    phrases = compose(paper.words, list(scan(RULES, paper.words)))
+    moments = [p for p in phrases if p.is_moment]
+    return moments[0] if len(moments) == 1 == len([p for p in phrases if not p.noise]) else None
+
+
+# Segments ---------------------------------------------------------------------------------------------------------
+
+
+def _segments(words: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start <= len(words):
+        end = words.find(PART, start)
+        if end < 0:
+            end = len(words)
+        yield start, end
+        start = end + 1
+
+
+def _by_segment(
+    segments: Sequence[tuple[int, int]], found: Sequence[Found[Part]]
+) -> Iterator[tuple[int, int, list[Found[Part]]]]:
+    index = 0
+    for start, end in segments:
+        parts = []
+        while index < len(found) and found[index].span[0] < max(end, start + 1):
+            parts.append(found[index])
+            index += 1
+        if parts:
+            yield start, end, parts
+
+
+def _read_segment(words: str, start: int, end: int, parts: Sequence[Found[Part]], where: Where) -> list[Reading]:
+    phrases = compose(words, parts)
+    readings: list[Reading] = []
+    for index, phrase in enumerate(phrases):
+        following = phrases[index + 1].span[0] if index + 1 < len(phrases) else end
+        readings.append(_read_phrase(words, (start, end), phrase, following, readings[-1] if readings else None))
+    readings = _periodic(readings)
+    return list(admits(words, (start, end), readings, where))
+
+
+def _read_phrase(
+    words: str, segment: tuple[int, int], phrase: Phrase, following: int, before: Reading | None
+) -> Reading:
+    a, b = phrase.span
+    start, end = segment
+    lead = words[max(start, a - WINDOW) : a]
+    tail = words[b : max(b, min(end, b + WINDOW))]
+    if phrase.relation:
+        return Reading(phrase, phrase.relation.bound, lead=lead, tail=tail)
+    if phrase.condition:
+        return Reading(phrase, phrase.condition.bound, lead=lead, tail=tail)
+    if phrase.noise or phrase.periodic or phrase.lasting:
+        return Reading(phrase, Bound.IN, lead=lead, tail=tail)
+    bound, back, ahead = read_bound(lead, words[b : max(b, following)], phrase.end is not None)
+    if phrase.recurrence and phrase.recurrence.is_plain and bound is not Bound.BEFORE:
+        bound, back, ahead = Bound.IN, 0, 0
+    if phrase.linked and before and bound is Bound.IN and before.phrase.span[1] <= a:
+        bound = before.bound
+    around = Around(lead, tail, words[start:end] if end - start < 600 else lead + words[a:b] + tail, bound, back, phrase.linked)
+    other = False
+    if phrase.moment and not phrase.recurrence:
+        spans_years = phrase.end is not None and phrase.moment.kind is DeadlineKind.YEAR
+        other = (phrase.linked and before is not None and before.is_other) or is_other(phrase.moment, around, spans_years)
+    return Reading(replace(phrase, span=(a - back, b + ahead)), bound, other, lead[: len(lead) - back], tail[ahead:])
+
+
+def _periodic(readings: list[Reading]) -> list[Reading]:
+    """ "Định kỳ" without a period: days without a year in the same sentence come back every year."""
+    if not any(r.phrase.periodic for r in readings) and not any(_names_period(r) for r in readings):
+        return readings
+    return [replace(r, may_repeat=True) if r.phrase.is_moment else r for r in readings]
+
+
+def _names_period(reading: Reading) -> bool:
+    return "định kỳ" in reading.tail
+
+
+# Years ------------------------------------------------------------------------------------------------------------
+
+
+def _lend_years(readings: list[Reading], context: YearContext, where: Where) -> list[Reading]:
+    """A year written once covers the days before it in the same text, as far as the calendar order allows."""
+    out = list(readings)
+    known: Moment | None = None
+    for index in range(len(out) - 1, -1, -1):
+        phrase = out[index].phrase
+        if not phrase.is_moment or out[index].is_other or phrase.moment is None:
+            continue
+        last = phrase.end or phrase.moment
+        if phrase.moment.year is not None or last.year is not None:
+            known = phrase.moment if phrase.moment.year is not None else last
+            continue
+        if known is not None and known.kind is not DeadlineKind.YEAR and _may_lend(phrase.moment, known, context):
+            out[index] = _lent(out[index], known)
+    return _lend_forward(out, context) if where is Where.DEADLINE else out
+
+
+def _lend_forward(readings: list[Reading], context: YearContext) -> list[Reading]:
+    """Members of a list behind the one that has the year: "Quý III/2024, quý IV"."""
+    out = list(readings)
+    for index in range(1, len(out)):
+        here, before = out[index].phrase, out[index - 1].phrase
+        if not here.is_moment or here.moment is None or here.moment.has_year or not here.linked:
+            continue
+        known = before.end or before.moment
+        if before.is_moment and known and known.has_year and (here.end is None or not here.end.has_year):
+            out[index] = _lent(out[index], known)
+    return out
+
+
+def _may_lend(moment: Moment, known: Moment, context: YearContext) -> bool:
+    mine, other = moment.first_month(), known.first_month()
+    if mine is not None and other is not None and mine > other:
+        return False
+    planned = plan_year(context, mine)
+    return planned is None or planned == known.year or (mine is not None and mine == other)
+
+
+def _lent(reading: Reading, known: Moment) -> Reading:
+    phrase = reading.phrase
+    year = replace(known, month=None)
+    if phrase.moment is None:
+        return reading
+    end = lend(phrase.end, year) if phrase.end else None
+    moment = phrase.moment if end else lend(phrase.moment, year)
+    return replace(reading, phrase=replace(phrase, moment=moment, end=end))
+
+
+def _two_columns(paper: Paper, readings: list[Reading], where: Where) -> list[Reading]:
+    """Two bare dates on two lines are the start and the end of two columns."""
+    if where is not Where.DEADLINE or len(readings) != 2 or paper.text.strip().count("\n") != 1:
+        return readings
+    first, last = (r.phrase for r in readings)
+    lines = [line.strip() for line in paper.text.strip().split("\n")]
+    for phrase, line in zip((first, last), lines, strict=True):
+        moment = phrase.moment
+        if moment is None or moment.kind is not DeadlineKind.DATE or phrase.end or phrase.recurrence:
+            return readings
+        if len(line) > phrase.span[1] - phrase.span[0] or not line[0].isdigit():
+            return readings
+    span = (first.span[0], last.span[1])
+    return [replace(readings[0], phrase=replace(first, span=span, end=last.moment), bound=Bound.IN)]
+
+
+# Results ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Kind and days of a reading once the plan's year is lent."""
+
+    kind: DeadlineKind
+    start: date | None = None
+    end: date | None = None
+    rrule: str | None = None
+    inferred: bool = False
+
+
+def _deadline(paper: Paper, reading: Reading, context: YearContext, where: Where) -> Deadline | None:
+    days = _days(reading, context)
+    if days is None:
+        return None
+    start, end = _trim(paper.text, *reading.phrase.span)
+    source = Where.DEADLINE if where is Where.PROSE else where
+    bound = reading.bound
+    return Deadline(
+        text=paper.text[start:end],
+        kind=days.kind,
+        bound=bound,
+        start=days.start,
+        end=days.end,
+        rrule=days.rrule,
+        year_inferred=days.inferred,
+        source=source,
+        span=paper.span(start, end),
+        repaired=paper.is_repaired(start, end),
+    )
+
+
+def _days(reading: Reading, context: YearContext) -> _Days | None:
+    phrase = reading.phrase
+    if phrase.noise is not None:
+        return None
+    if phrase.relation is not None:
+        return _Days(DeadlineKind.RELATIVE)
+    if phrase.condition is not None:
+        return _Days(DeadlineKind.CONDITIONAL)
+    if phrase.periodic:
+        return _Days(DeadlineKind.RECURRING)
+    if phrase.lasting or phrase.recurrence is not None:
+        return _repeated_days(phrase, context)
+    if phrase.moment is None:
+        return None
+    if phrase.end is not None:
+        return _range_days(phrase.moment, phrase.end, context)
+    return _moment_days(reading, phrase.moment, context)
+
+
+def _moment_days(reading: Reading, stated: Moment, context: YearContext) -> _Days:
+    moment = complete(stated, context)
+    if not moment.exists():
+        return _Days(DeadlineKind.INVALID)
+    days = moment.interval()
+    if days is None and reading.may_repeat and stated.shift is None and stated.month_list():
+        on = (stated.day,) if stated.day else ()
+        rule = Recurrence(reading.phrase.span, "YEARLY", months=stated.month_list(), days=on)
+        return _Days(DeadlineKind.RECURRING, rrule=rule.rrule())
+    start, end = days or (None, None)
+    return _Days(moment.kind, start, end, inferred=moment.inferred and days is not None)
+
+
+def _range_days(start: Moment, end: Moment, context: YearContext) -> _Days:
+    first, last = complete_range(start, end, context)
+    if not first.exists() or not last.exists():
+        return _Days(DeadlineKind.INVALID)
+    a, b = first.interval(), last.interval()
+    if a is None or b is None:
+        return _Days(DeadlineKind.RANGE)
+    if b[1] < a[0]:
+        return _Days(DeadlineKind.INVALID)
+    return _Days(DeadlineKind.RANGE, a[0], b[1], inferred=first.inferred or last.inferred)
+
+
+def _repeated_days(phrase: Phrase, context: YearContext) -> _Days:
+    """Recurring or lasting work with the span that the paper gives it."""
+    for moment in (phrase.moment, phrase.end):
+        if moment is not None and not moment.exists():
+            return _Days(DeadlineKind.INVALID)
+    first = complete(phrase.first, context) if phrase.first else None
+    last = complete(phrase.last, context) if phrase.last else None
+    if first and last and first != last:
+        first, last = complete_range(first, last, context)
+    if (first and not first.exists()) or (last and not last.exists()):
+        return _Days(DeadlineKind.INVALID)
+    a = first.interval() if first else None
+    b = last.interval() if last else None
+    kind = DeadlineKind.ONGOING if phrase.lasting else DeadlineKind.RECURRING
+    rule = phrase.recurrence.rrule() if phrase.recurrence else None
+    inferred = any(m is not None and m.inferred for m in (first, last)) and bool(a or b)
+    if a and b and b[1] < a[0]:
+        return _Days(DeadlineKind.INVALID)
+    return _Days(kind, a[0] if a else None, b[1] if b else None, rule, inferred)
+
+
+_EDGE = " \t\r\n-+•*·.,;:/()[]"
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Span without blanks, list marks and final punctuation; a closing bracket stays with its opening one."""
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE and not (text[end - 1] == ")" and "(" in text[start:end]):
+        end -= 1
+    return start, end
+
+
+def _unparsed(paper: Paper, readings: Sequence[Reading]) -> tuple[Deadline, ...]:
+    """One deadline for a cell whose words nothing could be read from; none where they are plainly no deadline."""
+    unread = any(r.phrase.noise is not None and r.phrase.noise.unread for r in readings)
+    known = any(r.rejected for r in readings)
+    start, end = _trim(paper.text, 0, len(paper.text))
+    if (known and not unread) or not any(c.isalnum() or c in "…_" for c in paper.text[start:end]):
+        return ()
+    return (Deadline(paper.text[start:end], DeadlineKind.UNPARSED, span=paper.span(start, end)),)

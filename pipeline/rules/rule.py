@@ -1,0 +1,99 @@
+"""A rule carries its proof: pattern, words that must occur, what it builds, examples good and bad.
+
+`scan` runs a tuple of rules over a folded text as one left-to-right reading: the leftmost match wins, among those
+at one place the earlier rule. Patterns have bounded repeats only, so that the work grows with the text's length.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Any, Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Value]):
+    """One form of words and what it means.
+
+    `pattern` is matched on folded text (`pipeline.text.fold`). `needs` are words of which at least one must occur in
+    the text; without them the pattern is not tried. `build` returns None where the words only look like the form.
+    `examples` maps real strings to the reading in brief, or to None where the rule must not fire.
+    `meaning` says in Vietnamese what is recognised, for the catalogue.
+    """
+
+    code: str
+    pattern: str
+    build: Callable[[re.Match[str]], Value | None]
+    meaning: str
+    needs: tuple[str, ...] = ()
+    examples: Mapping[str, str | None] = field(default_factory=dict)
+    compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compiled", re.compile(self.pattern))
+
+    def may_occur(self, folded: str) -> bool:
+        """Prefilter: whether a word without which the rule never fires stands in the text."""
+        return not self.needs or any(word in folded for word in self.needs)
+
+    def find(self, folded: str, start: int = 0) -> "Found[Value] | None":
+        """First match at or after `start` that builds a value."""
+        while match := self.compiled.search(folded, start):
+            value = self.build(match)
+            if value is not None:
+                return Found(self, match.span(), value)
+            start = match.start() + 1
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Value]):
+    """A rule's value and where its words stand."""
+
+    rule: Rule[Value]
+    span: tuple[int, int]
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """One line of the catalogue: what a rule recognises, with real forms, in Vietnamese."""
+
+    code: str
+    meaning: str
+    forms: tuple[tuple[str, str], ...]
+    not_forms: tuple[str, ...]
+
+
+def entry(rule: Rule[Any]) -> RuleEntry:
+    """The rule as a line of the catalogue."""
+    good = tuple((text, reading) for text, reading in rule.examples.items() if reading is not None)
+    bad = tuple(text for text, reading in rule.examples.items() if reading is None)
+    return RuleEntry(rule.code, rule.meaning, good, bad)
+
+
+def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> Iterator[Found[Value]]:
+    """What the rules recognise, left to right, without overlaps.
+
+    A match that the winner before it covers in part is sought again behind the winner, so nothing is lost.
+    """
+    waiting: list[tuple[int, int, Found[Value]]] = []
+    for rank, rule in enumerate(rules):
+        if not prefilter or rule.may_occur(folded):
+            _wait(waiting, rank, rule.find(folded))
+    end = 0
+    while waiting:
+        start, rank, found = heappop(waiting)
+        if start < end:
+            _wait(waiting, rank, rules[rank].find(folded, end))
+            continue
+        yield found
+        end = found.span[1]
+        _wait(waiting, rank, rules[rank].find(folded, end))
+
+
+def _wait(waiting: "list[tuple[int, int, Found[Value]]]", rank: int, found: "Found[Value] | None") -> None:
+    if found is not None and found.span[1] > found.span[0]:
+        heappush(waiting, (found.span[0], rank, found))
