@@ -33,6 +33,7 @@ def test_a_labelled_item_without_its_lead_line() -> None:
     ("lead", "partner"),
     [
         (role("lead", "Phòng KHTC"), role("partner", "phòng KHTC")),
+        (role("lead", "Văn phòng Sở Y tế", "vp"), role("partner", "Văn phòng", "vp")),
         (role("lead", "Phòng KHTC", "khtc"), role("partner", "Phòng Kế hoạch - Tài chính", "khtc")),
     ],
 )
@@ -46,6 +47,7 @@ def test_one_unit_in_both_roles(lead: UnitRole, partner: UnitRole) -> None:
     [
         (role("lead", "UBND xã An Bình", "ubnd-xa"), role("partner", "UBND các xã lân cận", "ubnd-xa")),
         (role("lead", "Phòng Tài chính"), role("partner", "Phòng Tài chính - Kế hoạch")),
+        (role("lead", "Hội Nông dân tỉnh", "hnd"), role("partner", "Hội Nông dân huyện Sông Lam", "hnd")),
         (role("lead", "Văn phòng Sở", "vp"), role("lead", "Văn phòng Sở", "vp")),
     ],
 )

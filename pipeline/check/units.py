@@ -1,5 +1,6 @@
 """Defects of roles: nobody leads, one unit stands in both roles, a name is not in the vocabulary."""
 
+import re
 from collections.abc import Iterator
 
 from pipeline.check.rule import Case, Hit, Rule, on_task
@@ -14,13 +15,20 @@ def lead_missing(case: Case) -> Iterator[Hit]:
             yield on_task(task, task.content)
 
 
+_LEVELS = frozenset("tỉnh huyện xã phường quận bộ sở tw".split()) | {"trung ương", "thành phố", "thị trấn", "thị xã"}
+_LEVEL = re.compile(rf"\b(?:{'|'.join(sorted(_LEVELS, key=len, reverse=True))})\b")
+
+
 def _same_unit(lead: UnitRole, partner: UnitRole) -> bool:
-    """Equal names, or two names of one known unit; "các xã" and one xã are not the same."""
+    """Equal names, or two names of one known unit; "các xã" is not one xã, "tỉnh" is not "huyện"."""
     if key(lead.name) == key(partner.name):
         return bool(key(lead.name))
     if lead.unit is None or partner.unit is None or lead.unit.unit_id != partner.unit.unit_id:
         return False
-    return not any(_is_group(unit.name) for unit in (lead, partner))
+    if any(_is_group(unit.name) for unit in (lead, partner)):
+        return False
+    one, other = (set(_LEVEL.findall(fold(unit.name))) for unit in (lead, partner))
+    return not one or not other or one == other
 
 
 def _is_group(name: str) -> bool:
