@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from extractors.errors import Reason
+from pipeline.exits import ExitCode
 from pipeline.pool import Death, Limits, Pool
 from pipeline.run import Failure, Job
 from pipeline.sources import FoundFile, discover, examine
@@ -52,12 +53,19 @@ class Summary:
     failures: tuple[Failure, ...] = ()
     findings: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (severity, rule) -> count
     seconds: float = 0.0
+    documents: frozenset[str] = frozenset()  # the document_ids that the run met
     example: str | None = None  # the address of a document with tasks, to look at first
     log: Path | None = None
 
     @property
     def bugs(self) -> int:
         return sum(failure.reason is Reason.INTERNAL_ERROR for failure in self.failures)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        if self.bugs:
+            return ExitCode.BUG
+        return ExitCode.SOME_FAILED if self.failures else ExitCode.OK
 
 
 def ingest(
@@ -188,6 +196,7 @@ class _Batch:
             failures=tuple(sorted(self._failures, key=lambda failure: failure.source_uri)),
             findings=_finding_counts(self._store, self._documents),
             seconds=seconds,
+            documents=frozenset(self._documents),
             example=min((row["source_uri"] for row in met if row["task_count"]), default=None),
             log=self._store.log_path if self._store.log_path.exists() else None,
         )

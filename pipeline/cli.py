@@ -20,11 +20,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from extractors.errors import IngestError
+from pipeline.exits import ExitCode
 
 if TYPE_CHECKING:
     from pipeline.run import Outcome
-
-OK, SOME_FAILED, USAGE, NOTHING_DONE, BUG, STOPPED = 0, 1, 2, 3, 4, 130
 
 app = typer.Typer(
     add_completion=False,
@@ -44,7 +43,7 @@ def main() -> None:
         app()
     except IngestError as error:
         _say(str(error))
-        sys.exit(NOTHING_DONE)
+        sys.exit(ExitCode.NOTHING_DONE)
 
 
 def _day(text: str) -> date:
@@ -85,7 +84,7 @@ def ingest(
     missing = [path for path in sources if not path.exists()]
     if missing:
         _say(f"Không có tệp hoặc thư mục: {missing[0]} / No such file or folder: {missing[0]}")
-        raise typer.Exit(USAGE)
+        raise typer.Exit(ExitCode.USAGE)
     try:
         with watched() as progress:
             limits = Limits(seconds=time_limit)
@@ -94,11 +93,9 @@ def ingest(
             )
     except KeyboardInterrupt:
         _say(f"Đã dừng. Những tệp đã đọc xong được giữ trong {out}. / Stopped; what had been read is stored in {out}.")
-        raise typer.Exit(STOPPED) from None
+        raise typer.Exit(ExitCode.STOPPED) from None
     print_summary(summary)
-    if summary.bugs:
-        raise typer.Exit(BUG)
-    raise typer.Exit(SOME_FAILED if summary.failures else OK)
+    raise typer.Exit(summary.exit_code)
 
 
 @app.command()
@@ -159,10 +156,10 @@ def _read(file: Path, as_of: date | None = None) -> "Outcome":
         outcome = process(source_uri(str(file)), file.read_bytes(), as_of)
     except OSError as refusal:
         _say(unreadable(refusal))
-        raise typer.Exit(SOME_FAILED) from None
+        raise typer.Exit(ExitCode.SOME_FAILED) from None
     if outcome.failure:
         _say(f"{file}: {outcome.failure.message}")
-        raise typer.Exit(SOME_FAILED)
+        raise typer.Exit(ExitCode.SOME_FAILED)
     return outcome
 
 

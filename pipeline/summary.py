@@ -49,14 +49,46 @@ def watched(stream: TextIO | None = None) -> Iterator[Callable[[Step], None]]:
 
 
 def _plain_line(step: Step, stream: TextIO) -> None:
-    """Every failure, and about twenty lines of progress however many files there are."""
-    part = max(1, step.total // 20)
+    if line := progress_line(step):
+        stream.write(line + "\n")
+        stream.flush()
+
+
+def progress_line(step: Step) -> str | None:
+    """A line for a log: for every failure, and about twenty of progress however many files there are."""
+    here = f"[{step.done}/{step.total}] {one_line(_name(step.uri))}"
     if step.failure:
-        words = REASON_WORDS.get(step.failure.reason, step.failure.reason)
-        stream.write(f"[{step.done}/{step.total}] {one_line(_name(step.uri))}: {words}\n")
-    elif step.done % part == 0 or step.done == step.total:
-        stream.write(f"[{step.done}/{step.total}] {one_line(_name(step.uri))}\n")
-    stream.flush()
+        return f"{here}: {REASON_WORDS.get(step.failure.reason, step.failure.reason)}"
+    part = max(1, step.total // 20)
+    return here if step.done % part == 0 or step.done == step.total else None
+
+
+def summary_markdown(summary: Summary) -> str:
+    """The closing words of a run as Markdown, for a page (Prefect artifact, mail)."""
+    titles = _rule_titles()
+    lines = [
+        f"# {number(summary.files)} tệp trong {_duration(summary.seconds)}\n",
+        f"- Tệp: {_files_told(summary)}",
+        f"- Nhiệm vụ: {number(summary.tasks)}",
+        f"- Phát hiện: {_severities_told(summary)}",
+        f"- Kết quả: `{summary.out}`\n",
+    ]
+    if summary.findings:
+        lines += ["| Mức | Quy tắc | Số lượng |", "|---|---|---:|"]
+        for (severity, rule), count in _by_weight(summary):
+            lines.append(f"| {SEVERITY_WORDS[severity]} | {titles.get(rule, rule)} (`{rule}`) | {number(count)} |")
+    if summary.failures:
+        lines += ["\n| Tệp không đọc được | Lý do |", "|---|---|"]
+        for failure in summary.failures[:_FAILURES_SHOWN]:
+            lines.append(f"| {_cell(_name(failure.source_uri))} | {_cell(vietnamese(failure.message))} |")
+        if len(summary.failures) > _FAILURES_SHOWN:
+            lines.append(f"| … | và {number(len(summary.failures) - _FAILURES_SHOWN)} tệp khác |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Text inside a Markdown table: one line, and nothing that ends the cell or becomes HTML."""
+    return one_line(text).replace("|", "\\|").replace("<", "&lt;")
 
 
 def print_summary(summary: Summary, stream: TextIO | None = None) -> None:
@@ -84,7 +116,17 @@ def _parts(summary: Summary) -> Iterator[RenderableType]:
 
 
 def _counts(summary: Summary) -> RenderableType:
-    told = listing(
+    bare = summary.without_task_table
+    tasks = f"{number(summary.tasks)}" + (f"   ({number(bare)} văn bản không có bảng nhiệm vụ)" if bare else "")
+    grid = _grid()
+    grid.add_row("  Tệp", _files_told(summary))
+    grid.add_row("  Nhiệm vụ", tasks)
+    grid.add_row("  Phát hiện", _severities_told(summary))
+    return grid
+
+
+def _files_told(summary: Summary) -> str:
+    return listing(
         (
             f"{number(summary.read)} mới đọc",
             f"{number(summary.known)} đã có từ trước" if summary.known else "",
@@ -92,24 +134,25 @@ def _counts(summary: Summary) -> RenderableType:
             f"{number(len(summary.failures))} không đọc được" if summary.failures else "",
         )
     )
-    bare = summary.without_task_table
-    tasks = f"{number(summary.tasks)}" + (f"   ({number(bare)} văn bản không có bảng nhiệm vụ)" if bare else "")
-    by_severity = Counter(dict.fromkeys(SEVERITY_WORDS, 0))
+
+
+def _severities_told(summary: Summary) -> str:
+    counts = Counter[str]()
     for (severity, _), count in summary.findings.items():
-        by_severity[severity] += count
-    found = listing(f"{number(n)} {SEVERITY_WORDS[s]}" for s, n in by_severity.items() if n) or "không có"
-    grid = _grid()
-    grid.add_row("  Tệp", told)
-    grid.add_row("  Nhiệm vụ", tasks)
-    grid.add_row("  Phát hiện", found)
-    return grid
+        counts[severity] += count
+    return listing(f"{number(counts[s])} {words}" for s, words in SEVERITY_WORDS.items() if counts[s]) or "không có"
+
+
+def _by_weight(summary: Summary) -> list[tuple[tuple[str, str], int]]:
+    """Findings by rule, the grave ones and then the frequent ones first."""
+    order = list(SEVERITY_WORDS)
+    return sorted(summary.findings.items(), key=lambda found: (order.index(found[0][0]), -found[1], found[0]))
 
 
 def _findings(summary: Summary) -> RenderableType:
     titles = _rule_titles()
-    order = list(SEVERITY_WORDS)
     grid = _grid(numbers=True)
-    for (severity, rule), count in sorted(summary.findings.items(), key=lambda f: (order.index(f[0][0]), -f[1], f[0])):
+    for (severity, rule), count in _by_weight(summary):
         mark = Text(SEVERITY_WORDS[severity], style=SEVERITY_STYLES[severity])
         grid.add_row("  ", number(count), mark, titles.get(rule, rule), Text(rule, style="dim"))
     return grid

@@ -1,4 +1,4 @@
-"""Imports point one way: flows -> pipeline -> extractors; inside pipeline cli -> run -> store, check, read -> rules ..."""
+"""Imports point one way: flows -> pipeline -> extractors, and inside pipeline from the command down to the nouns."""
 
 import ast
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.read",),
     ("pipeline.rules",),
     ("pipeline.vocab",),
-    ("pipeline.plan", "pipeline.text"),
+    ("pipeline.plan", "pipeline.text", "pipeline.exits"),
     ("pipeline",),
     ("extractors",),
 )
