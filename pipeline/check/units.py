@@ -15,8 +15,7 @@ def lead_missing(case: Case) -> Iterator[Hit]:
             yield on_task(task, task.content)
 
 
-_LEVELS = frozenset("tỉnh huyện xã phường quận bộ sở tw".split()) | {"trung ương", "thành phố", "thị trấn", "thị xã"}
-_LEVEL = re.compile(rf"\b(?:{'|'.join(sorted(_LEVELS, key=len, reverse=True))})\b")
+_LEVEL = re.compile(r"\b(?:trung ương|tw|bộ(?! phận)|sở|tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã(?! hội))\b")
 
 
 def _same_unit(lead: UnitRole, partner: UnitRole) -> bool:
@@ -28,7 +27,7 @@ def _same_unit(lead: UnitRole, partner: UnitRole) -> bool:
     if any(_is_group(unit.name) for unit in (lead, partner)):
         return False
     one, other = (set(_LEVEL.findall(fold(unit.name))) for unit in (lead, partner))
-    return not one or not other or one == other
+    return one <= other or other <= one
 
 
 def _is_group(name: str) -> bool:
