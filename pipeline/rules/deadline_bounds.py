@@ -15,7 +15,7 @@ _END = rf"\s{{0,3}}{_HOUR}{_FILL}{_DAY}\(?\s{{0,3}}$"
 _BEFORE = re.compile(
     rf"(?<!\w)(?:(?:hoàn thành|xong|chậm nhất(?:\slà)?|đến|muộn nhất)\s{{1,3}})?trước(?:\s(?:hết|cuối|thời điểm|lúc)(?!\w))?{_END}"
 )
-_BEFORE_EVENT = re.compile(r"(?<!\w)trước\s(?:mùa|kỳ|dịp|tết|lễ|vụ|khi|đợt)(?!\w)[^,;:\n]{0,30}$")
+_BEFORE_EVENT = re.compile(r"(?<!\w)(?<!năm )trước\s(?:mùa|kỳ|dịp|tết|lễ|vụ|khi|đợt)(?!\w)[^,;:\n]{0,30}$")
 _BY = re.compile(
     r"(?<!\w)(?:(?:cho\s)?(?:đến|tới)|hết|(?:chậm|muộn) nhất|không (?:quá|muộn hơn|chậm hơn)|hạn (?:cuối(?: cùng)?|chót)"
     rf"|trong vòng|trong thời hạn)(?:\s(?:là|vào|đến|hết|trong|tới|không quá)(?!\w)){{0,3}}\s{{0,2}}:?{_END}"

@@ -43,17 +43,17 @@ _PLAN_NAME = re.compile(
     r"|tình hình|kết quả|hội nghị|phong trào|cuộc thi|lộ trình|so với|của|từ nguồn|quyết toán|thu chi)(?!\w)[^,;:(\n]{0,90}$"
 )
 _NAME_BESIDE = re.compile(
-    r"(?<!\w)(?:báo cáo|kế hoạch|số liệu|kinh phí|chỉ tiêu|kỳ|công tác|nhiệm vụ|so với|cùng kỳ|dự toán|chương trình|kết quả|lương"
+    r"(?<!\w)(?:báo cáo|riêng|đối với|kế hoạch|số liệu|kinh phí|chỉ tiêu|kỳ|công tác|nhiệm vụ|so với|cùng kỳ|dự toán|chương trình|kết quả|lương"
     r"|học phí|cước|hóa đơn|sơ kết|tổng kết(?= (?:quý|tháng|6)))\s?$"
 )
 _OUTLOOK = re.compile(r"(?<!\w)(?:tầm nhìn|định hướng|hướng đến|hướng tới)(?:\s(?:đến|tới|cho|giai đoạn|là|năm))*\s?$")
 _VALID = re.compile(
-    r"(?<!\w)(?:hiệu lực|giá trị|áp dụng|thi hành|thời hạn sử dụng|hạn dùng|hạn sử dụng|giấy phép|cấp phép|nhập học|sinh"
-    r"|công tác từ|thành lập|ban hành từ)(?!\w)[^,;:\n]{0,25}$"
+    r"(?<!\w)(?:hiệu lực|có giá trị|áp dụng|thi hành|thời hạn sử dụng|hạn dùng|hạn sử dụng|giấy phép|cấp phép)(?!\w)"
+    r"[^,;:\n]{0,25}$"
 )
 _DATA = re.compile(r"(?<!\w)(?:số liệu|tính từ|tính đến|lấy số|thống kê|chốt số|cập nhật đến)(?!\w)")
 _DATA_EDGE = re.compile(r"(?<!\w)(?:tính|tính từ|tính đến|so với|kể từ đầu)(?:\s(?:hết|ngày|thời điểm|đến))*\s?$")
-_SENT = re.compile(r"(?<!\w)(?:gửi|nộp|trình|báo cáo|hoàn thành|xong|cung cấp|chậm nhất)(?!\w)[^;\n]{0,60}$")
+_SENT = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hoàn thành|xong|cung cấp|chậm nhất)(?!\w)[^;\n]{0,60}$")
 _REPORT_WINDOW = re.compile(
     r"(?<!\w)báo cáo(?:\s(?:định kỳ|quý|tháng|năm|hàng|\d{1,2}|sáu|chín|đầu|cuối|[ivx]+)){1,5}\s?(?:\([^)\n]{0,30}\)\s?)?"
     r"[:,]?\s?(?:được\s)?(?:tính\s)?(?:từ)?(?:\sngày)?\s?$"
@@ -99,7 +99,7 @@ def is_other(moment: Moment, around: Around, spans_years: bool) -> bool:
 
 
 def _is_cited(moment: Moment, around: Around) -> bool:
-    if _VALID.search(around.lead) and around.bound in (Bound.FROM, Bound.BY, Bound.IN):
+    if _VALID.search(around.lead) and (around.bound in (Bound.FROM, Bound.BY) or around.bound_words == 0):
         return True
     if around.bound is Bound.FROM and _ENACTED.search(around.left):
         return True

@@ -334,7 +334,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.half_year",
-        r"(?<![\w/.,])(?:0?6(?:\s?\(\s?sáu\s?\))?\s{0,3}tháng|sáu\s{1,3}tháng|nửa(?:\snăm)?)\s{1,3}(?P<which>đầu|cuối)"
+        r"(?<![\w/.,])(?:0?6(?:\s?\(\s?sáu\s?\))?\s{0,3}tháng|sáu\s{1,3}tháng|nửa(?:\snăm)?)\s{1,3}\(?(?P<which>đầu|cuối)"
         rf"(?!\s(?:tháng|quý))(?P<tail>{YEAR_TAIL}|(?:\scủa)?\snăm(?!\w))?",
         _half,
         "Sáu tháng đầu năm, sáu tháng cuối năm, nửa năm",

@@ -13,7 +13,7 @@ _UNIT = (
     r"(?:ngày(?:\s(?:làm việc|dương lịch|liên tục|thường))?|tuần(?:\slàm việc)?"
     r"|tháng(?!\s(?:đầu|cuối)(?!\w))(?!\s?\d)|quý|năm(?!\s{0,2}\d{4})|giờ(?:\slàm việc)?|phút)(?!\w)"
 )
-DURATION = rf"(?<![\w/.,]){_COUNT}\s{{0,3}}{_UNIT}"
+DURATION = rf"(?<![\w/.,])(?<!ngày )(?<!ngày thứ ){_COUNT}\s{{0,3}}{_UNIT}"
 _LIMIT = (
     r"(?:trong(?:\s(?:vòng|thời hạn|thời gian))?|chậm nhất(?:\s(?:là|sau|trong|vào))*|muộn nhất(?:\s(?:là|sau|trong))*"
     r"|không quá|tối đa|không chậm quá|hạn|thời hạn)"
@@ -124,7 +124,8 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.conditional.before",
-        rf"(?<!\w)trước (?:khi|kỳ họp|kỳ thi|hội nghị|đại hội|lễ|tết|mùa|dịp|vụ|cuộc|thời điểm(?! \d))(?!\w){_UNTIL_STOP}",
+        rf"(?<!\w)trước (?:khi|kỳ họp|kỳ thi|hội nghị|đại hội|lễ|tết|mùa|dịp|vụ|cuộc|thời điểm(?! \d))(?!\w)"
+        rf"(?![^;,(\n]{{0,40}}hàng (?:năm|quý|tháng|tuần)){_UNTIL_STOP}",
         lambda m: Condition(bound=Bound.BEFORE),
         "Trước một sự kiện",
         needs=("trước",),

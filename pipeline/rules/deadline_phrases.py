@@ -26,7 +26,7 @@ _LIST_GAP = re.compile(
     r"\s{0,3}(?:,|và|hoặc|hay|&|\+|/)?\s{0,3}(?:(?:các|trước|vào|trong|đến|chậm nhất|là|ngày|hết|cuối|đầu)\s{1,3}){0,4}"
 )
 _RANGE_GAP = re.compile(
-    r"\s{0,3},?\s{0,3}(?:-|(?:cho\s)?(?:đến|tới))\s{0,3}(?:(?:hết|ngày|trước|cuối|đầu|khoảng|hết ngày)\s{0,3}){0,3}"
+    r"\s{0,3}(?:(?:của\s)?kỳ báo cáo\s)?,?\s{0,3}(?:-|(?:cho\s)?(?:đến|tới))\s{0,3}(?:(?:hết|ngày|trước|cuối|đầu|khoảng|hết ngày)\s{0,3}){0,3}"
 )
 _YEAR_GAP = re.compile(r"\s{0,3},?\s{0,3}(?:của|trong)?\s{0,3}")
 _HEAD_GAP = re.compile(r"\s{0,3}[:(]\s{0,3}-?\s{0,3}(?:trong\s|từ\s|vào\s)?")
@@ -39,6 +39,7 @@ _EACH_YEARS = re.compile(
     r"[\s,:(\-]{0,6}(?:(?:bắt đầu|kể|tính|áp dụng|thực hiện|triển khai|từ|trong|giai đoạn|đến|hết|suốt|cả|vào)[\s:]{0,3}){0,4}"
 )
 _LASTING_GAP = re.compile(r"\s{0,3}(?:[,(:-]\s{0,3})?(?:(?:trong|suốt|từ|kể|đến|hết|cả|giai đoạn|bắt đầu|các)\s{1,3}){0,4}")
+_REFINE_GAP = re.compile(r"\s{0,3}[:(]?\s{0,3}(?:gửi\s|nộp\s|báo cáo\s|chậm nhất\s|hoàn thành\s)?(?:trước|ngày|đến)\s{1,3}(?:ngày\s{1,3})?")
 _NAMED_REPORT = re.compile(r"(?<!\w)(?:báo cáo|đối với|sơ kết|tổng kết|chế độ)(?!\w)[^,;\n]{0,40}$")
 
 
@@ -79,7 +80,9 @@ def compose(words: str, found: Sequence[Found[Part]]) -> tuple[Phrase, ...]:
     phrases = _join_moments(words, phrases)
     phrases = _attach_years(words, phrases)
     phrases = _repeat(words, phrases)
+    phrases = [p for p in phrases if p.recurrence is None or p.recurrence.alone or p.moment is not None]
     phrases = _unite_windows(phrases)
+    phrases = _refine(words, phrases)
     phrases = _drop_named(words, phrases)
     return tuple(_span_lasting(words, phrases))
 
@@ -285,7 +288,8 @@ def _span_recurrence(words: str, out: list[Phrase], index: int) -> tuple[list[Ph
     gap = words[each.span[1] : after.span[0]]
     if not _EACH_YEARS.fullmatch(gap) or not _is_year_like(after) or not _spans(after, gap):
         return out, index + 1
-    out[index] = _with_span(each, gap, after)
+    if not after.moment.whole_plan:  # "các quý trong năm" adds nothing
+        out[index] = _with_span(each, gap, after)
     del out[index + 1]
     return out, index + 1
 
@@ -339,6 +343,23 @@ def _unite_windows(phrases: list[Phrase]) -> list[Phrase]:
 
 def _only_days(rule: Recurrence) -> bool:
     return bool(rule.days) and not rule.months and rule.freq == "MONTHLY"
+
+
+def _refine(words: str, phrases: list[Phrase]) -> list[Phrase]:
+    """A period that a finer date right behind it makes exact names it only: "Quý IV: trước 10/12"."""
+    out: list[Phrase] = []
+    for index, phrase in enumerate(phrases):
+        after = phrases[index + 1] if index + 1 < len(phrases) else None
+        if after is None or not _REFINE_GAP.fullmatch(words[phrase.span[1] : after.span[0]]) or not _holds(phrase, after):
+            out.append(phrase)
+    return out
+
+
+def _holds(phrase: Phrase, finer: Phrase) -> bool:
+    period, moment = phrase.moment, finer.moment
+    if not phrase.is_moment or not finer.is_moment or period is None or moment is None or phrase.end or finer.end:
+        return False
+    return moment.kind is DeadlineKind.DATE and period.kind in (DeadlineKind.MONTH, DeadlineKind.QUARTER)
 
 
 def _drop_named(words: str, phrases: list[Phrase]) -> list[Phrase]:

@@ -230,7 +230,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.working_days",
-        r"(?<!\w)(?<!\d )(?:giờ hành chính(?:\scủa)?\s)?(?:các\s|hàng\s|mỗi\s)?ngày làm việc"
+        r"(?<!\w)(?:(?<!\d )|(?<=[:h]\d\d )|(?<=h ))(?:giờ hành chính(?:\scủa)?\s)?(?:các\s|hàng\s|mỗi\s)?ngày làm việc"
         r"(?:\s(?:trong|hàng|của)\s(?:hàng\s)?tuần)?(?!\s(?:tiếp|kế|liền|đầu|cuối|thứ))(?!\w)",
         _working_days,
         "Các ngày làm việc trong tuần",
@@ -330,7 +330,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         r"(?<!\w)(?:của\s|trong\s)?năm\s(?:liền kề(?:\s(?:sau|trước))?(?:\s(?:của\s)?năm báo cáo)?|báo cáo|kế tiếp năm báo cáo"
         r"|sau năm báo cáo|tiếp theo năm báo cáo)(?!\w)"
         r"|(?<!\w)của\s(?:các\s)?năm(?=\s{0,3}(?:$|[.,;)\n]))",
-        lambda m: Recurrences((Recurrence(m.span(), "YEARLY"),)),
+        lambda m: Recurrences((Recurrence(m.span(), "YEARLY", alone=False),)),
         "Của năm liền kề năm báo cáo: hằng năm",
         needs=("năm",),
         examples={

@@ -25,6 +25,7 @@ class Recurrence:
     days: tuple[int, ...] = ()
     weekdays: tuple[str, ...] = ()
     position: int | None = None
+    alone: bool = True  # false for words that only say "every year" of what stands beside them
 
     @property
     def is_plain(self) -> bool:

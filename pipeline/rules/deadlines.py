@@ -127,7 +127,8 @@ def _read_segment(words: str, start: int, end: int, parts: Sequence[Found[Part]]
 def _read_phrase(
     words: str, segment: tuple[int, int], phrase: Phrase, following: int, before: Reading | None
 ) -> Reading:
-    a, b = phrase.span
+    b = phrase.span[1]
+    a = _anchor(phrase)
     start, end = segment
     lead = words[max(start, a - WINDOW) : a]
     tail = words[b : max(b, min(end, b + WINDOW))]
@@ -147,7 +148,17 @@ def _read_phrase(
     if phrase.moment and not phrase.recurrence:
         spans_years = phrase.end is not None and phrase.moment.kind is DeadlineKind.YEAR
         other = (phrase.linked and before is not None and before.is_other) or is_other(phrase.moment, around, spans_years)
-    return Reading(replace(phrase, span=(a - back, b + ahead)), bound, other, lead[: len(lead) - back], tail[ahead:])
+    span = (min(phrase.span[0], a - back), b + ahead)
+    return Reading(replace(phrase, span=span), bound, other, lead[: len(lead) - back], tail[ahead:])
+
+
+def _anchor(phrase: Phrase) -> int:
+    """Where the words begin that its bound stands before: behind a leading "hàng năm" that it took in."""
+    if phrase.moment is not None:
+        return phrase.moment.span[0]
+    if phrase.recurrence is not None:
+        return phrase.recurrence.span[0]
+    return phrase.span[0]
 
 
 def _periodic(readings: list[Reading]) -> list[Reading]:
