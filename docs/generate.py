@@ -1,31 +1,51 @@
-"""Writes the generated pages and pictures: python -m docs.generate [--check]; `make docs` runs it."""
+"""Writes the generated pages, pictures and outputs of the documentation: python -m docs.generate [--check].
+
+Pages follow from the code and are checked by the tests. Pictures and the outputs in README.md show a real run on the
+samples; they are made anew by `make docs` and not checked, because they hold times.
+"""
 
 import argparse
-import subprocess
+import io
+import re
+import shlex
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
+import typer
+from rich.console import Console
+from rich.text import Text
+from typer.testing import CliRunner
+
+from pipeline import cli
 from pipeline.check import catalogue_markdown
 from pipeline.store.schema import TABLES, Column, TableSchema
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+README = ROOT / "README.md"
+SHOWN = "data/raw/huyen_pctt_2023.pdf"
 
 
 def data_dictionary() -> str:
-    """docs/data-dictionary.md from the declared schema."""
+    """The tables and columns of data/parsed, from the declared schema."""
     head = (
         "# Tables and columns\n\nGenerated from `pipeline/store/schema.py`; do not edit.\n\n"
-        "Each table is a folder of Parquet files in `data/parsed`. Columns marked * may be empty, all others never are;\n"
-        "columns marked + are beyond the data contract. The descriptions also stand in the metadata of each Arrow field.\n"
+        "Each table is a folder of Parquet files in `data/parsed`. Columns marked \\* may be empty, all others never\n"
+        "are; those marked + are beyond the data contract. Each Arrow field carries its description as metadata.\n"
     )
-    names = "\n".join(f"- [`{table.name}`](#{table.name}): {table.english.lower()}" for table in TABLES)
-    return "\n".join([head, names, "", *(_table_page(table) for table in TABLES)])
+    names = "\n".join(f"- [`{table.name}`](#{table.name}): {_lower(table.english)}" for table in TABLES)
+    return "\n".join([head, names, "", *map(_table_page, TABLES)])
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _table_page(table: TableSchema) -> str:
-    rows = "\n".join(_column_row(column) for column in table.columns)
+    rows = "\n".join(map(_column_row, table.columns))
     order = ", ".join(f"`{name}`" for name in table.order)
     return (
         f"## {table.name}\n\n{table.english}. {table.vietnamese}.\n\nOrdered by {order}.\n\n"
@@ -34,32 +54,98 @@ def _table_page(table: TableSchema) -> str:
 
 
 def _column_row(column: Column) -> str:
-    marks = ("*" if column.optional else "") + ("+" if column.extra else "")
-    kind = str(column.type).replace("|", "\\|")
-    marks = marks.replace("*", "\\*")
-    return f"| `{column.name}` {marks} | {kind} | {column.english} | {column.vietnamese} |"
+    marks = ("\\*" if column.optional else "") + ("+" if column.extra else "")
+    return f"| `{column.name}`{marks} | {column.type} | {column.english} | {column.vietnamese} |"
+
+
+def commands() -> str:
+    """The commands with their arguments and options, from the command line itself."""
+    group = typer.main.get_command(cli.app)
+    assert isinstance(group, click.Group)
+    codes = (cli.__doc__ or "").split("Exit codes", 1)[1].partition("\n")[2]
+    rows = "\n".join(f"| {code} | {meaning} |" for code, meaning in re.findall(r"^ +(\d+)  (.+)$", codes, re.MULTILINE))
+    head = (
+        f"# Commands\n\nGenerated from `pipeline/cli.py`; do not edit.\n\n{group.help}\n\n"
+        f"Exit codes, the same for all commands:\n\n| Code | Meaning |\n|---|---|\n{rows}\n"
+    )
+    return "\n".join([head, *(_command_page(name, command) for name, command in group.commands.items())])
+
+
+def _command_page(name: str, command: click.Command) -> str:
+    arguments = [p.make_metavar(click.Context(command)) for p in command.params if isinstance(p, click.Argument)]
+    usage = " ".join(["kehoach", name, "[OPTIONS]", *arguments])
+    rows = "\n".join(_option_row(p) for p in command.params if getattr(p, "help", None))
+    table = f"| Argument or option | Meaning | Default |\n|---|---|---|\n{rows}\n" if rows else ""
+    return f"## kehoach {name}\n\n{command.help}\n\n```\n{usage}\n```\n\n{table}"
+
+
+def _option_row(parameter: click.Parameter) -> str:
+    names = ", ".join(f"`{name}`" for name in parameter.opts) if parameter.param_type_name == "option" else "`PATH`"
+    shown = getattr(parameter, "show_default", None)
+    plain = parameter.default if isinstance(parameter.default, int | str | Path) else None
+    default = shown if isinstance(shown, str) else "" if plain is None or plain is False else str(plain)
+    return f"| {names} | {getattr(parameter, 'help', '')} | {default} |"
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": commands,
     "data-dictionary.md": data_dictionary,
     "findings.md": catalogue_markdown,
 }
 
 
 def pages() -> Iterator[tuple[Path, str]]:
+    """Every page that follows from the code alone."""
     for name, build in PAGES.items():
         yield DOCS / name, build()
+
+
+def run(command: str, *, colour: bool = False, columns: int = 100) -> str:
+    """What a kehoach command prints, standard output only, as in a terminal of so many columns."""
+    colours = {"FORCE_COLOR": "1", "TERM": "xterm-256color", "NO_COLOR": None} if colour else {"FORCE_COLOR": None}
+    runner = CliRunner(env={"COLUMNS": str(columns), **colours})
+    result = runner.invoke(cli.app, shlex.split(command)[1:], catch_exceptions=False)
+    if result.exit_code:
+        raise RuntimeError(f"{command} ended with {result.exit_code}: {result.stderr}")
+    return result.stdout
+
+
+def picture(output: str, title: str, columns: int) -> str:
+    """Coloured terminal output as an SVG that fetches nothing: the reader's own monospace font."""
+    console = Console(record=True, width=columns, file=io.StringIO())
+    console.print(Text.from_ansi(output.rstrip()), soft_wrap=False)
+    svg = console.export_svg(title=title, unique_id="kehoach")
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    return svg.replace("Fira Code", "DejaVu Sans Mono")
+
+
+def pictures() -> Iterator[tuple[Path, str]]:
+    """The picture of README.md: one plan as `kehoach show` prints it."""
+    shown = run(f"kehoach show {SHOWN}", colour=True)
+    yield DOCS / "img" / "show.svg", picture(shown, f"kehoach show {SHOWN}", 100)
+
+
+def readme() -> str:
+    """README.md with the outputs between its markers made anew: <!-- output: COMMAND --> ... <!-- end -->."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        def block(found: re.Match[str]) -> str:
+            command = found[1].strip()
+            printed = run(command.replace("data/parsed", folder)).replace(folder, "data/parsed").replace(str(ROOT), ".")
+            lines = "\n".join(line.rstrip() for line in printed.strip("\n").splitlines())
+            return f"<!-- output: {command} -->\n```text\n{lines}\n```\n<!-- end -->"
+
+        text = README.read_text(encoding="utf-8")
+        return re.sub(r"<!-- output: (.+?) -->\n.*?<!-- end -->", block, text, flags=re.DOTALL)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="only say which pages are not current")
     check = parser.parse_args(arguments).check
-    stale = 0
-    for path, text in pages():
-        if path.exists() and path.read_text(encoding="utf-8") == text:
-            continue
-        stale += 1
+    made = [*pages()] if check else [*pages(), *pictures(), (README, readme())]
+    stale = [(path, text) for path, text in made if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path, text in stale:
         sys.stdout.write(f"{'not current' if check else 'written'}: {path.relative_to(ROOT)}\n")
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,8 @@
 
 A case is a folder with `source.toml` (an authored plan, see samples/authored.py; what it leaves out comes from
 letterhead.toml) or with any real file `source.*`, and with `gold.json` in the shape of the acceptance gold. One
-gold serves all formats of an authored plan: the same paper must give the same rows.
+gold serves all formats of an authored plan: the same paper must give the same rows. The sample documents are cases
+too; their gold is in samples/gold.
 
 python -m tests.golden [CASE ...] rewrites the gold from what the program returns now; read the diff, line by line.
 """
@@ -11,7 +12,7 @@ import hashlib
 import json
 import sys
 import tomllib
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.document import Source
@@ -20,27 +21,50 @@ from pipeline.check import check
 from pipeline.plan import Citation, Deadline, Finding, Header, PlanDocument, Severity, Task
 from pipeline.read import read_plan
 from samples.authored import parse_plan
-from samples.make import BUILDERS
+from samples.make import BUILDERS, PLANS
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
 Json = dict[str, object]
 
 
-def case_folders() -> list[Path]:
-    return sorted(path for path in CASES.iterdir() if path.is_dir())
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A paper in one or more formats, and what it says."""
+
+    name: str
+    gold: Path
+    source: Path
+
+    def documents(self) -> dict[str, bytes]:
+        """File name and bytes of each format of the paper."""
+        if self.source.suffix != ".toml":
+            return {self.source.name: self.source.read_bytes()}
+        defaults = {} if self.source.parent == PLANS else _toml(CASES / "letterhead.toml")
+        plan = parse_plan(defaults | _toml(self.source))
+        return {f"source.{form}": BUILDERS[form](plan) for form in plan.formats}
 
 
-def documents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """File name and bytes of each document of a case."""
-    for path in sorted(folder.glob("source.*")):
-        if path.suffix != ".toml":
-            yield path.name, path.read_bytes()
-            continue
-        defaults = tomllib.loads((CASES / "letterhead.toml").read_text(encoding="utf-8"))
-        plan = parse_plan(defaults | tomllib.loads(path.read_text(encoding="utf-8")))
-        for form in plan.formats:
-            yield f"source.{form}", BUILDERS[form](plan)
+def cases() -> list[Case]:
+    """The cases of tests/cases and the sample documents."""
+    folders = sorted(path for path in CASES.iterdir() if path.is_dir())
+    own = [Case(folder.name, folder / "gold.json", _source(folder)) for folder in folders]
+    samples = [
+        Case(f"sample-{path.stem}", PLANS.parent / "gold" / f"{path.stem}.json", path)
+        for path in sorted(PLANS.glob("*.toml"))
+    ]
+    return own + samples
+
+
+def _source(folder: Path) -> Path:
+    sources = list(folder.glob("source.*"))
+    if len(sources) != 1:
+        raise ValueError(f"{folder}: one file source.* is wanted, there are {len(sources)}")
+    return sources[0]
+
+
+def _toml(path: Path) -> Json:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def read_case(name: str, data: bytes) -> Json:
@@ -160,16 +184,16 @@ def _squeezed(value: object) -> object:
 
 
 def main(names: list[str]) -> int:
-    for folder in case_folders():
-        if names and folder.name not in names:
+    for case in cases():
+        if names and case.name not in names:
             continue
-        name, data = next(iter(documents(folder)))
+        name, data = next(iter(case.documents().items()))
         text = json.dumps(read_case(name, data), ensure_ascii=False, indent=1) + "\n"
-        path = folder / "gold.json"
-        if path.exists() and path.read_text(encoding="utf-8") == text:
+        if case.gold.exists() and case.gold.read_text(encoding="utf-8") == text:
             continue
-        path.write_text(text, encoding="utf-8")
-        sys.stdout.write(f"written: {path.relative_to(ROOT)}\n")
+        case.gold.parent.mkdir(exist_ok=True)
+        case.gold.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"written: {case.gold.relative_to(ROOT)}\n")
     return 0
 
 

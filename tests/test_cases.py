@@ -1,30 +1,29 @@
 """Every case of tests/cases against its gold, field by field, in each of its formats."""
 
 import json
+import tomllib
 
 import pytest
-from golden import CASES, case_folders, differences, documents, read_case
+from golden import Case, cases, differences, read_case
 
-ALL = [(folder.name, name) for folder in case_folders() for name, _ in documents(folder)]
-
-
-@pytest.mark.parametrize(("case", "name"), ALL, ids=[f"{case}-{name}" for case, name in ALL])
-def test_case_reads_as_its_gold(case: str, name: str) -> None:
-    folder = CASES / case
-    gold = folder / "gold.json"
-    assert gold.exists(), f"{gold} is missing: `make golden` writes it; read what it says"
-    wanted = json.loads(gold.read_text(encoding="utf-8"))
-    assert not (lines := differences(wanted, read_case(name, dict(documents(folder))[name]))), "\n".join(lines)
+DOCUMENTS = [(case, name) for case in cases() for name in case.documents()]
 
 
-def test_every_case_says_what_it_is_about() -> None:
-    silent = [
-        folder.name
-        for folder in case_folders()
-        if not any(folder.glob("source.*"))
-        or ((s := folder / "source.toml").exists() and "about = " not in s.read_text())
-    ]
-    assert silent == []
+@pytest.mark.parametrize(("case", "name"), DOCUMENTS, ids=[f"{case.name}-{name}" for case, name in DOCUMENTS])
+def test_case_reads_as_its_gold(case: Case, name: str) -> None:
+    assert case.gold.exists(), f"{case.gold} is missing: `make golden` writes it; read what it says"
+    wanted = json.loads(case.gold.read_text(encoding="utf-8"))
+    lines = differences(wanted, read_case(name, case.documents()[name]))
+    assert not lines, "\n".join(["", *lines])
+
+
+def test_every_authored_case_says_what_it_is_about() -> None:
+    authored = [case for case in cases() if case.source.suffix == ".toml"]
+    assert [case.name for case in authored if not read_about(case)] == []
+
+
+def read_about(case: Case) -> object:
+    return tomllib.loads(case.source.read_text(encoding="utf-8")).get("about")
 
 
 def test_differences_names_place_and_both_values() -> None:
