@@ -5,10 +5,12 @@ notice. Headers of every page, footers and comments are not part of the text.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
+from extractors.docx_columns import in_columns, spaced
 from extractors.docx_numbering import PLAIN_BULLETS, Numbering
 from extractors.docx_package import Element, Package, R, W, open_package
 from extractors.docx_styles import Styles, heading_level, over, paragraph_look, run_look, value
@@ -20,8 +22,6 @@ from extractors.repair import RepairLog
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-_TABS = re.compile(r"[ \u00a0]*\t[ \u00a0\t]*")
-_LIST_MARK = re.compile(r"(?m)^([-+–—•*·]|[(]?(?:\d+|[A-ZĐa-zđ]|[IVXLivxl]{1,6})(?:\.\d+)*[.)/]{0,2})\t")
 _LINE_EDGES = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\W*\d*(?:\s*/\s*\d+)?\W*", re.IGNORECASE)
 
@@ -69,13 +69,24 @@ class _Reader:
         body = self._package.document.find(W + "body")
         if body is None:
             return ()
-        blocks = [*self._first_header(body), *self._read(body)]
+        blocks = self._counted(in_columns([*self._first_header(body), *self._read(body)]))
         notes = list(self._notes())
         if notes:
-            count = len(notes)
-            message = f"{count} đoạn chú thích được đặt ở cuối / {count} footnote paragraphs stand at the end"
+            number = len(notes)
+            message = f"{number} đoạn chú thích được đặt ở cuối / {number} footnote paragraphs stand at the end"
             self._notices.append(Notice("text.footnotes", message))
-        return (*blocks, *notes)
+        return (*blocks, *in_columns(notes))
+
+    def _counted(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
+        """Tables numbered in reading order, and the notices about them with them."""
+        tables = [block for block in blocks if isinstance(block, Table)]
+        now = {table.index: place for place, table in enumerate(tables) if table.index >= 0}
+        self._notices = [
+            notice if notice.table_index is None else replace(notice, table_index=now[notice.table_index])
+            for notice in self._notices
+        ]
+        places = count()
+        return tuple(replace(block, index=next(places)) if isinstance(block, Table) else block for block in blocks)
 
     # -- blocks ---------------------------------------------------------------------------------------------------
 
@@ -86,7 +97,7 @@ class _Reader:
                 if printed is None:
                     continue
                 if printed.paragraph.text:
-                    yield replace(printed.paragraph, text=_body_tabs(printed.paragraph.text))
+                    yield printed.paragraph
                 for box in printed.boxes:
                     yield from self._read(box)
             elif child.tag == W + "tbl":
@@ -113,7 +124,7 @@ class _Reader:
         text = _tidy(self._repairs.clean("".join(piece.text for piece in pieces)))
         label = self._label(look.num_id, look.list_level, look.list_style)
         if label and (text or label not in PLAIN_BULLETS):  # an empty numbered cell is a number, a lone bullet nothing
-            text = f"{label} {text}".rstrip()
+            text = f"{label} {text.lstrip()}".rstrip()
         written = [piece.look for piece in pieces if piece.text.strip()]
         paragraph = Paragraph(
             text,
@@ -178,7 +189,7 @@ class _Reader:
                 if printed is None:
                     continue
                 if printed.paragraph.text:
-                    yield replace(printed.paragraph, text=_TABS.sub(" ", printed.paragraph.text))
+                    yield replace(printed.paragraph, text=spaced(printed.paragraph.text))
                 for box in printed.boxes:
                     yield from self._lines(box)
             elif child.tag == W + "tbl":
@@ -272,10 +283,12 @@ def _fonted_text(document: Element, styles: Styles) -> Iterable[tuple[str, str |
 
 
 def _tidy(text: str) -> str:
-    """Edges of lines off; spaces inside a line stay as typed ("Số:      /KH-UBND" is a blank number)."""
-    return _LINE_EDGES.sub("\n", text).strip() if text else text
+    """Edges of lines off, but for one tab in front: it may say that the line stands in the right column.
 
-
-def _body_tabs(text: str) -> str:
-    """A tab after a list mark is a space; a tab between words keeps two columns of text apart and stays."""
-    return _TABS.sub("\t", _LIST_MARK.sub(r"\1 ", text)) if "\t" in text else text
+    Spaces inside a line stay as typed ("Số:      /KH-UBND" is a blank number).
+    """
+    if not text:
+        return text
+    ended = _LINE_EDGES.sub("\n", text).rstrip()
+    bare = ended.lstrip()
+    return f"\t{bare}" if "\t" in ended[: len(ended) - len(bare)] else bare

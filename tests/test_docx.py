@@ -50,7 +50,10 @@ def deleted(text: str) -> str:
         ('<w:r><w:sym w:font="Wingdings" w:char="F0D8"/></w:r>' + r(" Giao"), "- Giao"),
         (r("đạt ") + f"<m:oMath><m:r><m:t>x+1</m:t></m:r></m:oMath>{r(' điểm')}", "đạt x+1 điểm"),
         (r("1.") + "<w:r><w:tab/></w:r>" + r("Mục đích"), "1. Mục đích"),
-        (r("SỞ Y TẾ") + "<w:r><w:tab/><w:tab/></w:r>" + r("CỘNG HÒA"), "SỞ Y TẾ\tCỘNG HÒA"),
+        (
+            "<w:r><w:tab/></w:r>" + r("Đơn vị chủ trì:") + "<w:r><w:tab/><w:tab/></w:r>" + r("Sở Y tế"),
+            "Đơn vị chủ trì: Sở Y tế",
+        ),
         (r("Số:        /KH-UBND"), "Số:        /KH-UBND"),
         (r("Quyê") + r("\u0301t"), "Quyết"),
         (r("trước\u200b ngày"), "trước ngày"),
@@ -165,6 +168,72 @@ def test_page_numbers_in_headers_are_no_text() -> None:
     headers = {"h1": p("- 1 -"), "h2": p("Trang 2/10")}
     document = word.read(p("KẾ HOẠCH") + FIRST_PAGE, headers=headers)
     assert (word.texts(document), document.notices) == (["KẾ HOẠCH"], ())
+
+
+# -- two columns without a table ------------------------------------------------------------------------------------
+
+
+def lines(*texts: str) -> str:
+    """Paragraphs in which "|" is a tab."""
+    return "".join(p("<w:r>" + "<w:tab/>".join(map(t, text.split("|"))) + "</w:r>") for text in texts)
+
+
+def test_a_letterhead_set_with_tabs_is_a_layout_table() -> None:
+    document = word.read(
+        lines(
+            "UBND HUYỆN AN PHÚ||CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "UBND XÃ BÌNH AN|Độc lập - Tự do - Hạnh phúc",
+            "Số:      /KH-UBND|Bình An, ngày     tháng     năm 2026",
+            "KẾ HOẠCH",
+        )
+    )
+    left = "UBND HUYỆN AN PHÚ\nUBND XÃ BÌNH AN\nSố:      /KH-UBND"
+    right = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nBình An, ngày     tháng     năm 2026"
+    assert word.rows(document) == [[left, right]]
+    assert not word.table(document).ruled
+    assert word.texts(document) == ["KẾ HOẠCH"]
+
+
+def test_a_letterhead_set_with_spaces_is_one_too() -> None:
+    gap = " " * 20
+    document = word.read(
+        lines(f"UBND TỈNH BÌNH AN{gap}CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", f"SỞ Y TẾ{gap}Độc lập - Tự do - Hạnh phúc")
+    )
+    assert word.rows(document)[0][0] == "UBND TỈNH BÌNH AN\nSỞ Y TẾ"
+
+
+def test_a_signature_beside_the_recipients_is_a_layout_table() -> None:
+    document = word.read(
+        tbl(tr("1", "Rà soát"), tr("2"))
+        + lines(
+            "Trên đây là Kế hoạch của Ủy ban nhân dân xã.",
+            "Nơi nhận:|TM. ỦY BAN NHÂN DÂN",
+            "- Thường trực Đảng ủy;|CHỦ TỊCH",
+            "- Các ban, ngành;",
+            "|Trần Văn Bình",
+            "- Lưu: VT.",
+        )
+        + tbl(tr("3", "4"), tr("5"))
+    )
+    left = "Nơi nhận:\n- Thường trực Đảng ủy;\n- Các ban, ngành;\n- Lưu: VT."
+    assert word.rows(document, 1) == [[left, "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nTrần Văn Bình"]]
+    assert [table.index for table in document.tables()] == [0, 1, 2]
+    assert [notice.table_index for notice in document.notices] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("a) Đơn vị chủ trì:|Sở Y tế", "b) Đơn vị phối hợp:|Sở Tài chính", "c) Thời gian:|QUÝ I"),
+        ("I. MỤC ĐÍCH|1", "II. NHIỆM VỤ|3"),
+        ("1.|MỤC ĐÍCH, YÊU CẦU", "2.|NHIỆM VỤ VÀ GIẢI PHÁP"),
+        ("|Thực hiện Kế hoạch số 12, Ủy ban nhân dân xã ban hành như sau:", "|I. MỤC ĐÍCH"),
+        ("Họ và tên:|Trần Văn B", "Chức vụ:|Chủ tịch"),
+        ("Số:                    /KH-UBND", "Bình An, ngày               tháng               năm 2026"),
+    ],
+)
+def test_tabs_inside_one_column_are_spaces(texts: tuple[str, ...]) -> None:
+    assert word.texts(word.read(lines(*texts))) == [text.replace("|", " ").strip() for text in texts]
 
 
 # -- tables ---------------------------------------------------------------------------------------------------------
