@@ -27,7 +27,7 @@ _NAMED = (
     "Trường Tiểu học", "Trường Mầm non", "Trường Mẫu giáo", "Trường Trung học cơ sở", "Trường Trung học phổ thông",
     "Trường THCS", "Trường THPT", "Trường THPT chuyên", "Trường Tiểu học và THCS", "Trường Tiểu học và Trung học cơ sở",
     "Trường TH&THCS", "Trường TH", "Trường PTDT Nội trú", "Trường PTDT Bán trú", "Huyện ủy", "Quận ủy", "Thành ủy",
-    "Thị ủy", "Tỉnh ủy",
+    "Thị ủy", "Tỉnh ủy", "Bệnh viện Đa khoa", "Trung tâm Y tế", "Trạm Y tế",
 )  # fmt: skip
 _PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu", "khu vực")
 _NO_PLACE = {"ủy", "hội", "đoàn", "đội"}  # Tỉnh ủy, xã hội, Huyện đoàn
@@ -69,8 +69,14 @@ def _at(words: Sequence[str], at: int, phrase: Sequence[str]) -> bool:
 
 def _longest(words: Sequence[str], at: int, phrases: Iterable[str]) -> tuple[str, ...]:
     """The longest of these phrases that stands at this place, in its letters."""
-    fits = [tuple(p.split()) for p in phrases if _at(words, at, fold(p).split())]
-    return max(fits, key=len, default=())
+    fits = [tuple(p.split()) for p in phrases if (" " in p or _single(words, at, p)) and _at(words, at, fold(p).split())]
+    return max(fits, key=lambda fit: len(fit), default=())
+
+
+def _single(words: Sequence[str], at: int, kind: str) -> bool:
+    """Whether a kind of one word counts here: at the start, else only Sở and Bộ ("Khoa học", "Nhà nước" are none)."""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    return at == 0 or kind in _PLACES or (kind in ("Sở", "Bộ") and after not in ("đội", "máy", "phận"))
 
 
 def by_rule(name: str) -> str:
@@ -131,6 +137,21 @@ def _occurrences(words: str, texts: Iterable[str]) -> Counter[str]:
     return found
 
 
+def _with_known_names(name: str, texts: Sequence[str]) -> str:
+    """Proper names inside a name in the letters that the document gives them: "... sơn hải" -> "... Sơn Hải"."""
+    words = name.split()
+    for size in (4, 3, 2):
+        for at in range(1, len(words) - size + 1):
+            window = " ".join(words[at : at + size])
+            if not window.replace(" ", "").isalpha():
+                continue
+            found = _occurrences(fold(window), texts)
+            best = max(found, key=lambda w: found[w], default="")
+            if best and all(word[0].isupper() for word in best.split()):
+                words[at : at + size] = best.split()
+    return " ".join(words)
+
+
 def proper_case(name: str, texts: Sequence[str]) -> str:
     """A name in capitals as the document itself writes it in running text, else by rule.
 
@@ -145,4 +166,4 @@ def proper_case(name: str, texts: Sequence[str]) -> str:
     if found:
         written = max(found, key=lambda w: (found[w], sum(c.isupper() for c in w)))
         return written[:1].upper() + written[1:]
-    return by_rule(shown)
+    return _with_known_names(by_rule(shown), texts)

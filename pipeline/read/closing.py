@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.document import Block, Paragraph, Table
-from pipeline.read.lines import Line, block_lines, is_capital, plain
+from pipeline.read.lines import CAPITALS, Line, block_lines, is_capital, plain
 from pipeline.text import fold, squeeze
 
 
@@ -128,7 +128,7 @@ def _split_entry(entry: str) -> list[str]:
     """An archive entry that a reader joined with the line below, and list marks that stand inside a line, as entries."""
     pieces = re.split(r";\s+[-–+•*]\s+", entry)
     last = pieces[-1]
-    if _ARCHIVE.match(plain(last)) and (match := re.search(r"\.\s+(?=[^\W\d_a-zà-ỹ])", last)):
+    if _ARCHIVE.match(plain(last)) and (match := re.search(rf"\.\s+(?=[{CAPITALS}])", last)):
         pieces[-1:] = [last[: match.start()], last[match.end() :]]
     return pieces
 
@@ -164,7 +164,7 @@ def _add_title(titles: list[str], shown: str) -> None:
 def _from_table(table: Table, index: int) -> Closing | None:
     """Both columns of a layout table; None where it is none."""
     lines = block_lines(table, index)
-    start = next((i for i, line in enumerate(lines) if _is_recipients_line(line.text)), None)
+    start = _recipients_start(table, lines)
     column = lines[start].column if start is not None else None
     if start is None and not _is_signature_table(table, lines):
         return None
@@ -172,6 +172,18 @@ def _from_table(table: Table, index: int) -> Closing | None:
     right = [line for line in lines if line.column != column]
     title, name, date_line = _signature(right)
     return Closing(title, name, _entries(_recipient_texts(left)), frozenset({index}), date_line)
+
+
+def _recipients_start(table: Table, lines: Sequence[Line]) -> int | None:
+    """Where "Nơi nhận" stands as a label; as the heading of a column in a table of tasks it is none."""
+    if table.column_count > 4:
+        return None
+    for at, line in enumerate(lines):
+        if _is_recipients_line(line.text):
+            below = lines[at + 1] if at + 1 < len(lines) and lines[at + 1].column == line.column else None
+            if ":" in line.text or (below and _ITEM.match(below.text)):
+                return at
+    return None
 
 
 def _is_signature_table(table: Table, lines: Sequence[Line]) -> bool:

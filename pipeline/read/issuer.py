@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.read.casing import proper_case
-from pipeline.read.lines import is_capital, plain
+from pipeline.read.lines import CAPITALS, is_capital, plain
 from pipeline.text import fold, squeeze
 from pipeline.vocab.doctypes import issuers_of_symbol
 from pipeline.vocab.provinces import load_provinces, place_key, province_named
@@ -49,7 +49,7 @@ _AFTER_AREA = re.compile(
     r"\s(?=(?:so|phong|truong|trung tam|chi cuc|benh vien|ban (?:chi dao|quan ly|dan toc)|huyen uy|dang uy|cong an)\s)"
 )
 _AREA_WORDS = r"(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)"
-_NAME_WORD = r"[A-ZÀ-ỸĐ][\wà-ỹÀ-Ỹ’'-]*"
+_NAME_WORD = rf"[{CAPITALS}][\w’'-]*"
 _AREA = re.compile(
     rf"\b(?P<kind>[Tt]ỉnh|[Tt]hành phố|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]hị trấn|[Xx]ã|[Pp]hường|[Đđ]ặc khu)\s+"
     rf"(?P<name>(?:{_NAME_WORD}|\d{{1,2}}\b)(?:\s+(?:-\s+)?{_NAME_WORD})*)"
@@ -65,9 +65,9 @@ _SHORT = (
     (re.compile(r"\bBCH\b"), "Ban Chấp hành"),
     (re.compile(r"\bBCĐ\b"), "Ban Chỉ đạo"),
     (re.compile(r"\bBQL\b"), "Ban Quản lý"),
-    (re.compile(r"\b(?:TP|Tp)\s*\.?\s*(?=[A-ZÀ-ỸĐ])"), "thành phố "),
-    (re.compile(r"\b(?:TX|Tx)\s*\.?\s*(?=[A-ZÀ-ỸĐ])"), "thị xã "),
-    (re.compile(r"\b(?:TT|Tt)\s*\.\s*(?=[A-ZÀ-ỸĐ])"), "thị trấn "),
+    (re.compile(rf"\b(?:TP|Tp)\s*\.?\s*(?=[{CAPITALS}])"), "thành phố "),
+    (re.compile(rf"\b(?:TX|Tx)\s*\.?\s*(?=[{CAPITALS}])"), "thị xã "),
+    (re.compile(rf"\b(?:TT|Tt)\s*\.\s*(?=[{CAPITALS}])"), "thị trấn "),
 )
 
 
@@ -215,7 +215,7 @@ def _bare_province(text: str, day: date | None) -> str | None:
     """A province named without its kind behind a body's name: "Sở Y tế Thanh Hóa", "Tỉnh ủy Thanh Hóa"."""
     for province in load_provinces():
         name = province.bare_name
-        if re.search(rf"(?:{_UNIT_HEAD})\s[^.;,()]{{0,40}}?\b{re.escape(name)}\b(?!\s*[A-ZÀ-ỸĐ])", text):
+        if re.search(rf"(?:{_UNIT_HEAD})\s[^.;,()]{{0,40}}?\b{re.escape(name)}\b(?!\s*[{CAPITALS}])", text):
             return _as_province(name, day)
     return None
 
@@ -331,7 +331,7 @@ def read_issuer(evidence: IssuerEvidence) -> str | None:
     dân huyện Sơn Hải"; "BỘ VĂN HÓA, THỂ THAO VÀ DU LỊCH" as it stands in normal letters; no letterhead, title "... của
     Sở Y tế", grounds "UBND tỉnh Ninh Thuận" -> "Sở Y tế tỉnh Ninh Thuận".
     """
-    texts = (evidence.title, *evidence.texts)
+    texts = (evidence.place or "", evidence.title, *evidence.texts)
     units = [expand(proper_case(unit, texts)) for unit in letterhead_units(evidence.letterhead)]
     if units:
         return _complete(units[-1], units[:-1], evidence)

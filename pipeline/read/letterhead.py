@@ -41,19 +41,22 @@ _MOTTO = re.compile(
 )
 _BLANK = r"[.…_\s]"
 _NUMBER_LABEL = re.compile(r"(?:^|(?<=\s))so\s*[:.;]?(?P<rest>.*)$")
-_SYMBOL = r"[^\W\d_][\w&.]*(?:\s*[-/]\s*[\w&]+)*"
+_SYMBOL = r"[^\W\d_][\w&.]*(?:\s*[-/]\s*[\w&.]+)*"
 _NUMBER = re.compile(
-    rf"^{_BLANK}*(?P<number>\d[\dol]*(?:\s\d+)*[a-zđ]?(?:\s*/\s*(?:19|20)\d\d(?=\s*/))?)?{_BLANK}*(?P<join>[/-]){_BLANK}*"
+    rf"^{_BLANK}*(?P<number>\d[\dol]*(?:\s\d+)*[a-zđ]?(?:\s*/\s*(?:19|20)\d\d(?=\s*/))?)?{_BLANK}*"
+    rf"(?:/\s*(?:19|20)\d\d(?=\s*/))?(?P<join>[/-]){_BLANK}*"
     rf"(?P<symbol>{_SYMBOL})"
 )
 _NO_NUMBER = re.compile(r"^\s*(?P<symbol>[a-z]{2,6}\s*[-/]\s*[\w&]+(?:[-/][\w&]+)*)\s*$")
 _BARE_NUMBER = re.compile(rf"^{_BLANK}*(?P<number>\d{{1,6}}[a-z]?)?{_BLANK}*[/-]?{_BLANK}*$")
 _DATE = re.compile(
-    r"(?:ngay(?P<day>.{0,10}?))?\bth\s?ang(?P<month>[^a-z]{0,8}?|.{0,3}?)\s*,?\s*n\s?am(?P<year>[^a-z]{0,9})"
+    r"(?:ngay(?P<day>.{0,10}?))?\bth\s?ang(?P<month>[^a-z]{0,8}?|.{0,3}?)\s*,?\s*n\s?am"
+    r"(?P<year>[.…_\s]*(?:\d[\doil]{0,4}(?![a-z]))?[.…_]*)"
 )
 _SHORT_DATE = re.compile(r"ngay\s*(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>(?:19|20)\d\d)\b")
+_NUMBER_REST = re.compile(r"^[\d.…_\s]*[/-]\s*[a-z]{2,}[\w-]*$|^\d+$")  # "31/KH-SCT" below a lone "Số:"
 _DIGITS = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1"})
-_PLACE = re.compile(r"[^\d:;()]{2,40}$")
+_PLACE = re.compile(r"(?:[^\d:;()]{2,40}|(?:quận|phường|q\.|p\.)\s*\d{1,2})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ def clean_symbol(written: str) -> str:
     if "-" not in symbol and "/" not in symbol:
         for size in (3, 2):
             code, body = symbol[:size], symbol[size:]
-            if len(body) > 1 and doctype_of_code(code) and suffix_of_code(body):
+            suffix = suffix_of_code(body) if len(body) > 1 else None
+            if suffix and (suffix.group == "state" or len(body) > 2) and doctype_of_code(code):
                 return f"{code}-{body}"
     return symbol
 
@@ -235,7 +239,7 @@ def _issuer_lines(lines: Sequence[Line]) -> tuple[str, ...]:
             number = _NUMBER_LABEL.search(plain(piece))
             if read_number(piece) and number:
                 piece = piece[: number.start()].strip()
-            if piece and not read_issued(piece):
+            if piece and not read_issued(piece) and not _NUMBER_REST.match(plain(piece)):
                 texts.append(piece)
     return tuple(texts)
 

@@ -10,10 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractors.document import Block, Paragraph, Place, Table
+from extractors.document import NOWHERE, Block, Paragraph, Place, Table
 from pipeline.text import fold, nfc, squeeze
 
 WHOLE_WIDTH = -1
+# Every Vietnamese capital, for character classes: ranges of Unicode mix both cases.
+CAPITALS = "A-Z" + "".join(
+    c for code in (*range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA)) if (c := chr(code)).isalpha() and c.isupper()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Line:
     text: str
     block: int
     column: int = WHOLE_WIDTH
-    place: Place = Place()
+    place: Place = NOWHERE
     bold: bool = False
     centered: bool = False
     level: int = 0

@@ -121,9 +121,9 @@ def _continues(line: Line, title: Sequence[Line]) -> bool:
     if line.block == before.block:
         return True
     if first.marked:
-        return (line.bold, line.centered, line.level > 0) == (first.bold, first.centered, first.level > 0) and len(
-            line.text
-        ) < 300
+        # a line that fills the width is centred without looking so: boldness is then what both share
+        alike = line.centered or (first.bold and line.bold and not first.centered)
+        return alike and len(line.text) < 300 and (line.centered or is_capital(line.text) == is_capital(first.text))
     if len(line.text) > 160 or line.marked or line.text.rstrip().endswith((".", ",")):
         return False
     return line.text[:1].islower() or bool(_OPEN_END.search(fold(before.text)) or _GOES_ON.match(fold(line.text)))

@@ -1,0 +1,589 @@
+"""Heads and ends of papers of many offices: what a perfect reading gives, each sample made up for this test."""
+
+import unicodedata
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from extractors.document import Block, Cell, Document, Paragraph, Source, Table
+from pipeline.plan import Header
+from pipeline.read.issuer import letterhead_units
+from pipeline.read.letterhead import HeaderReading, clean_symbol, read_header, read_issued, read_number
+
+NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
+PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
+
+
+def paragraph(text: str, *, bold: bool = False, centered: bool = False, level: int = 0) -> Paragraph:
+    return Paragraph(text, bold=bold, centered=centered, level=level)
+
+
+def heading(text: str) -> Paragraph:
+    return paragraph(text, bold=True, centered=True)
+
+
+def layout(*rows: tuple[str, ...], ruled: bool = False) -> Table:
+    width = max(len(row) for row in rows)
+    cells = tuple(Cell(text, r, c) for r, row in enumerate(rows) for c, text in enumerate(row) if text)
+    return Table(0, len(rows), width, cells, ruled=ruled)
+
+
+def document(*blocks: Block) -> Document:
+    numbered: list[Block] = []
+    tables = 0
+    for block in blocks:
+        if isinstance(block, Table):
+            numbered.append(replace(block, index=tables))
+            tables += 1
+        else:
+            numbered.append(block)
+    return Document(Source("mau.docx", "0" * 64, 1), "text/plain", "test", None, tuple(numbered))
+
+
+def reading(*blocks: Block) -> HeaderReading:
+    return read_header(document(*blocks))
+
+
+def head(*blocks: Block) -> Header:
+    return reading(*blocks).header
+
+
+BODY = (
+    paragraph("Căn cứ Kế hoạch số 12/KH-BYT ngày 05 tháng 01 năm 2024 của Bộ Y tế về công tác y tế cơ sở;"),
+    paragraph("I. MỤC ĐÍCH, YÊU CẦU", bold=True),
+    paragraph("1. Nâng cao chất lượng khám bệnh, chữa bệnh."),
+)
+
+
+def test_department_of_a_province_takes_its_province_from_the_superior() -> None:
+    got = head(
+        layout(
+            ("UBND TỈNH HÀ NAM\nSỞ NỘI VỤ", NATION),
+            ("Số: 05/KH-SNV", "Hà Nam, ngày 05 tháng 02 năm 2024"),
+        ),
+        heading("KẾ HOẠCH"),
+        heading("Cải cách hành chính năm 2024"),
+        *BODY,
+        layout(("Nơi nhận:\n- UBND tỉnh (b/c);\n- Như trên;\n- Lưu: VT, CCHC.", "GIÁM ĐỐC\n\n\nNguyễn Văn Bình")),
+    )
+    assert got == Header(
+        doc_type="KẾ HOẠCH",
+        doc_type_code="KH",
+        number="05",
+        symbol="KH-SNV",
+        number_text="Số: 05/KH-SNV",
+        issuer="Sở Nội vụ tỉnh Hà Nam",
+        place="Hà Nam",
+        issued_date=date(2024, 2, 5),
+        issued_date_text="ngày 05 tháng 02 năm 2024",
+        issued_date_precision="day",
+        issued_start=date(2024, 2, 5),
+        issued_end=date(2024, 2, 5),
+        place_date_text="Hà Nam, ngày 05 tháng 02 năm 2024",
+        title="Cải cách hành chính năm 2024",
+        title_line="Cải cách hành chính năm 2024",
+        period_start=date(2024, 1, 1),
+        period_end=date(2024, 12, 31),
+        signer_title="GIÁM ĐỐC",
+        signer_name="Nguyễn Văn Bình",
+        recipients=("UBND tỉnh (b/c)", "Như trên", "Lưu: VT, CCHC"),
+    )
+
+
+ISSUERS = [
+    (("UBND TỈNH BẮC GIANG\nSỞ NÔNG NGHIỆP VÀ PHÁT TRIỂN NÔNG THÔN\nCHI CỤC KIỂM LÂM",), "Bắc Giang", "Chi cục Kiểm lâm tỉnh Bắc Giang"),
+    (("ỦY BAN NHÂN DÂN\nHUYỆN SƠN HẢI",), "Sơn Hải", "Ủy ban nhân dân huyện Sơn Hải"),
+    (("UỶ BAN NHÂN DÂN\nHUYỆN SƠN HOÀ",), "Sơn Hoà", "Ủy ban nhân dân huyện Sơn Hoà"),
+    (("ỦY BAN NHÂN DÂN\nXÃ MƯỜNG LAI",), "Mường Lai", "Ủy ban nhân dân xã Mường Lai"),
+    (("UBND PHƯỜNG ĐÔNG HƯNG",), "Đông Hưng", "Ủy ban nhân dân phường Đông Hưng"),
+    (("UBND THÀNH PHỐ CẦN", "THƠ", "SỞ Y TẾ"), "Cần Thơ", "Sở Y tế thành phố Cần Thơ"),
+    (("SỞ Y TẾ HÀ TĨNH",), "Hà Tĩnh", "Sở Y tế tỉnh Hà Tĩnh"),
+    (("SỞ GIÁO DỤC VÀ ĐÀO TẠO",), "Hà Nội", "Sở Giáo dục và Đào tạo thành phố Hà Nội"),
+    (("UBND TP. HỒ CHÍ MINH\nSỞ DU LỊCH",), "Thành phố Hồ Chí Minh", "Sở Du lịch thành phố Hồ Chí Minh"),
+    (("BỘ KHOA HỌC", "VÀ CÔNG NGHỆ"), "Hà Nội", "Bộ Khoa học và Công nghệ"),
+    (("BỘ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI",), "Hà Nội", "Bộ Lao động - Thương binh và Xã hội"),
+    (("BỘ Y TẾ\nCỤC Y TẾ DỰ PHÒNG",), "Hà Nội", "Cục Y tế dự phòng"),
+    (("BỘ GIÁO DỤC VÀ ĐÀO TẠO\nTRƯỜNG ĐẠI HỌC TÂY NINH",), "Tây Ninh", "Trường Đại học Tây Ninh"),
+    (("UBND HUYỆN SƠN HẢI\nTRƯỜNG THCS LÊ LỢI",), "Sơn Hải", "Trường THCS Lê Lợi"),
+    (("UBND HUYỆN SƠN HẢI\nTRƯỜNG TIỂU HỌC\nTRUNG LẬP",), "Sơn Hải", "Trường Tiểu học Trung Lập"),
+    (("SỞ Y TẾ NGHỆ AN\nBỆNH VIỆN ĐA KHOA SÔNG ĐÀ",), "Nghệ An", "Bệnh viện Đa khoa Sông Đà"),
+    (("SỞ Y TẾ TỈNH NGHỆ AN\nTRUNG TÂM KIỂM SOÁT\nBỆNH TẬT",), "Nghệ An", "Trung tâm Kiểm soát bệnh tật tỉnh Nghệ An"),
+    (("UBND HUYỆN SƠN HẢI\nPHÒNG GIÁO DỤC VÀ ĐÀO TẠO",), "Sơn Hải", "Phòng Giáo dục và Đào tạo huyện Sơn Hải"),
+    (("UBND QUẬN 14\nPHÒNG GD&ĐT",), "Quận 14", "Phòng Giáo dục và Đào tạo quận 14"),
+    (("UBND XÃ MƯỜNG LAI\nPHÒNG VĂN HÓA - XÃ HỘI",), "Mường Lai", "Phòng Văn hóa - Xã hội xã Mường Lai"),
+    (("UBND TỈNH HÀ NAM\nBAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ",), "Hà Nam", "Ban Chỉ đạo Chuyển đổi số tỉnh Hà Nam"),
+    (("UBND TỈNH HÀ NAM\nVĂN PHÒNG",), "Hà Nam", "Văn phòng Ủy ban nhân dân tỉnh Hà Nam"),
+    (("UBND TỈNH HÀ NAM\nBAN DÂN TỘC",), "Hà Nam", "Ban Dân tộc tỉnh Hà Nam"),
+    (("UBND TỈNH HÀ NAM SỞ TÀI CHÍNH",), "Hà Nam", "Sở Tài chính tỉnh Hà Nam"),
+    (("BỘ CÔNG AN\nCÔNG AN TỈNH HÀ NAM",), "Hà Nam", "Công an tỉnh Hà Nam"),
+    (("ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM\nTỈNH HÀ NAM",), "Hà Nam", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Hà Nam"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "place", "issuer"), ISSUERS, ids=[issuer for *_, issuer in ISSUERS])
+def test_issuer_of_many_kinds_of_offices(left: tuple[str, ...], place: str, issuer: str) -> None:
+    blocks = [
+        layout(("\n".join(left), NATION), ("Số: 15/KH-ABC", f"{place}, ngày 10 tháng 3 năm 2024")),
+        heading("KẾ HOẠCH"),
+        heading("Thực hiện công tác kiểm tra năm 2024"),
+        *BODY,
+    ]
+    got = head(*blocks)
+    assert got.issuer == issuer
+    assert got.place == place
+
+
+@pytest.mark.parametrize(("left", "place", "issuer"), ISSUERS, ids=[issuer for *_, issuer in ISSUERS])
+def test_issuer_from_plain_lines(left: tuple[str, ...], place: str, issuer: str) -> None:
+    lines = [paragraph(line) for part in left for line in part.split("\n")]
+    nation = [paragraph(line) for line in NATION.split("\n")]
+    got = head(
+        *lines,
+        *nation,
+        paragraph("Số: 15/KH-ABC"),
+        paragraph(f"{place}, ngày 10 tháng 3 năm 2024"),
+        paragraph("KẾ HOẠCH"),
+        paragraph("Thực hiện công tác kiểm tra năm 2024"),
+        *BODY,
+    )
+    assert got.issuer == issuer
+    assert got.title == "Thực hiện công tác kiểm tra năm 2024"
+
+
+PARTY_ISSUERS = [
+    ("TỈNH ỦY HÀ NAM\n*\nSố 29-KH/TU", "Tỉnh ủy Hà Nam", "29", "KH/TU"),
+    ("ĐẢNG BỘ TỈNH HÀ NAM\nHUYỆN ỦY SƠN HẢI\n*\nSố: 112-KH/HU", "Huyện ủy Sơn Hải", "112", "KH/HU"),
+    ("TỈNH ỦY HÀ NAM\nBAN TỔ CHỨC\n*\nSố        -KH/BTCTU", "Ban Tổ chức Tỉnh ủy Hà Nam", None, "KH/BTCTU"),
+    ("ĐẢNG BỘ HUYỆN SƠN HẢI\nĐẢNG ỦY XÃ MƯỜNG LAI\n*\nSố 07-KH/ĐU", "Đảng ủy xã Mường Lai", "07", "KH/ĐU"),
+]
+
+
+@pytest.mark.parametrize(("left", "issuer", "number", "symbol"), PARTY_ISSUERS)
+def test_party_papers(left: str, issuer: str, number: str | None, symbol: str) -> None:
+    got = head(
+        layout((left, f"{PARTY}\nSơn Hải, ngày 02 tháng 4 năm 2024")),
+        heading("KẾ HOẠCH"),
+        heading("thực hiện Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị"),
+        paragraph("-----"),
+        *BODY,
+        layout(
+            (
+                "Nơi nhận:\n- Các ban Đảng,\n- Các chi bộ trực thuộc,\n- Lưu Văn phòng.",
+                "T/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ\n\n\nTrần Thị Hoa",
+            )
+        ),
+    )
+    assert (got.issuer, got.number, got.symbol) == (issuer, number, symbol)
+    assert got.title == "thực hiện Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị"
+    assert (got.period_start, got.period_end) == (None, None)
+    assert got.signer_title == "T/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ"
+    assert got.signer_name == "Trần Thị Hoa"
+    assert got.recipients == ("Các ban Đảng", "Các chi bộ trực thuộc", "Lưu Văn phòng")
+
+
+def test_no_letterhead_issuer_from_title_and_grounds() -> None:
+    got = head(
+        paragraph("KẾ HOẠCH", level=2),
+        paragraph("Triển khai Đề án số hóa hồ sơ của Sở Tư pháp", level=3),
+        paragraph("Thực hiện Kế hoạch số 77/KH-UBND ngày 11/3/2022 của Ủy ban nhân dân tỉnh Bình Thuận;"),
+        paragraph("Sở Tư pháp ban hành Kế hoạch với nội dung như sau:"),
+        paragraph("I. MỤC ĐÍCH", level=2),
+        paragraph("1. Thời gian thực hiện: Năm 2022 - 2024"),
+    )
+    assert got.issuer == "Sở Tư pháp tỉnh Bình Thuận"
+    assert (got.number, got.symbol, got.number_text, got.issued_date_text) == (None, None, None, None)
+    assert (got.period_start, got.period_end) == (date(2022, 1, 1), date(2024, 12, 31))
+
+
+def test_committee_named_without_its_area_takes_the_area_of_the_title() -> None:
+    got = head(
+        paragraph("Số: 21/KH-UBND"),
+        paragraph("Sơn Hải, ngày 03 tháng 01 năm 2023"),
+        paragraph("KẾ HOẠCH"),
+        paragraph("Phòng cháy, chữa cháy rừng năm 2023 trên địa bàn huyện Sơn Hải"),
+        paragraph("Thực hiện Luật Lâm nghiệp, UBND huyện ban hành Kế hoạch phòng cháy rừng năm 2023 như sau:"),
+        *BODY[1:],
+    )
+    assert got.issuer == "Ủy ban nhân dân huyện Sơn Hải"
+
+
+def test_decision_keeps_its_own_fields_and_leaves_the_authority_out_of_the_title() -> None:
+    got = reading(
+        layout(
+            ("BỘ VĂN HÓA, THỂ THAO\nVÀ DU LỊCH", NATION),
+            ("Số: 1012/QĐ-BVHTTDL", "Hà Nội, ngày 18 tháng 4 năm 2023"),
+        ),
+        heading("QUYẾT ĐỊNH"),
+        heading("Về việc ban hành Kế hoạch bảo tồn lễ hội"),
+        heading("BỘ TRƯỞNG BỘ VĂN HÓA, THỂ THAO VÀ DU LỊCH"),
+        paragraph("Căn cứ Luật Di sản văn hóa;"),
+        paragraph("Theo đề nghị của Cục trưởng Cục Văn hóa cơ sở,"),
+        heading("QUYẾT ĐỊNH:"),
+        paragraph("Điều 1. Ban hành kèm theo Quyết định này Kế hoạch bảo tồn lễ hội."),
+        layout(("Nơi nhận:\n- Như Điều 1;\n- Lưu: VT, VHCS.", "KT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\n\nĐặng Thị Mai")),
+        heading("KẾ HOẠCH"),
+        heading("Bảo tồn lễ hội giai đoạn 2023-2025"),
+        paragraph("(Ban hành kèm theo Quyết định số 1012/QĐ-BVHTTDL ngày 18 tháng 4 năm 2023)"),
+        paragraph("I. MỤC ĐÍCH", bold=True),
+    )
+    header = got.header
+    assert (header.doc_type, header.doc_type_code) == ("QUYẾT ĐỊNH", "QĐ")
+    assert header.title == "Về việc ban hành Kế hoạch bảo tồn lễ hội"
+    assert header.issuer == "Bộ Văn hóa, Thể thao và Du lịch"
+    assert (header.period_start, header.period_end) == (date(2023, 1, 1), date(2025, 12, 31))
+    assert header.signer_name == "Đặng Thị Mai"
+    assert header.recipients == ("Như Điều 1", "Lưu: VT, VHCS")
+    assert got.head_blocks == {0, 1, 2, 3}
+    assert got.closing_blocks == {8}
+    assert got.layout_tables == {0, 1}
+
+
+def test_draft_with_dots_leaves_number_and_day_open() -> None:
+    got = head(
+        layout(("UBND TỈNH HÀ NAM\nSỞ TÀI CHÍNH\nSố: ……/KH-STC", f"{NATION}\nHà Nam, ngày .... tháng .... năm 2025")),
+        paragraph("DỰ THẢO"),
+        heading("KẾ HOẠCH"),
+        heading("Kiểm tra quyết toán 6 tháng cuối năm 2025"),
+        *BODY,
+    )
+    assert (got.number, got.symbol) == (None, "KH-STC")
+    assert got.issued_date is None
+    assert got.issued_date_precision == "year"
+    assert (got.issued_start, got.issued_end) == (date(2025, 1, 1), date(2025, 12, 31))
+    assert (got.period_start, got.period_end) == (date(2025, 7, 1), date(2025, 12, 31))
+
+
+def test_letterhead_of_three_rows_and_a_spacer_column() -> None:
+    got = head(
+        layout(
+            ("ỦY BAN NHÂN DÂN TỈNH HÀ NAM", "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+            ("SỞ XÂY DỰNG", "", "Độc lập - Tự do - Hạnh phúc"),
+            ("Số: 88 /KH - SXD", "", "Hà Nam, ngày 9 tháng 11 năm 2023"),
+            ruled=True,
+        ),
+        heading("KẾ HOẠCH"),
+        heading("Thanh tra chuyên ngành năm 2024"),
+        *BODY,
+    )
+    assert got.issuer == "Sở Xây dựng tỉnh Hà Nam"
+    assert (got.number, got.symbol) == ("88", "KH-SXD")
+    assert got.issued_date == date(2023, 11, 9)
+
+
+def test_both_columns_on_the_same_line() -> None:
+    got = head(
+        paragraph("UBND TỈNH HÀ NAM CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        paragraph("SỞ CÔNG THƯƠNG Độc lập - Tự do - Hạnh phúc"),
+        paragraph("Số: 17/KH-SCT Hà Nam, ngày 20 tháng 5 năm 2022"),
+        paragraph("KẾ HOẠCH Về phát triển thương mại điện tử năm 2022"),
+        *BODY,
+    )
+    assert got.issuer == "Sở Công Thương tỉnh Hà Nam"
+    assert (got.number, got.symbol, got.number_text) == ("17", "KH-SCT", "Số: 17/KH-SCT")
+    assert (got.place, got.issued_date) == ("Hà Nam", date(2022, 5, 20))
+    assert got.title == "Về phát triển thương mại điện tử năm 2022"
+
+
+def test_number_on_two_lines() -> None:
+    got = head(
+        layout(("UBND TỈNH HÀ NAM\nSỞ CÔNG THƯƠNG\nSố:\n31/KH-SCT", f"{NATION}\nHà Nam, tháng 5 năm 2022")),
+        heading("KẾ HOẠCH"),
+        heading("Khuyến công năm 2022"),
+        *BODY,
+    )
+    assert (got.number, got.symbol) == ("31", "KH-SCT")
+    assert got.issued_date_precision == "month"
+    assert got.issuer == "Sở Công Thương tỉnh Hà Nam"
+
+
+def test_scan_slips_in_closed_words() -> None:
+    got = head(
+        layout(("UBND TÍNH HÀ NAM\nSỞ NỘI VỤ\nSổ: 1O5/KH-SNV", f"{NATION}\nHà Nam, ngày l5 tháng 3 năm 2O21")),
+        heading("KẺ HOẠCH"),
+        heading("Tuyển dụng viên chức năm 2021"),
+        *BODY,
+    )
+    assert (got.doc_type, got.number) == ("KẾ HOẠCH", "105")
+    assert got.issued_date == date(2021, 3, 15)
+
+
+def test_decomposed_letters_and_old_tone_marks_give_the_same() -> None:
+    def blocks(form: str) -> list[Block]:
+        def n(text: str) -> str:
+            return unicodedata.normalize(form, text)
+
+        return [
+            layout((n("UBND TỈNH HÒA BÌNH\nSỞ Y TẾ\nSố: 9/KH-SYT"), n(f"{NATION}\nHòa Bình, ngày 01 tháng 02 năm 2024"))),
+            heading(n("KẾ HOẠCH")),
+            heading(n("Phòng, chống dịch năm 2024")),
+            paragraph(n("I. MỤC ĐÍCH")),
+            layout((n("Nơi nhận:\n- Sở Tài chính;\n- Lưu: VT."), n("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\n\nLê Thị Hòa"))),
+        ]
+
+    assert head(*blocks("NFD")) == head(*blocks("NFC"))
+    assert head(*blocks("NFC")).issuer == "Sở Y tế tỉnh Hòa Bình"
+
+
+def test_title_of_several_lines_in_capitals() -> None:
+    got = head(
+        layout(("ỦY BAN NHÂN DÂN\nTỈNH HÀ NAM\nSố: 3/KH-UBND", f"{NATION}\nHà Nam, ngày 02 tháng 01 năm 2021")),
+        heading("KẾ HOẠCH\nPHÁT TRIỂN KINH TẾ SỐ"),
+        heading("TRÊN ĐỊA BÀN TỈNH HÀ NAM"),
+        heading("Giai đoạn 2021 – 2025, tầm nhìn đến năm 2030"),
+        paragraph("______"),
+        *BODY,
+    )
+    assert got.title == "PHÁT TRIỂN KINH TẾ SỐ TRÊN ĐỊA BÀN TỈNH HÀ NAM Giai đoạn 2021 – 2025, tầm nhìn đến năm 2030"
+    assert (got.period_start, got.period_end) == (date(2021, 1, 1), date(2025, 12, 31))
+
+
+def test_type_and_title_on_one_line_in_capitals() -> None:
+    got = head(
+        layout(("SỞ Y TẾ HÀ NAM\nBỆNH VIỆN ĐA KHOA SÔNG ĐÀ", NATION)),
+        heading("KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG BỆNH VIỆN NĂM 2024"),
+        *BODY,
+    )
+    assert got.doc_type == "KẾ HOẠCH"
+    assert got.title == "CẢI TIẾN CHẤT LƯỢNG BỆNH VIỆN NĂM 2024"
+
+
+def test_spaced_out_type_line() -> None:
+    assert head(paragraph("K Ế  H O Ạ C H"), paragraph("Công tác tháng 9 năm 2024"), *BODY).doc_type == "KẾ HOẠCH"
+
+
+def test_plan_without_title_has_none() -> None:
+    got = head(paragraph("KẾ HOẠCH"), *BODY)
+    assert (got.doc_type, got.title) == ("KẾ HOẠCH", None)
+
+
+def test_official_letter_has_a_subject_and_no_type() -> None:
+    got = head(
+        layout(
+            (
+                "UBND TỈNH HÀ NAM\nSỞ NỘI VỤ\nSố: 456/SNV-CCHC\nV/v đăng ký nhiệm vụ trọng tâm\nnăm 2024",
+                f"{NATION}\nHà Nam, ngày 12 tháng 3 năm 2024",
+            )
+        ),
+        paragraph("Kính gửi: Các phòng, đơn vị thuộc Sở."),
+        paragraph("Kế hoạch này được gửi kèm công văn."),
+    )
+    assert got.doc_type is None
+    assert (got.number, got.symbol) == ("456", "SNV-CCHC")
+    assert got.title == "V/v đăng ký nhiệm vụ trọng tâm năm 2024"
+    assert got.issuer == "Sở Nội vụ tỉnh Hà Nam"
+
+
+def test_running_text_about_a_plan_is_no_type_line() -> None:
+    got = head(paragraph("Kế hoạch này được xây dựng trên cơ sở ý kiến của các phòng, ban và được gửi tới mọi đơn vị."))
+    assert got.doc_type is None
+
+
+SCHOOL_YEAR = (date(2024, 9, 1), date(2025, 8, 31))
+
+
+def test_school_year() -> None:
+    got = head(
+        layout(("UBND HUYỆN SƠN HẢI\nTRƯỜNG THCS LÊ LỢI\nSố: 05/KH-THCS", f"{NATION}\nSơn Hải, ngày 05/9/2024")),
+        heading("KẾ HOẠCH"),
+        heading("Giáo dục nhà trường năm học 2024 – 2025"),
+        *BODY,
+        layout(("Nơi nhận:\n- Phòng GDĐT (b/c);\n- Tổ chuyên môn (t/h);\n- Lưu: VT.", "HIỆU TRƯỞNG\n(Đã ký)\nThS. Phạm Thị Lan")),
+    )
+    assert (got.period_start, got.period_end) == SCHOOL_YEAR
+    assert (got.symbol, got.issued_date) == ("KH-THCS", date(2024, 9, 5))
+    assert (got.signer_title, got.signer_name) == ("HIỆU TRƯỞNG", "Phạm Thị Lan")
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("Số: 947/CTr-SYT", ("947", "CTr-SYT")),
+        ("Số:     /KH-UBND", (None, "KH-UBND")),
+        ("Số ......./KH-", None),
+        ("Số: …/QĐ-UBND", (None, "QĐ-UBND")),
+        ("Số:……/2024/QĐ-UBND", (None, "QĐ-UBND")),
+        ("Số 29-CT/TU", ("29", "CT/TU")),
+        ("Số: 2170 /QÐ – UBND", ("2170", "QĐ-UBND")),
+        ("Số: 16/2024/TT-BYT", ("16/2024", "TT-BYT")),
+        ("Số: 12a/KH-BCĐ", ("12a", "KH-BCĐ")),
+        ("Số:15/KHUBND", ("15", "KH-UBND")),
+        ("Số: 9 0/KH-TTYT", ("90", "KH-TTYT")),
+        ("Số: 33/KH-VP.UBND", ("33", "KH-VP.UBND")),
+        ("Số: 15", ("15", None)),
+        ("SỞ Y TẾ", None),
+        ("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", None),
+        ("Sở Y tế - phòng KHTC", None),
+    ],
+)
+def test_number_line(text: str, want: tuple[str | None, str | None] | None) -> None:
+    got = read_number(text)
+    if text == "Số ......./KH-":
+        assert got == (None, "KH")
+    else:
+        assert got == want
+
+
+@pytest.mark.parametrize(
+    ("written", "want"),
+    [("KH - UBND", "KH-UBND"), ("QÐ–TTg", "QĐ-TTg"), ("KHUBND", "KH-UBND"), ("CT/TU", "CT/TU"), ("SYT", "SYT"), ("TCCB", "TCCB")],
+)
+def test_symbol(written: str, want: str) -> None:
+    assert clean_symbol(written) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "written", "precision", "start", "end"),
+    [
+        ("Sơn Hải, ngày 18 tháng 5 năm 2017", "Sơn Hải", "ngày 18 tháng 5 năm 2017", "day", (2017, 5, 18), (2017, 5, 18)),
+        ("Sơn Hải, ngày   tháng 02 năm 2024", "Sơn Hải", "ngày tháng 02 năm 2024", "month", (2024, 2, 1), (2024, 2, 29)),
+        ("Sơn Hải, ngày … tháng … năm 2023", "Sơn Hải", "ngày … tháng … năm 2023", "year", (2023, 1, 1), (2023, 12, 31)),
+        ("Sơn Hải, tháng 7 năm 2023", "Sơn Hải", "tháng 7 năm 2023", "month", (2023, 7, 1), (2023, 7, 31)),
+        ("TP. Hồ Chí Minh, ngày 05/3/2024", "TP. Hồ Chí Minh", "ngày 05/3/2024", "day", (2024, 3, 5), (2024, 3, 5)),
+        ("Sơn Hải, ngày 31 tháng 02 năm 2024", "Sơn Hải", "ngày 31 tháng 02 năm 2024", "none", None, None),
+        ("Sơn Hải, ngày 15 tháng 54 năm 2024", "Sơn Hải", "ngày 15 tháng 54 năm 2024", "none", None, None),
+        ("Sơn Hải, ngày tháng năm 20", "Sơn Hải", "ngày tháng năm 20", "none", None, None),
+        ("Sơn Hải, ngày tháng năm", "Sơn Hải", "ngày tháng năm", "none", None, None),
+    ],
+)
+def test_place_and_date(
+    text: str, place: str, written: str, precision: str, start: tuple[int, int, int] | None, end: tuple[int, int, int] | None
+) -> None:
+    got = read_issued(text)
+    assert got is not None
+    assert (got.place, got.text, got.precision) == (place, written, precision)
+    assert got.start == (date(*start) if start else None)
+    assert got.end == (date(*end) if end else None)
+    assert (got.day is not None) == (precision == "day")
+
+
+def test_no_date_in_a_sentence_without_one() -> None:
+    assert read_issued("Hàng tháng báo cáo về Sở") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "units"),
+    [
+        (["ỦY BAN NHÂN DÂN", "HUYỆN SƠN HẢI"], ("ỦY BAN NHÂN DÂN HUYỆN SƠN HẢI",)),
+        (["UBND TỈNH HÀ NAM", "SỞ Y TẾ"], ("UBND TỈNH HÀ NAM", "SỞ Y TẾ")),
+        (["UBND HUYỆN SƠN HẢI", "TRƯỜNG MẦM NON", "HOA SEN"], ("UBND HUYỆN SƠN HẢI", "TRƯỜNG MẦM NON HOA SEN")),
+        (["TRƯỜNG TIỂU HỌC", "TRUNG LẬP", "-----"], ("TRƯỜNG TIỂU HỌC TRUNG LẬP",)),
+        (["Trang 1/5", "HỎA TỐC"], ()),
+    ],
+)
+def test_units_of_a_letterhead(lines: list[str], units: tuple[str, ...]) -> None:
+    assert letterhead_units(lines) == units
+
+
+def closing(*blocks: Block) -> Header:
+    return head(heading("KẾ HOẠCH"), heading("Công tác năm 2024"), *BODY, *blocks)
+
+
+def test_recipients_wrapped_in_a_pdf_are_whole_again() -> None:
+    got = closing(
+        layout(
+            (
+                "Nơi nhận:\n- Bộ Tư pháp;\n- UBND các tỉnh, thành phố trực thuộc\ntrung ương;\n- Văn phòng thường trực BCH PCTT&TKCN\nTỉnh;\n"
+                "- Lưu: VT, PC.",
+                "TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG TÀI NGUYÊN VÀ\nMÔI TRƯỜNG\nVũ Đức Thắng",
+            )
+        )
+    )
+    assert got.recipients == (
+        "Bộ Tư pháp",
+        "UBND các tỉnh, thành phố trực thuộc trung ương",
+        "Văn phòng thường trực BCH PCTT&TKCN Tỉnh",
+        "Lưu: VT, PC",
+    )
+    assert got.signer_title == "TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG"
+    assert got.signer_name == "Vũ Đức Thắng"
+
+
+def test_end_as_paragraphs_stops_before_the_appendix() -> None:
+    got = reading(
+        heading("KẾ HOẠCH"),
+        heading("Công tác năm 2024"),
+        *BODY,
+        paragraph("Nơi nhận:"),
+        paragraph("- Sở Nội vụ;"),
+        paragraph("- Lưu: VT, VP. Cổng TTĐT Sở"),
+        paragraph("TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"),
+        paragraph("Đoàn Văn Hùng"),
+        paragraph("Phụ lục. Nội dung nhiệm vụ", bold=True),
+        paragraph("(Ban hành kèm theo Kế hoạch số 9/KH-SYT)"),
+    )
+    assert got.header.recipients == ("Sở Nội vụ", "Lưu: VT, VP", "Cổng TTĐT Sở")
+    assert got.header.signer_title == "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"
+    assert got.header.signer_name == "Đoàn Văn Hùng"
+    assert got.closing_blocks == {5, 6, 7, 8, 9}
+
+
+def test_signature_before_the_recipients() -> None:
+    got = closing(
+        paragraph("GIÁM ĐỐC"),
+        paragraph("Trương Văn Bảo"),
+        paragraph("Nơi nhận:\n- Như trên;\n- Lưu: VT."),
+    )
+    assert (got.signer_title, got.signer_name) == ("GIÁM ĐỐC", "Trương Văn Bảo")
+    assert got.recipients == ("Như trên", "Lưu: VT")
+
+
+def test_signature_without_recipients() -> None:
+    got = closing(paragraph("TỔ TRƯỞNG"), paragraph("(Ký, ghi rõ họ tên)"), paragraph("Vũ Thị Thu"))
+    assert (got.signer_title, got.signer_name, got.recipients) == ("TỔ TRƯỞNG", "Vũ Thị Thu", ())
+
+
+def test_recipients_without_marks() -> None:
+    got = closing(layout(("Nơi nhận:\nNhư trên\nPhòng KHTC\nLưu VT", "CHI CỤC TRƯỞNG\n\nPhan Văn Đức")))
+    assert got.recipients == ("Như trên", "Phòng KHTC", "Lưu VT")
+
+
+def test_digital_stamp_is_not_a_signer() -> None:
+    got = closing(
+        layout(
+            (
+                "Nơi nhận:\n- Như trên;\n- Lưu: VT.",
+                "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\nKý bởi: Sở Y tế\nThời gian ký: 01/02/2024\nBSCKII. Hồ Thị Ngọc Ánh",
+            )
+        )
+    )
+    assert got.signer_name == "Hồ Thị Ngọc Ánh"
+
+
+def test_signature_over_several_rows() -> None:
+    got = closing(layout(("Nơi nhận:", "KT. GIÁM ĐỐC"), ("- Như trên;", "PHÓ GIÁM ĐỐC"), ("- Lưu: VT.", "Lý Văn Sáu")))
+    assert (got.signer_title, got.signer_name) == ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "Lý Văn Sáu")
+    assert got.recipients == ("Như trên", "Lưu: VT")
+
+
+def test_place_and_date_above_the_signature() -> None:
+    got = closing(
+        layout(("Nơi nhận:\n- Lưu: VT.", "Sơn Hải, ngày 15 tháng 3 năm 2024\nHIỆU TRƯỞNG\n\nNguyễn Thị Hà"))
+    )
+    assert (got.place, got.issued_date) == ("Sơn Hải", date(2024, 3, 15))
+
+
+def test_task_table_that_sends_to_recipients_is_no_end() -> None:
+    tasks = layout(("TT", "Nội dung", "Nơi nhận"), ("1", "Gửi báo cáo", "Sở Nội vụ"), ruled=True)
+    got = reading(
+        heading("KẾ HOẠCH"),
+        heading("Công tác năm 2024"),
+        *BODY,
+        tasks,
+        layout(("Nơi nhận:\n- Như trên;\n- Lưu: VT.", "GIÁM ĐỐC\n\nLý Văn Sáu")),
+    )
+    assert got.header.recipients == ("Như trên", "Lưu: VT")
+    assert got.closing_blocks == {6}
+
+
+def test_empty_document_gives_an_empty_header() -> None:
+    got = reading()
+    assert got.header == Header()
+    assert got.head_blocks == frozenset()
+
+
+def test_table_only_document_is_not_eaten_by_the_head() -> None:
+    table = layout(("TT", "Nhiệm vụ", "Đơn vị", "Thời gian", "Ghi chú"), ("1", "Báo cáo", "Sở Y tế", "Quý I", ""), ruled=True)
+    got = reading(table)
+    assert got.head_blocks == frozenset()
+    assert got.closing_blocks == frozenset()
