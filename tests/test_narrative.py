@@ -8,12 +8,22 @@ import pytest
 from pipeline.plan import Header, Part, Prose, Task
 from pipeline.read.narrative import acting_unit, heading_unit, read_narrative, split_labels
 from pipeline.read.sentences import sentences
+from pipeline.rules.ordinals import leading_ordinal
 
 HEADER = Header(period_start=date(2025, 1, 1), period_end=date(2025, 12, 31))
 
 
 def read(*items: tuple[Sequence[str], str]) -> tuple[Task, ...]:
-    prose = [Prose(text, Part.BODY, headings=tuple(h), is_heading=bool(h) and h[-1] == text) for h, text in items]
+    prose = [
+        Prose(
+            text,
+            Part.BODY,
+            ordinal=leading[0].written if (leading := leading_ordinal(text)) else "",
+            headings=tuple(h),
+            is_heading=bool(h) and h[-1] == text,
+        )
+        for h, text in items
+    ]
     return read_narrative(prose, HEADER, lambda _: None)
 
 

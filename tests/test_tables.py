@@ -263,7 +263,10 @@ def test_a_headless_part_continues_the_table_before_it() -> None:
     first = table("TT | Nội dung | Chủ trì | Thời gian", "I | Nhóm một | |", "1 | Việc một | Văn phòng | Quý I/2024")
     second = table("2 | Việc hai | Văn phòng | Quý II/2024", index=1)
     got = read(first, second).tasks
-    assert [(t.sequence, t.table_index, t.section_path) for t in got] == [(1, 0, ("I Nhóm một",)), (2, 1, ("I Nhóm một",))]
+    assert [(t.sequence, t.table_index, t.section_path) for t in got] == [
+        (1, 0, ("I Nhóm một",)),
+        (2, 1, ("I Nhóm một",)),
+    ]
 
 
 def test_an_owner_in_the_line_above_the_table_leads() -> None:
@@ -307,9 +310,7 @@ def test_every_cell_of_a_task_table_is_accounted_for() -> None:
 
 
 def test_layout_says_what_each_column_is() -> None:
-    layout = read_layout(
-        table("Kèm theo Kế hoạch | < | <", "STT | Nội dung | Đơn vị chủ trì", "1 | Việc | Văn phòng")
-    )
+    layout = read_layout(table("Kèm theo Kế hoạch | < | <", "STT | Nội dung | Đơn vị chủ trì", "1 | Việc | Văn phòng"))
     assert isinstance(layout, Layout)
     assert layout.first_data_row == 2
     assert [c.field for c in layout.columns] == ["ordinal", "content", "lead"]

@@ -44,7 +44,11 @@ _ADVERBIAL = re.compile(
 )
 _PARTNERS = re.compile(r"phối hợp(?: chặt chẽ)?\s+(?:với|cùng)\s+")
 _ROLE_PREFIX = re.compile(r"^(?:trách nhiệm của|nhiệm vụ của|giao|đối với|phân công|về phía)\s+")
-_REPORT_TO = re.compile(r"^(?:về|cho|với|tới|gửi|trình|báo cáo)\b")
+_REPORT_TO = re.compile(r"^(?:về|cho|với|tới)\b")
+# "phối hợp với các đơn vị chủ trì để ...": here the role names the units, no verb follows.
+_NAMED_BY_ROLE = re.compile(
+    r"\s+(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện)(?=\s*(?:[,;.)]|$|(?:để|trong|và|theo)\b))"
+)
 _JOIN = re.compile(r"^\s*(?:[,;]|và|cùng|,\s*và)\s*$")
 
 
@@ -117,7 +121,8 @@ def heading_unit(heading: str) -> str | None:
 def _partner_text(clause: str) -> str | None:
     for match in _PARTNERS.finditer(fold(clause)):
         if run := _unit_run(clause, match.end()):
-            return run.text
+            role = _NAMED_BY_ROLE.match(fold(clause), run.end)
+            return squeeze(clause[run.start : role.end() if role else run.end])
     return None
 
 

@@ -8,7 +8,8 @@ from pipeline.text import fold
 # A full stop ends a sentence before a capital, a quote or a list mark; not in abbreviations, numbers and initials.
 _END = re.compile(r"[.!?](?:/\.)?[”\"’)]?\s+(?=[“\"‘(]?[A-ZÀ-ỸĐ0-9*+\-])")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(/])(?:tp|tx|tt|q|p|kt|tm|tl|tuq|đ/c|gs|pgs|ts|ths|bs|ds|v\.v|st|no|số|mr|ms|[a-zđ]|\d{1,2})$"
+    r"(?:^|[\s(/])(?:tp|tx|tt|q|p|kt|tm|tl|tuq|đ/c|gs|pgs|ts|ths|bs|ds|v\.v|st|no|số|mr|ms|[a-zđ])$"
+    r"|^\d{1,2}$|(?:điều|khoản|mục|phần|chương)\s+\d{1,2}$"
 )
 
 
@@ -20,7 +21,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     folded = fold(text)
     cuts = [0]
     for match in _END.finditer(text):
-        if not _ABBREVIATION.search(folded[: match.start()][-8:]):
+        if not _ABBREVIATION.search(folded, max(0, match.start() - 12), match.start()):
             cuts.append(match.end())
     return _trimmed(text, [*cuts, len(text)])
 

@@ -9,7 +9,7 @@ from pipeline.plan import Deadline, Header, Numbered, RejectedTable, Task, Unit,
 from pipeline.read.columns import Layout, Rejection, is_tick, read_layout
 from pipeline.read.rows import RowKind, RowView, classify_rows
 from pipeline.rules.deadlines import read_deadlines
-from pipeline.rules.ordinals import Ordinal, leading_ordinal
+from pipeline.rules.ordinals import Ordinal, follows, leading_ordinal
 from pipeline.rules.units import find_units, split_roles, split_units
 from pipeline.text import fold, key, squeeze
 
@@ -146,7 +146,11 @@ def _column_unit(layout: Layout) -> str:
 
 
 def read_cell_deadlines(text: str, context: YearContext, lent: str = "") -> tuple[Deadline, ...]:
-    """Deadlines of a deadline cell; `lent` is the unit of time of its heading for cells that hold numbers only."""
+    """Deadlines of a deadline cell; `lent` is the unit of time of its heading for cells of numbers only.
+
+    Under a month heading ("Tháng 9/2024") a bare number is a day.
+    """
+    lent = lent or ("ngày" if context.month else "")
     if lent and _BARE_NUMBERS.match(text):
         found = read_deadlines(f"{lent} {text}", context, Where.DEADLINE)
         shift = len(lent) + 1
@@ -183,6 +187,7 @@ class _Rows:
         self.lent = _column_unit(layout)
         self.next_sequence = 1
         self.stack: tuple[Section, ...] = ()
+        self.last_ordinal: Ordinal | None = None
         self.filled: dict[str, str] = {}
         self.last_seen: dict[str, str] = {}
         self.tasks: list[Task] = []
@@ -209,8 +214,17 @@ class _Rows:
     def _open(self, view: RowView) -> None:
         section = _section(view)
         self.stack = _nest(self.stack, section)
+        self.last_ordinal = None
         self.filled = {}
         self._number(section.ordinal.written if section.ordinal else "", section.text, view, None)
+
+    def _close(self, ordinal: Ordinal | None) -> None:
+        """A task "2" after section "1" with children 1.1, 1.2 is the section's sibling, not its child."""
+        runs_on = ordinal and self.last_ordinal and follows(self.last_ordinal, ordinal)
+        if ordinal and not runs_on:
+            siblings = [i for i, s in enumerate(self.stack) if s.ordinal and follows(s.ordinal, ordinal)]
+            self.stack = self.stack[: siblings[-1]] if siblings else self.stack
+        self.last_ordinal = ordinal or self.last_ordinal
 
     def _ditto(self, values: dict[str, str]) -> dict[str, str]:
         """Ditto marks ("nt", //) stand for the cell above in the same column."""
@@ -247,6 +261,7 @@ class _Rows:
         return view.label.strip()
 
     def _task(self, view: RowView, cells: Sequence[Cell | None]) -> None:
+        self._close(view.ordinal)
         values = self._ditto(dict(view.seen))
         self._fill(view, values)
         self._inherit(values)
