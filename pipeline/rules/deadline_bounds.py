@@ -43,7 +43,7 @@ def before_words(lead: str) -> re.Match[str] | None:
 
 
 def done_words(lead: str) -> re.Match[str] | None:
-    """"hoàn thành", "xong" that govern what follows the lead: no label, no other act between."""
+    """ "hoàn thành", "xong" that govern what follows the lead: no label, no other act between."""
     last = None
     for match in _DONE.finditer(lead):
         last = match
@@ -74,7 +74,9 @@ def read_bound(lead: str, tail: str, lasting: bool = False) -> tuple[Bound, int,
     return Bound.IN, _in_words(lead), 0
 
 
-_IN = re.compile(r"(?<!\w)(?:(?:ngay\s)?(?:trong|vào|là)(?:\skhoảng)?|ngay trong|dự kiến|khoảng|các)\s{1,3}(?:các\s|ngày\s)?$")
+_IN = re.compile(
+    r"(?<!\w)(?:(?:ngay\s)?(?:trong|vào|là)(?:\skhoảng)?|ngay trong|dự kiến|khoảng|các)\s{1,3}(?:các\s|ngày\s)?$"
+)
 
 
 def _in_words(lead: str) -> int:

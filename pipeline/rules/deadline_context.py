@@ -105,7 +105,11 @@ def _is_cited(moment: Moment, around: Around) -> bool:
         return True
     if around.bound is not Bound.IN or around.bound_words or around.linked:
         return False
-    return bool(_CITED.search(around.lead)) and moment.kind in (DeadlineKind.DATE, DeadlineKind.YEAR, DeadlineKind.MONTH)
+    return bool(_CITED.search(around.lead)) and moment.kind in (
+        DeadlineKind.DATE,
+        DeadlineKind.YEAR,
+        DeadlineKind.MONTH,
+    )
 
 
 def _is_window(around: Around) -> bool:
@@ -153,7 +157,9 @@ def _has_ground(moment: Moment, around: Around) -> bool:
     left, tail = around.left, around.tail.lstrip(" ")
     if around.bound is not Bound.IN or around.linked:
         return not _BUT_FIRST.search(left) or around.bound is not Bound.IN
-    runs_on = bool(re.match(r"[^\W\d]", tail)) and not re.match(r"(?:và|hàng|hoặc|năm|đến|của|báo|hoàn|trình|phải)(?!\w)", tail)
+    runs_on = bool(re.match(r"[^\W\d]", tail)) and not re.match(
+        r"(?:và|hàng|hoặc|năm|đến|của|báo|hoàn|trình|phải)(?!\w)", tail
+    )
     alone = not left or left[-1] in ":(,;-[" or bool(re.search(r"(?<!\w)(?:ngày|đợt \d|lần \d|năm|là)$", left))
     if moment.kind is DeadlineKind.DATE and runs_on and (not alone or (moment.day or 0) < (moment.month or 0)):
         return False

@@ -29,9 +29,7 @@ _YEAR_TAIL = (
     r"(?:\s{{0,3}}(?:/|-|\.(?=\d{{4}})|,?\s{{0,2}}(?:của\s)?(?:năm|n\.))\s{{0,3}}{year}(?!\d)"
     r"|\s?/\s?{short}(?![\d/])|\s{{1,2}}{spaced}(?!\d)|\s{{1,3}},?\s?(?:của\s)?{relative})"
 )
-YEAR_TAIL = _YEAR_TAIL.format(
-    year=r"\d{3,6}", short=r"(?:1[5-9]|2\d|3\d)", spaced=r"(?:20[0-4]\d)", relative=_RELATIVE
-)
+YEAR_TAIL = _YEAR_TAIL.format(year=r"\d{3,6}", short=r"(?:1[5-9]|2\d|3\d)", spaced=r"(?:20[0-4]\d)", relative=_RELATIVE)
 _YEAR_READ = re.compile(
     _YEAR_TAIL.format(
         year=r"(?P<year>\d{3,6})",
@@ -47,17 +45,16 @@ VAGUE = (
 )
 
 
-def read_year(tail: str) -> dict[str, int | None]:
-    """Year or shift of a year tail: "/2024", " năm 2024", "/24", " năm trước"."""
-    match = _YEAR_READ.match(tail)
+def read_year(tail: str | None) -> tuple[int | None, int | None]:
+    """Year and shift of a year tail: "/2024" and "/24" give (2024, None), " năm trước" gives (None, -1)."""
+    match = _YEAR_READ.match(tail or "")
     if not match:
-        return {"year": None, "shift": None}
+        return None, None
     if match["relative"]:
-        word = match["relative"].split(maxsplit=1)[1]
-        return {"year": None, "shift": RELATIVE_YEAR[" ".join(word.split())]}
+        return None, RELATIVE_YEAR[" ".join(match["relative"].split()[1:])]
     if match["short"]:
-        return {"year": 2000 + int(match["short"]), "shift": None}
-    return {"year": int(match["year"] or match["spaced"]), "shift": None}
+        return 2000 + int(match["short"]), None
+    return int(match["year"] or match["spaced"]), None
 
 
 def number(text: str) -> int:
@@ -95,14 +92,14 @@ def _iso(match: re.Match[str]) -> Part:
 
 def _day_month(match: re.Match[str]) -> Part:
     found = list(_ONE_DAY.finditer(match.string, *match.span("days")))
-    year = read_year(match["tail"] or "")
+    year, shift = read_year(match["tail"])
     bare = match["head"] is None and not match["tail"] and "tháng" not in match["sep"]
     spans = [m.span() for m in found]
     spans[0] = (match.start(), spans[0][1])
     joins = _joins(match.string, spans)
     spans[-1] = (spans[-1][0], match.end())
     points = tuple(
-        Moment(DeadlineKind.DATE, span, month=number(match["m"]), day=int(m[1]), bare=bare, **year)
+        Moment(DeadlineKind.DATE, span, month=number(match["m"]), day=int(m[1]), bare=bare, year=year, shift=shift)
         for m, span in zip(found, spans, strict=True)
     )
     return Moments(points, joins)
@@ -154,19 +151,21 @@ _ONE_QUARTER = re.compile(rf"(?P<head>{_QUARTER_HEAD})?(?P<n>{_QUARTER_NUMBER}){
 
 
 def _series(match: re.Match[str], one: re.Pattern[str], quarter: bool) -> Part:
-    text, points, spans = match.string, [], []
+    text = match.string
+    points: list[Moment] = []
+    spans: list[tuple[int, int]] = []
     start = re.compile(rf"{VAGUE}(?:các\s)?").match(text, *match.span())
     for item in one.finditer(text, start.end() if start else match.start(), match.end()):
-        year = read_year(item["tail"] or "")
+        year, shift = read_year(item["tail"])
         span = (match.start() if not points else item.start(), item.end())
         spans.append(span)
         if quarter:
             head = item["head"] or ("" if points else "q")
             bare = head.startswith("q") and "quý" not in head and item["n"].isdigit() and not item["tail"]
-            points.append(Moment(DeadlineKind.QUARTER, span, part=number(item["n"]), bare=bare, **year))
+            points.append(Moment(DeadlineKind.QUARTER, span, part=number(item["n"]), bare=bare, year=year, shift=shift))
         else:
             month = _ROMAN_MONTH.get(item["n"]) or number(item["n"])
-            points.append(Moment(DeadlineKind.MONTH, span, month=month, **year))
+            points.append(Moment(DeadlineKind.MONTH, span, month=month, year=year, shift=shift))
     return Moments(tuple(points), _joins(text, spans))
 
 
@@ -184,9 +183,7 @@ def _months_of_year(match: re.Match[str]) -> Part:
     joins = _joins(match.string, spans)
     spans[-1] = (spans[-1][0], match.end())
     year = int(match["y"])
-    points = tuple(
-        Moment(DeadlineKind.MONTH, s, year, int(m[0]), bare=True) for m, s in zip(found, spans, strict=True)
-    )
+    points = tuple(Moment(DeadlineKind.MONTH, s, year, int(m[0]), bare=True) for m, s in zip(found, spans, strict=True))
     return Moments(points, joins)
 
 
@@ -195,12 +192,14 @@ def _month_of_quarter(match: re.Match[str]) -> Part:
     offset = {"đầu": 1, "giữa": 2, "hai": 2}.get(match["which"], 3)
     quarter = number(match["n"])
     month = 3 * quarter - 3 + offset if 1 <= quarter <= 4 else 0
-    return Moments((Moment(DeadlineKind.MONTH, match.span(), month=month, **read_year(match["tail"] or "")),))
+    year, shift = read_year(match["tail"])
+    return Moments((Moment(DeadlineKind.MONTH, match.span(), month=month, year=year, shift=shift),))
 
 
 def _half(match: re.Match[str]) -> Part:
+    year, shift = read_year(match["tail"])
     part = 1 if match["which"] == "đầu" else 2
-    return Moments((Moment(DeadlineKind.HALF_YEAR, match.span(), part=part, **read_year(match["tail"] or "")),))
+    return Moments((Moment(DeadlineKind.HALF_YEAR, match.span(), part=part, year=year, shift=shift),))
 
 
 def _some_months(match: re.Match[str]) -> Part | None:
@@ -208,13 +207,14 @@ def _some_months(match: re.Match[str]) -> Part | None:
     if not 1 <= count <= 12:
         return None
     months = (1, count) if match["which"] == "đầu" else (13 - count, 12)
-    year = read_year(match["tail"] or "")
-    return Moments((Moment(DeadlineKind.RANGE, match.span(), months=months, **year),))
+    year, shift = read_year(match["tail"])
+    return Moments((Moment(DeadlineKind.RANGE, match.span(), months=months, year=year, shift=shift),))
 
 
 def _edge_quarter(match: re.Match[str]) -> Part:
+    year, shift = read_year(match["tail"])
     part = 1 if match["which"] == "đầu" else 4
-    return Moments((Moment(DeadlineKind.QUARTER, match.span(), part=part, **read_year(match["tail"] or "")),))
+    return Moments((Moment(DeadlineKind.QUARTER, match.span(), part=part, year=year, shift=shift),))
 
 
 _YEAR_ITEM = re.compile(r"\d{3,6}")
@@ -227,7 +227,8 @@ def _years(match: re.Match[str]) -> Part | None:
     spans[0] = (match.start(), spans[0][1])
     bare = match["head"] is None
     points = tuple(
-        Moment(DeadlineKind.YEAR, s, int(m[0]), bare=bare and len(found) == 1) for m, s in zip(found, spans, strict=True)
+        Moment(DeadlineKind.YEAR, s, int(m[0]), bare=bare and len(found) == 1)
+        for m, s in zip(found, spans, strict=True)
     )
     if bare and not all(1990 <= (p.year or 0) <= 2079 for p in points):
         return None

@@ -208,7 +208,10 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         lambda m: Noise(unread=True),
         "Giờ trong ngày (bỏ qua)",
         needs=("h", "g", ":"),
-        examples={"17h00 ngày 28/02/2025": "date in 2025-02-28..2025-02-28", "12 giờ trước khi bão đổ bộ": "relative before"},
+        examples={
+            "17h00 ngày 28/02/2025": "date in 2025-02-28..2025-02-28",
+            "12 giờ trước khi bão đổ bộ": "relative before",
+        },
     ),
     Rule(
         "deadline.noise.school_year",

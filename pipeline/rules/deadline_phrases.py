@@ -38,8 +38,12 @@ _EACH_BEFORE = re.compile(
 _EACH_YEARS = re.compile(
     r"[\s,:(\-]{0,6}(?:(?:bắt đầu|kể|tính|áp dụng|thực hiện|triển khai|từ|trong|giai đoạn|đến|hết|suốt|cả|vào)[\s:]{0,3}){0,4}"
 )
-_LASTING_GAP = re.compile(r"\s{0,3}(?:[,(:-]\s{0,3})?(?:(?:trong|suốt|từ|kể|đến|hết|cả|giai đoạn|bắt đầu|các)\s{1,3}){0,4}")
-_REFINE_GAP = re.compile(r"\s{0,3}[:(]?\s{0,3}(?:gửi\s|nộp\s|báo cáo\s|chậm nhất\s|hoàn thành\s)?(?:trước|ngày|đến)\s{1,3}(?:ngày\s{1,3})?")
+_LASTING_GAP = re.compile(
+    r"\s{0,3}(?:[,(:-]\s{0,3})?(?:(?:trong|suốt|từ|kể|đến|hết|cả|giai đoạn|bắt đầu|các)\s{1,3}){0,4}"
+)
+_REFINE_GAP = re.compile(
+    r"\s{0,3}[:(]?\s{0,3}(?:gửi\s|nộp\s|báo cáo\s|chậm nhất\s|hoàn thành\s)?(?:trước|ngày|đến)\s{1,3}(?:ngày\s{1,3})?"
+)
 _NAMED_REPORT = re.compile(r"(?<!\w)(?:báo cáo|đối với|sơ kết|tổng kết|chế độ)(?!\w)[^,;\n]{0,40}$")
 
 
@@ -92,9 +96,7 @@ def _split(found: Found[Part]) -> list[Phrase]:
     if isinstance(part, Moments):
         return _split_moments(part)
     if isinstance(part, Recurrences):
-        return [
-            Phrase(item.span, recurrence=item, linked=index > 0) for index, item in enumerate(part.items)
-        ]
+        return [Phrase(item.span, recurrence=item, linked=index > 0) for index, item in enumerate(part.items)]
     if isinstance(part, Periodic):
         return [Phrase(span, periodic=True)]
     if isinstance(part, Lasting):
@@ -184,7 +186,9 @@ def _lend_back(out: list[Phrase], year: Moment, end: int) -> list[Phrase]:
         if phrase.moment is None:
             break
         out[index] = (
-            replace(phrase, end=lend(phrase.end, year)) if phrase.end else replace(phrase, moment=lend(phrase.moment, year))
+            replace(phrase, end=lend(phrase.end, year))
+            if phrase.end
+            else replace(phrase, moment=lend(phrase.moment, year))
         )
         if not phrase.linked:
             break
@@ -296,7 +300,9 @@ def _span_recurrence(words: str, out: list[Phrase], index: int) -> tuple[list[Ph
 
 def _is_year_like(phrase: Phrase) -> bool:
     moment = phrase.moment
-    return moment is not None and (moment.has_year or moment.whole_plan or (phrase.end is not None and phrase.end.has_year))
+    return moment is not None and (
+        moment.has_year or moment.whole_plan or (phrase.end is not None and phrase.end.has_year)
+    )
 
 
 def _with_span(phrase: Phrase, gap: str, years: Phrase) -> Phrase:
@@ -350,7 +356,11 @@ def _refine(words: str, phrases: list[Phrase]) -> list[Phrase]:
     out: list[Phrase] = []
     for index, phrase in enumerate(phrases):
         after = phrases[index + 1] if index + 1 < len(phrases) else None
-        if after is None or not _REFINE_GAP.fullmatch(words[phrase.span[1] : after.span[0]]) or not _holds(phrase, after):
+        if (
+            after is None
+            or not _REFINE_GAP.fullmatch(words[phrase.span[1] : after.span[0]])
+            or not _holds(phrase, after)
+        ):
             out.append(phrase)
     return out
 

@@ -183,4 +183,6 @@ def _condition_of_sentence(words: str, segment: tuple[int, int], readings: Seque
     at_end = not any(c.isalnum() for c in words[b : segment[1]])
     if not at_end:
         return False
-    return lead.endswith(",") or (phrase.condition.on_demand and "yêu cầu" in words[a:b] and bool(_REPORTING.search(lead)))
+    return lead.endswith(",") or (
+        phrase.condition.on_demand and "yêu cầu" in words[a:b] and bool(_REPORTING.search(lead))
+    )

@@ -138,9 +138,7 @@ def _working_days(match: re.Match[str]) -> Part:
 
 
 _DAY_WORD = r"(?:(?:các\s)?ngày\s{0,3}(?:mùng\s)?)"
-_DAYS = (
-    rf"(?:{_DAY_WORD}(?:cuối cùng|cuối|đầu tiên)|{_DAY_WORD}?\d{{1,2}}(?!\d){ANN}(?:{CONN}{_DAY_WORD}?\d{{1,2}}(?!\d))*)"
-)
+_DAYS = rf"(?:{_DAY_WORD}(?:cuối cùng|cuối|đầu tiên)|{_DAY_WORD}?\d{{1,2}}(?!\d){ANN}(?:{CONN}{_DAY_WORD}?\d{{1,2}}(?!\d))*)"
 _WD = r"(?:(?:thứ\s)?(?:[2-7](?!\d)|hai|ba|tư|năm|sáu|bảy|bẩy)(?!\w)|chủ nhật|cn(?!\w)|(?<!\w)t[2-7](?!\d))"
 _NEXT = r"(?:sau|tiếp theo|kế tiếp|liền kề|tiếp|kế|tới)"
 _OF_YEAR = rf"(?:\s{{1,3}}(?:của\snăm|{_EACH}\snăm)(?!\w))"

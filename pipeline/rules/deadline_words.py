@@ -101,7 +101,7 @@ class Paper:
 
 def prepare(text: str) -> Paper:
     """Working copy of a text in any Unicode form."""
-    composed, origin = _compose(text)
+    composed, origin = compose(text)
     words = fold(composed).translate(_LOOK_ALIKE)
     words = re.sub(r"-(?=\s?/\d)", " ", words)  # a soft hyphen before a stroke: "tháng 8\xad/2023"
     repaired: list[tuple[int, int]] = []
@@ -112,7 +112,7 @@ def prepare(text: str) -> Paper:
     return Paper(composed, _tell_lines_apart(composed, words), tuple(repaired), origin)
 
 
-def _compose(text: str) -> tuple[str, tuple[int, ...] | None]:
+def compose(text: str) -> tuple[str, tuple[int, ...] | None]:
     """NFC text, and where each of its characters begins in the given one (None: nowhere else)."""
     if unicodedata.is_normalized("NFC", text):
         return text, None

@@ -143,11 +143,15 @@ def _read_phrase(
         bound, back, ahead = Bound.IN, 0, 0
     if phrase.linked and before and bound is Bound.IN and before.phrase.span[1] <= a:
         bound = before.bound
-    around = Around(lead, tail, words[start:end] if end - start < 600 else lead + words[a:b] + tail, bound, back, phrase.linked)
+    around = Around(
+        lead, tail, words[start:end] if end - start < 600 else lead + words[a:b] + tail, bound, back, phrase.linked
+    )
     other = False
     if phrase.moment and not phrase.recurrence:
         spans_years = phrase.end is not None and phrase.moment.kind is DeadlineKind.YEAR
-        other = (phrase.linked and before is not None and before.is_other) or is_other(phrase.moment, around, spans_years)
+        other = (phrase.linked and before is not None and before.is_other) or is_other(
+            phrase.moment, around, spans_years
+        )
     span = (min(phrase.span[0], a - back), b + ahead)
     return Reading(replace(phrase, span=span), bound, other, lead[: len(lead) - back], tail[ahead:])
 
