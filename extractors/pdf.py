@@ -389,7 +389,7 @@ def _shared_frame(sheets: Sequence[Sheet]) -> dict[tuple[float, float], Frame]:
     groups: dict[tuple[float, float], list[tuple[Line, ...]]] = {}
     for sheet in sheets:
         groups.setdefault(sheet.turn.size, []).extend(sheet.rows)
-    return {size: frame_of(rows) for size, rows in groups.items() if rows}
+    return {size: frame_of(rows, size[0]) for size, rows in groups.items() if rows}
 
 
 def _in_order(sheet: Sheet, frame: Frame, ends: LineEnds) -> list[Item | Part]:

@@ -63,11 +63,15 @@ class Beside:
 Item = Flowed | Beside
 
 
-def frame_of(rows: Sequence[Sequence[Line]]) -> Frame:
-    """The text body as the lines show it: the left edge that at least two lines share, the farthest right end."""
-    lines = [line for row in rows for line in row]
-    if not lines:
+def frame_of(rows: Sequence[Sequence[Line]], width: float) -> Frame:
+    """The text body as the lines show it: the left edge that at least two lines share, the farthest right end.
+
+    Where no line reaches the last quarter of the page, short lines hide the right edge and the left margin tells it.
+    """
+    if not rows:
         return Frame(0.0, 0.0, 0.0)
+    single = [row[0] for row in rows if len(row) == 1]
+    lines = single if len(single) > 2 else [line for row in rows for line in row]
     lefts = Counter(round(row[0].x0) for row in rows)
     shared = [x for x in lefts if lefts[x] + lefts.get(x + 1, 0) >= 2]
     left = min(shared) if shared else min(line.x0 for line in lines)
@@ -77,7 +81,8 @@ def frame_of(rows: Sequence[Sequence[Line]]) -> Frame:
         if 0.9 * b[0].size <= b[0].top - a[0].top <= 2.2 * b[0].size and abs(a[0].size - b[0].size) < 1
     )
     often = [gap for gap, count in gaps.items() if count >= max(2, 0.1 * sum(gaps.values()))]
-    return Frame(float(left), max(line.x1 for line in lines), min(often) if often else 0.0)
+    right = max(line.x1 for line in lines)
+    return Frame(float(left), right if right > 0.75 * width else width - left, min(often) if often else 0.0)
 
 
 # --- side by side ------------------------------------------------------------------------------------------------
@@ -88,12 +93,11 @@ def split_beside(rows: Sequence[Sequence[Line]], frame: Frame) -> list[Line | Be
     out: list[Line | Beside] = []
     at = 0
     while at < len(rows):
-        block = _beside(rows, at, frame) if len(rows[at]) > 1 else None
-        if block is None:
-            out.append(_whole(rows[at]))
-            at += 1
+        beside, count = _beside(rows, at, frame) if len(rows[at]) > 1 else (None, 1)
+        if beside is None:
+            out += [_whole(row) for row in rows[at : at + count]]
+            at += count
             continue
-        beside, count = block
         while out and isinstance(out[-1], Line) and _belongs_above(out[-1], beside):
             beside = Beside(beside.left, (out[-1], *beside.right))
             out.pop()
@@ -119,7 +123,8 @@ def _whole(row: Sequence[Line]) -> Line:
     return line
 
 
-def _beside(rows: Sequence[Sequence[Line]], start: int, frame: Frame) -> tuple[Beside, int] | None:
+def _beside(rows: Sequence[Sequence[Line]], start: int, frame: Frame) -> tuple[Beside | None, int]:
+    """The block that begins with this row and its number of rows; None for rows that are plain lines."""
     row = rows[start]
     cut = max(range(1, len(row)), key=lambda i: row[i].x0 - row[i - 1].x1)
     low, high = row[cut - 1].x1, row[cut].x0
@@ -145,8 +150,10 @@ def _beside(rows: Sequence[Sequence[Line]], start: int, frame: Frame) -> tuple[B
         labels = labels and bool(lefts) and lefts[-1].text.endswith(":")
         at += 1
     sure = high - low > _SURE_GAP * rows[start][0].size
-    if (labels and at - start > 1) or LIST_MARK.fullmatch(left[0].text + " ") or not (sure or paired > 1):
-        return None
+    if labels and (at - start > 1 or not right[0].text.isupper()):
+        return None, at - start  # "Đơn vị chủ trì:   Văn phòng": label and value are one line
+    if LIST_MARK.fullmatch(left[0].text + " ") or not (sure or paired > 1):
+        return None, 1
     return Beside(tuple(left), tuple(right)), at - start
 
 
@@ -162,7 +169,8 @@ def _belongs(
     block_center = sum(other.center for other in block) / len(block)
     if abs(line.center - page_center) < 6 < abs(block_center - page_center):
         return False
-    aligned = any(abs(line.x0 - other.x0) < 6 for other in block) or abs(line.center - block_center) < 12
+    flush = sum(abs(line.x0 - other.x0) < 6 for other in block) * 2 > len(block)
+    aligned = flush or abs(line.center - block_center) < 12
     near = line.top - max(left[-1].bottom, right[-1].bottom) < 2.5 * line.size
     return aligned and (near or bool(rights))
 

@@ -4,12 +4,12 @@ The text files of the trade are machine-read pages: '#' and '**' mark headings, 
 page break is a blank line (or a form feed), and what it cuts, row or paragraph, goes on after it.
 """
 
-import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Cell, Document, Paragraph, Place, Source
+from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
 from extractors.grid import Part, join_blocks
 from extractors.grid_rows import LIST_MARK, begins_lower, ends_open
@@ -18,7 +18,6 @@ from extractors.text_cells import cell_text, strip_marks
 
 MEDIA_TYPE = "text/plain"
 MARKDOWN = "text/markdown"
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SENTENCE_END = re.compile(r"[.;:!?…/][\"”')\]*_]*$")
 _LONG = 40  # characters: a shorter paragraph is a heading or a letterhead line, never one cut by a page break
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
@@ -38,9 +37,11 @@ def read_text(source: Source, data: bytes) -> Document:
     """The document that a text file holds.
 
     Raises:
-        SourceError: NO_TEXT for a file of white space only.
+        SourceError: UNKNOWN_FORMAT for bytes that are no text, NO_TEXT for white space only.
     """
-    text = decode(data)
+    text = decode_text(data)
+    if text is None:
+        raise SourceError(Reason.UNKNOWN_FORMAT, "Tệp không phải văn bản thuần / the file is not plain text")
     if not text.strip():
         raise SourceError(Reason.NO_TEXT, "Tệp không có chữ nào / the file holds no text")
     repairs = RepairLog()
@@ -56,23 +57,6 @@ def read_text(source: Source, data: bytes) -> Document:
         blocks=joined.blocks,
         notices=(*joined.notices, *repairs.notices()),
     )
-
-
-def decode(data: bytes) -> str:
-    """Text from bytes: a byte order mark decides, else UTF-8 where it fits, UTF-16 by its zero bytes, else cp1258.
-
-    Windows-1258 is the code page of Vietnamese Windows before Unicode; it leaves tones as combining marks.
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    head = data[:2000]
-    if head.count(0) > len(head) / 8:
-        return data.decode("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1258", errors="replace")
 
 
 def _lines(text: str, repairs: RepairLog) -> list[_Line]:
