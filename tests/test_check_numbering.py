@@ -119,3 +119,9 @@ def test_a_number_inside_the_text_before_is_not_missing() -> None:
 def test_the_message_names_the_number_that_was_expected() -> None:
     (told,) = found("numbering.gap", plan(task(), numbered=items("prose", *lines("a)", "b)", "c)", "d)", "e)"))))
     assert "đáng lẽ là đ;" in told.message
+
+
+def test_where_a_table_runs_on_the_next_number_is_expected() -> None:
+    rows = items("table0", "I A", "1 Một", "2 Hai", "II B", "3 Ba", "III C", "5 Năm")
+    (told,) = found("numbering.gap", plan(*(task(f"Việc {i}") for i in range(4)), numbered=rows))
+    assert (told.task, "đáng lẽ là 4;" in told.message) == (4, True)

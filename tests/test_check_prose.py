@@ -1,7 +1,7 @@
 """Reporting dates in running text: copied from last year's plan, or a history that is rightly past."""
 
 import pytest
-from plans import cited, fired, header, plan, prose, task
+from plans import cited, due, fired, header, plan, prose, task
 
 from pipeline.plan import Header
 
@@ -74,6 +74,13 @@ def test_a_date_of_a_cited_paper_is_none() -> None:
 def test_a_sentence_that_is_a_task_is_checked_there() -> None:
     sentence = "Phòng Nội vụ tổng hợp, báo cáo kết quả trước ngày 30/11/2021."
     document = plan(task(sentence, source="narrative"), head=ISSUED_2022, prose=prose(sentence), has_task_table=False)
+    assert fired("deadline.narrative_past", document) == []
+
+
+def test_the_deadline_line_of_a_labelled_item_is_checked_there() -> None:
+    item = task("Rà soát quy chuẩn", due("Trước ngày 30/11/2021", "2021-11-30"), source="narrative")
+    line = "c) Thời gian hoàn thành: Trước ngày 30/11/2021."
+    document = plan(item, head=ISSUED_2022, prose=prose(line), has_task_table=False)
     assert fired("deadline.narrative_past", document) == []
 
 

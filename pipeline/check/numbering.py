@@ -107,6 +107,7 @@ class _Walk:
         self.closed = dict(table.before) if table else {}  # style -> last number of the list that was closed last
         self.breaks: list[_Break] = []
         self.previous: _Item | None = None
+        self.has_run_on = False
 
     def take(self, item: _Item) -> None:
         if not self._continue(item) and not self._begin(item):
@@ -142,6 +143,7 @@ class _Walk:
                 return True
         for reading in item.readings:
             if self.table and self.closed.get(reading.style, -1) + 1 == reading.value:
+                self.has_run_on = True
                 self._push(item, reading)
                 return True
         return False
@@ -166,7 +168,7 @@ class _Walk:
                 return
         reading = item.readings[0]
         self._push(item, reading)
-        self._report(item, reading, 1, repeated=False)
+        self._report(item, reading, self.closed.get(reading.style, 0) + 1 if self.has_run_on else 1, repeated=False)
 
     def _report(self, item: _Item, reading: _Reading, expected: int, *, repeated: bool) -> None:
         if item.inline or reading.value == 0:
@@ -239,7 +241,7 @@ def _hits(case: Case, *, repeated: bool) -> Iterator[Hit]:
     for found in _breaks(case.plan):
         if found.repeated is repeated:
             item = found.item
-            values = {"ordinal": item.ordinal.strip(), "expected": found.expected}
+            values = {"ordinal": item.ordinal.strip(" ."), "expected": found.expected}
             yield Hit(item.text, item.task, item.place, (item.series, item.ordinal), values)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.check.deadlines import earliest_issue, issue_words
 from pipeline.check.rule import Case, Hit, Rule, day
-from pipeline.plan import Bound, Deadline, DeadlineKind, Header, Part, PlanDocument, Prose, Severity, Where
+from pipeline.plan import Bound, Deadline, DeadlineKind, Header, Part, PlanDocument, Prose, Severity, Task, Where
 from pipeline.rules.deadlines import read_deadlines
 from pipeline.text import fold, key
 
@@ -38,9 +38,11 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     return (before[-1] if before else 0), (after.start() if after else len(text))
 
 
-def _in_task(sentence: str, tasks: list[str]) -> bool:
+def _in_task(sentence: str, tasks: list[Task]) -> bool:
+    """Whether these words are a narrative task, or the line that gives its deadline ("Thời gian hoàn thành: ...")."""
     words = key(sentence)
-    return any(words in task or task in words for task in tasks if task)
+    texts = (key(text) for task in tasks for text in (task.content, task.deadline_text or ""))
+    return any(words in text or text in words for text in texts if text)
 
 
 def _tells_of_the_past(prose: Prose, before: str, phrase: str, after: str) -> bool:
@@ -55,7 +57,7 @@ def _tells_of_the_past(prose: Prose, before: str, phrase: str, after: str) -> bo
 
 def _reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
     """Days by which running text wants something, tasks, histories and cited documents left out."""
-    tasks = [key(task.content) for task in plan.tasks if task.source == "narrative"]
+    tasks = [task for task in plan.tasks if task.source == "narrative"]
     context = plan.header.year_context()
     for prose in plan.prose:
         if prose.part is not Part.BODY or not any(c.isdigit() for c in prose.text):
