@@ -1,4 +1,4 @@
-"""Documents written by hand for tests: a table is lines of cells between bars, "^" under a merged cell, "<" right of one."""
+"""Documents written by hand for tests: a table is lines of cells between bars, "^" under and "<" right of a merged cell."""
 
 from extractors.document import Block, Cell, Document, Paragraph, Source, Table
 
@@ -29,4 +29,6 @@ def table(*lines: str, index: int = 0, ruled: bool = True) -> Table:
 def paper(*blocks: Block | str) -> Document:
     """A document of these blocks; strings become paragraphs."""
     source = Source("file:///tmp/giấy.txt", "0" * 64, 0)
-    return Document(source, "text/plain", "text", None, tuple(Paragraph(b) if isinstance(b, str) else b for b in blocks))
+    return Document(
+        source, "text/plain", "text", None, tuple(Paragraph(b) if isinstance(b, str) else b for b in blocks)
+    )
