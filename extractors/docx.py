@@ -5,14 +5,15 @@ notice. Headers of every page, footers and comments are not part of the text.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
 from extractors.docx_columns import in_columns, spaced
 from extractors.docx_numbering import PLAIN_BULLETS, Numbering
 from extractors.docx_package import Element, Package, R, W, open_package
+from extractors.docx_seams import Seam, sew
 from extractors.docx_styles import Styles, heading_level, over, paragraph_look, run_look, value
 from extractors.docx_table import Layout, is_ruled, lay_out
 from extractors.docx_text import InlineReader, Piece, children
@@ -61,6 +62,7 @@ class _Reader:
         self._inline = InlineReader(self._styles, LegacyFonts(_fonted_text(package.document, self._styles)))
         self._repairs = RepairLog()
         self._tables = 0
+        self._seams: dict[int, Seam] = {}
         self._notices: list[Notice] = []
         self._carried: tuple[Piece, ...] = ()
 
@@ -69,7 +71,8 @@ class _Reader:
         body = self._package.document.find(W + "body")
         if body is None:
             return ()
-        blocks = self._counted(in_columns([*self._first_header(body), *self._read(body)]))
+        sewn = sew(list(chain(self._first_header(body), self._read(body))), self._seams)
+        blocks = self._counted(in_columns(sewn.blocks), sewn.moved)
         notes = list(self._notes())
         if notes:
             number = len(notes)
@@ -77,14 +80,22 @@ class _Reader:
             self._notices.append(Notice("text.footnotes", message))
         return (*blocks, *in_columns(notes))
 
-    def _counted(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    def _counted(self, blocks: Sequence[Block], moved: Mapping[int, tuple[int, int]]) -> tuple[Block, ...]:
         """Tables numbered in reading order, and the notices about them with them."""
         tables = [block for block in blocks if isinstance(block, Table)]
         now = {table.index: place for place, table in enumerate(tables) if table.index >= 0}
-        self._notices = [
-            notice if notice.table_index is None else replace(notice, table_index=now[notice.table_index])
-            for notice in self._notices
-        ]
+
+        def renumbered(notice: Notice) -> Notice:
+            if notice.table_index is None:
+                return notice
+            whole, first_row = moved.get(notice.table_index, (notice.table_index, 0))
+            row = None if notice.row is None else notice.row + first_row
+            return replace(notice, table_index=now[whole], row=row)
+
+        self._notices = list(map(renumbered, self._notices))
+        for whole, first_row in moved.values():
+            message = "Bảng bị ngắt trong tệp được nối lại / a table that is split in the file was joined"
+            self._notices.append(Notice("table.part_joined", message, table_index=now[whole], row=first_row))
         places = count()
         return tuple(replace(block, index=next(places)) if isinstance(block, Table) else block for block in blocks)
 
@@ -163,6 +174,7 @@ class _Reader:
             )
             self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row))
         ruled = is_ruled(node, layout, self._styles)
+        self._seams[index] = Seam(layout.edges, layout.header_row)
         yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled)
 
     def _cells(self, layout: Layout) -> Iterator[Cell]:

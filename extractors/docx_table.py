@@ -36,6 +36,8 @@ class Layout:
     column_count: int
     cells: tuple[GridCell, ...]
     irregular_rows: tuple[int, ...]
+    edges: tuple[int, ...]  # of the columns, twentieths of a point from the left; empty where the file has no grid
+    header_row: bool  # the first row is marked to repeat on every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,15 @@ def lay_out(table: Element) -> Layout:
         after = number(value(row.find(W + "trPr"), "gridAfter")) or 0
         if not placed or placed[-1].end + after != grid_width:
             irregular.add(index)
-    cells, columns = _join_edges(merged, widths, grid_width)
-    return Layout(len(rows), columns, cells, tuple(sorted(irregular)))
+    edge = _join_edges(merged, widths, grid_width)
+    cells = tuple(
+        replace(cell, column=edge[cell.column], column_span=edge[cell.column + cell.column_span] - edge[cell.column])
+        for cell in merged
+    )
+    measured = len(widths) >= grid_width
+    positions = dict(zip(edge, accumulate(widths, initial=0), strict=False)) if measured else {}
+    header_row = bool(rows) and rows[0].find(f"{W}trPr/{W}tblHeader") is not None
+    return Layout(len(rows), edge[grid_width], cells, tuple(sorted(irregular)), tuple(positions.values()), header_row)
 
 
 def _place_row(row: Element, widths: Sequence[int]) -> list[_Slot]:
@@ -95,7 +104,7 @@ def _merge(look: Element | None, name: str) -> str:
 
 def _widened(slots: list[_Slot], widths: Sequence[int]) -> list[_Slot]:
     """Spans of a row that is too short, from its cells' own widths, where these meet the edges of the grid."""
-    edges = [0, *accumulate(widths)]
+    edges = list(accumulate(widths, initial=0))
     position = edges[slots[0].column]
     result = []
     column = slots[0].column
@@ -133,10 +142,13 @@ def _merge_down(rows: Iterable[Sequence[_Slot]]) -> tuple[list[GridCell], set[in
     return cells, irregular
 
 
-def _join_edges(cells: Sequence[GridCell], widths: Sequence[int], grid_width: int) -> tuple[tuple[GridCell, ...], int]:
-    """Takes out the narrow grid columns that no cell stands in alone: traces of an edge dragged in some rows."""
+def _join_edges(cells: Sequence[GridCell], widths: Sequence[int], grid_width: int) -> list[int]:
+    """The new number of each grid edge, once the narrow columns are out that no cell stands in alone.
+
+    Such columns are traces of an edge that was dragged in some rows.
+    """
     starts = {(cell.column, cell.column + cell.column_span) for cell in cells}
-    edge = list(range(grid_width + 1))  # old edge -> new edge
+    edge = list(range(grid_width + 1))
     removed = 0
     known = widths if len(widths) >= grid_width else ()
     for column in range(grid_width):
@@ -144,11 +156,7 @@ def _join_edges(cells: Sequence[GridCell], widths: Sequence[int], grid_width: in
         if narrow and all(edge[start] != edge[column] or end != column + 1 for start, end in starts):
             removed += 1
         edge[column + 1] = column + 1 - removed
-    moved = (
-        replace(cell, column=edge[cell.column], column_span=edge[cell.column + cell.column_span] - edge[cell.column])
-        for cell in cells
-    )
-    return tuple(moved), edge[grid_width]
+    return edge
 
 
 _SIDES = ("top", "left", "bottom", "right")

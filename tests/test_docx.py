@@ -379,6 +379,41 @@ def test_cells_are_bold_where_all_their_text_is() -> None:
     assert [c.bold for c in word.table(document).cells] == [True, False, False]
 
 
+HEADING = tr(tc(p(r("TT", "<w:b/>"))), tc(p(r("Nhiệm vụ", "<w:b/>"))))
+GRID = {"widths": (700, 4000), "look": word.ALL_BORDERS}
+
+
+def test_a_table_that_was_split_is_one() -> None:
+    body = tbl(HEADING, tr("1", "Rà soát"), **GRID) + p() + tbl(tr("2", "Báo cáo"), tr("3"), **GRID)
+    document = word.read(body)
+    assert word.rows(document) == [["TT", "Nhiệm vụ"], ["1", "Rà soát"], ["2", "Báo cáo"], ["3", None]]
+    assert [(n.code, n.table_index, n.row) for n in document.notices] == [
+        ("table.irregular_row", 0, 3),
+        ("table.part_joined", 0, 2),
+    ]
+
+
+def test_a_repeated_heading_goes_on_with_its_table() -> None:
+    body = tbl(HEADING, tr("1", "Rà soát"), **GRID) + tbl(HEADING, tr("2", "Báo cáo"), **GRID)
+    assert word.table(word.read(body)).row_count == 4
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        tbl(tr(tc(p(r("STT", "<w:b/>"))), tc(p(r("Thiết bị", "<w:b/>")))), tr("1", "Máy in"), **GRID),
+        tbl(tr("STT", "Thiết bị", look="<w:tblHeader/>"), tr("1", "Máy in"), **GRID),
+        tbl(tr("2", "Báo cáo"), widths=(2000, 2700), look=word.ALL_BORDERS),
+        tbl(tr("2", "Báo cáo", "x"), widths=(700, 4000, 900), look=word.ALL_BORDERS),
+        tbl(tr("Nơi nhận", "GIÁM ĐỐC"), widths=(700, 4000)),
+        p("II. Nhiệm vụ khác") + tbl(tr("2", "Báo cáo"), **GRID),
+    ],
+)
+def test_different_tables_stay_apart(second: str) -> None:
+    document = word.read(tbl(HEADING, tr("1", "Rà soát"), **GRID) + second)
+    assert [table.index for table in document.tables()] == [0, 1]
+
+
 NO_BORDERS = word.ALL_BORDERS.replace("single", "nil")
 CELL_BORDERS = word.ALL_BORDERS.replace("tblBorders", "tcBorders")
 TABLE_STYLE = style("TableGrid", f"<w:tblPr>{word.ALL_BORDERS}</w:tblPr>", "table")
