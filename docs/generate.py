@@ -13,10 +13,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import click
 import typer
 from rich.console import Console
 from rich.text import Text
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.testing import CliRunner
 
 from pipeline import cli
@@ -61,7 +61,7 @@ def _column_row(column: Column) -> str:
 def commands() -> str:
     """The commands with their arguments and options, from the command line itself."""
     group = typer.main.get_command(cli.app)
-    assert isinstance(group, click.Group)
+    assert isinstance(group, TyperGroup)
     codes = (cli.__doc__ or "").split("Exit codes", 1)[1].partition("\n")[2]
     rows = "\n".join(f"| {code} | {meaning} |" for code, meaning in re.findall(r"^ +(\d+)  (.+)$", codes, re.MULTILINE))
     head = (
@@ -71,20 +71,24 @@ def commands() -> str:
     return "\n".join([head, *(_command_page(name, command) for name, command in group.commands.items())])
 
 
-def _command_page(name: str, command: click.Command) -> str:
-    arguments = [p.make_metavar(click.Context(command)) for p in command.params if isinstance(p, click.Argument)]
-    usage = " ".join(["kehoach", name, "[OPTIONS]", *arguments])
-    rows = "\n".join(_option_row(p) for p in command.params if getattr(p, "help", None))
-    table = f"| Argument or option | Meaning | Default |\n|---|---|---|\n{rows}\n" if rows else ""
-    return f"## kehoach {name}\n\n{command.help}\n\n```\n{usage}\n```\n\n{table}"
+def _command_page(name: str, command: object) -> str:
+    assert isinstance(command, TyperCommand)
+    arguments = [p for p in command.params if isinstance(p, TyperArgument)]
+    options = [p for p in command.params if isinstance(p, TyperOption) and p.name != "help"]
+    usage = " ".join(["kehoach", name, "[OPTIONS]", *map(_argument_name, arguments)])
+    rows = [_row(f"`{_argument_name(p)}`", p) for p in arguments] + [_row(f"`{p.opts[0]}`", p) for p in options]
+    table = "\n".join(["| Argument or option | Meaning | Default |", "|---|---|---|", *rows])
+    return f"## kehoach {name}\n\n{command.help}\n\n```\n{usage}\n```\n\n{table}\n"
 
 
-def _option_row(parameter: click.Parameter) -> str:
-    names = ", ".join(f"`{name}`" for name in parameter.opts) if parameter.param_type_name == "option" else "`PATH`"
-    shown = getattr(parameter, "show_default", None)
-    plain = parameter.default if isinstance(parameter.default, int | str | Path) else None
-    default = shown if isinstance(shown, str) else "" if plain is None or plain is False else str(plain)
-    return f"| {names} | {getattr(parameter, 'help', '')} | {default} |"
+def _argument_name(argument: TyperArgument) -> str:
+    return argument.metavar or str(argument.name).upper()
+
+
+def _row(name: str, parameter: TyperArgument | TyperOption) -> str:
+    shown, value = parameter.show_default, parameter.default
+    plain = str(value) if value and isinstance(value, int | str | Path) else ""
+    return f"| {name} | {parameter.help or ''} | {shown if isinstance(shown, str) else plain} |"
 
 
 PAGES: dict[str, Callable[[], str]] = {
