@@ -140,7 +140,7 @@ def symbol_type(symbol: str) -> DocType | None:
 def type_agrees(symbol: str, doc_type: str) -> bool:
     """Whether a type name fits a symbol; unknown letters fit everything.
 
-    Forms: ("KH-UBND", "Kế hoạch") fits; ("QĐ-UBND", "Đề án") does not; ("QH13", "Luật") fits; ("STNMT-MT", "Công văn") fits.
+    Forms: ("KH-UBND", "Kế hoạch"), ("QH13", "Luật"), ("STNMT-MT", "Công văn") fit; ("QĐ-UBND", "Đề án") does not.
     """
     wanted = doctype_named(doc_type)
     allowed = symbol_types(symbol)
@@ -161,20 +161,26 @@ def symbol_issuers(symbol: str) -> tuple[str, ...]:
 
 
 # Families of issuers, by the words of a name; the first that fits counts.
-_FAMILIES = (
-    ("party", re.compile(r"(?:tỉnh|thành|huyện|quận|thị|đảng|chi) ủy|đảng bộ|chi bộ|ban chấp hành|ban bí thư|bộ chính trị|"
-                         r"trung ương đảng|ban thường vụ|ban cán sự|đảng đoàn|^trung ương$")),
-    ("front", re.compile(r"mặt trận tổ quốc|liên đoàn lao động|đoàn thanh niên|hội nông dân|hội liên hiệp|cựu chiến binh")),
-    ("parliament", re.compile(r"^(?:quốc hội|ủy ban thường vụ quốc hội)")),
-    ("council", re.compile(r"hội đồng nhân dân")),
-    ("committee", re.compile(r"ủy ban nhân dân")),
-    ("premier", re.compile(r"thủ tướng|^ttg$")),
-    ("president", re.compile(r"chủ tịch nước")),
-    ("office", re.compile(r"^văn phòng")),
-    ("government", re.compile(r"^chính phủ$")),
-    ("ministry", re.compile(r"(?:^|bộ trưởng |thứ trưởng |liên )bộ (?!chỉ huy|đội|tư lệnh|phận)|ủy ban dân tộc|thanh tra chính phủ")),
-    ("department", re.compile(r"(?:^|giám đốc )sở ")),
-)  # fmt: skip
+_FAMILIES = tuple(
+    (family, re.compile(pattern))
+    for family, pattern in (
+        ("party", r"(?:tỉnh|thành|huyện|quận|thị|đảng|chi) ủy|đảng bộ|chi bộ|ban chấp hành|ban bí thư|bộ chính trị"),
+        ("party", r"trung ương đảng|ban thường vụ|ban cán sự|đảng đoàn|^trung ương$"),
+        ("front", r"mặt trận tổ quốc|liên đoàn lao động|đoàn thanh niên|hội nông dân|hội liên hiệp|cựu chiến binh"),
+        ("parliament", r"^(?:quốc hội|ủy ban thường vụ quốc hội)"),
+        ("office", r"^văn phòng"),
+        ("council", r"hội đồng nhân dân"),
+        ("committee", r"ủy ban nhân dân"),
+        ("premier", r"thủ tướng|^ttg$"),
+        ("president", r"chủ tịch nước"),
+        ("government", r"^chính phủ$"),
+        (
+            "ministry",
+            r"(?:^|bộ trưởng |thứ trưởng |liên )bộ (?!chỉ huy|đội|tư lệnh|phận)|ủy ban dân tộc|thanh tra chính phủ",
+        ),
+        ("department", r"(?:^|giám đốc )sở "),
+    )
+)
 _ABOVE = {"office"}
 
 
@@ -186,8 +192,8 @@ def _family(name: str) -> str:
 def issuer_agrees(symbol: str, issuer_text: str) -> bool:
     """Whether a named issuer fits a symbol; what is not known fits.
 
-    Forms: ("QĐ-TTg", "Thủ tướng Chính phủ") fits, ("QĐ-TTg", "UBND tỉnh") does not; ("QĐ-UBND", "Chủ tịch UBND tỉnh") fits;
-    ("NQ/TU", "Ban Thường vụ Tỉnh ủy") fits; ("QĐ-SYT", "Sở Nội vụ") does not.
+    Forms: ("QĐ-TTg", "Thủ tướng Chính phủ"), ("QĐ-UBND", "Chủ tịch UBND tỉnh"), ("NQ/TU", "Ban Thường vụ Tỉnh ủy") fit;
+    ("QĐ-TTg", "UBND tỉnh"), ("QĐ-SYT", "Sở Nội vụ") do not.
     """
     issuers = symbol_issuers(symbol)
     named = _family(issuer_text)

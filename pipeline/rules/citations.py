@@ -45,24 +45,33 @@ _YEARED = re.compile(
 )
 _PLAIN = re.compile(r"(?P<number>\d{1,5})(?![\w%/])(?![.,]\d)(?!\s{0,2}[/%])(?!\s{0,2}-\s{0,2}\w)")
 _MEASURE = re.compile(
-    r"\s+(?:năm|tháng|ngày|tuần|quý|giờ|phút|phần|người|đồng|triệu|tỷ|tỉ|điểm|bước|cấp|nội dung|nhiệm vụ|chỉ tiêu|mục tiêu"
-    r"|giai đoạn|xã|huyện|tỉnh|đơn vị|bộ|lớp|trường|km|m|kg|ha|lần|bản|trang|buổi|đợt|cuộc|nhóm|loại|tiêu chí|dự án"
-    r"|công trình|hộ|thôn|phòng|ban|sở|ngành|lĩnh vực|thủ tục|vấn đề|giải pháp|chính sách|văn bản|trường hợp|điều)(?!\w)"
-)  # fmt: skip
+    r"\s+(?:năm|tháng|ngày|tuần|quý|giờ|phút|phần|người|đồng|triệu|tỷ|tỉ|điểm|bước|cấp|nội dung|nhiệm vụ|chỉ tiêu"
+    r"|mục tiêu|giai đoạn|xã|huyện|tỉnh|đơn vị|bộ|lớp|trường|km|m|kg|ha|lần|bản|trang|buổi|đợt|cuộc|nhóm|loại|tiêu chí|dự án"
+    r"|công trình|hộ|thôn|phòng|ban|sở|ngành|lĩnh vực|thủ tục|vấn đề|giải pháp|chính sách|văn bản|trường hợp"
+    r"|điều)(?!\w)"
+)
 _DAY = (
     r"ngày\s{0,3}(?P<day>\d{1,2})\s{0,2}(?:[/.\-]|\s{0,3}tháng)\s{0,3}(?P<month>\d{1,2})\s{0,2}(?:[/.\-]|,?\s{0,3}năm)\s{0,3}"
     r"(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _DATE_AFTER = re.compile(rf"\s{{0,3}},?\s{{0,3}}\(?(?:(?:được\s+)?(?:ban hành|ký|ký ban hành)\s+)?{_DAY}")
 _DATE_BEFORE = re.compile(
-    rf"{_DAY}\s{{0,3}},?\s{{0,3}}(?P<who>[^;:.\n]{{0,120}}?)(?:(?:đã|có)\s+)?(?:ban hành|ký|ký ban hành|có)\s+(?:các\s+)?$"
+    rf"{_DAY}\s{{0,3}},?\s{{0,3}}(?P<who>[^;:.\n]{{0,120}}?)(?:(?:đã|có)\s+)?"
+    r"(?:ban hành|ký|ký ban hành|có)\s+(?:các\s+)?$"
 )
-_ISSUED_BY = re.compile(r"(?:\s+(?:đã|vừa|mới))?\s+(?:ký\s+ban\s+hành|ban\s+hành|có|ký)\s+(?:các\s+)?$")
-_OF = re.compile(r"\s{0,3},?\s{0,3}(?:của|do)\s+")
+_ISSUED_BY = re.compile(r"(?:\s+(?:đã|vừa|mới))?\s+(?:ký\s+ban\s+hành|ban\s+hành|có|ký|tại)\s+(?:các\s+)?$")
+# "củ" and "cuả" are slips of "của" on paper
+_OF = re.compile(
+    r"\s{0,3},?\s{0,3}(?:(?:của|củ|cuả|do)\s+(?:hội nghị\s+(?:lần thứ\s+[\w ]{2,20}?\s+)?)?"
+    r"|hội nghị\s+(?:lần thứ\s+[\w ]{2,20}?\s+)?(?:của\s+)?)(?=\S)"
+)
+_BESIDE = re.compile(r"\s{1,3}(?=\S)")
+_BEHIND = re.compile(r"\s*(?:[;.,)\n]|$|về\s|v/v\s|phê duyệt\s|quy định\s|hướng dẫn\s|ban hành kèm)")
 _NO = r"(?:số|sô|so)"
 _LIST_GAP = re.compile(rf"\s{{0,3}}(?:,|;|và|hoặc|,\s{{0,3}}và|/)?\s{{0,3}}(?:{_NO}\s{{0,3}}:?\s{{0,3}})?$")
 _OWN_NUMBER = re.compile(rf"(?:^|\n)\s*{_NO}\s*:?\s*$|{_NO}\s*:\s*$")
 _FORM = re.compile(r"(?:mẫu|biểu|biểu mẫu|phụ lục|bảng|hình|ô|thửa|tờ bản đồ|lô|hẻm|ngõ|đường|nhà)(?:\s+số)?\s*:?\s*$")
+_IN_UNIT = re.compile(r"(?:tổ công tác|tổ giúp việc|ban chỉ đạo|tổ)(?:\s+(?:triển khai|thực hiện))*\s+$")
 _LOOK_BACK = 170
 _CAPITAL_ALONE = (
     "Nghị quyết",
@@ -118,7 +127,7 @@ def read_citations(text: str) -> tuple[Citation, ...]:
     """Documents cited with a number, in order, repeats included; spans are offsets in the NFC text.
 
     Forms: "Nghị định số 107/2020/NĐ-CP, 108/2020/NĐ-CP ngày 14/9/2020 của Chính phủ" -> 2; "Chỉ thị 29-CT/TU";
-    "công văn số 4692/UBND-THKH"; "Luật Thanh niên số 57/2020/QH14"; "Nghị định 34/2016/NĐCP" (read NĐ-CP); "Chi thị 29".
+    "công văn số 4692/UBND-THKH"; "Luật Thanh niên số 57/2020/QH14"; "Nghị định 34/2016/NĐCP" (NĐ-CP); "Chi thị 29".
     Not: "Số: 12/KH-UBND" (a paper's own number), "24/7", "số 12 đường Lê Lợi", "Điều 3", "Mẫu số 01/TB-BYT".
     """
     text = nfc(text)
@@ -216,10 +225,8 @@ def _type_before(before: str, shape: str, symbol: str | None) -> tuple[str, int]
         return None
     nearest = found[-1]
     gap = before[nearest.end() :]
-    if re.search(rf"(?<!\w){_NO}\s*:?\s*$", gap) or re.fullmatch(r"\s+của\s+[^,.]{3,60}\s*", gap):
-        if not re.search(r"\d", gap):
-            return _canonical(nearest["type"]), nearest.start()
-    return None
+    led = re.search(rf"(?<!\w){_NO}\s*:?\s*$", gap) or re.fullmatch(r"\s+của\s+[^,.]{3,60}\s*", gap)
+    return (_canonical(nearest["type"]), nearest.start()) if led and not re.search(r"\d", gap) else None
 
 
 def _law(before: str, shape: str, at: int) -> tuple[str, int] | None:
@@ -245,6 +252,8 @@ def _plain_numbers(folded: str, shape: str) -> Iterator[_Mention]:
             number = f"{yeared['number']}/{yeared['year']}"
             yield _Mention(match.start(), at, yeared.end(), number, None, name, own_type=True)
             continue
+        if name == "Đề án" and _IN_UNIT.search(folded, 0, match.start()):
+            continue
         plain = _PLAIN.match(shape, at)
         if plain is None or _MEASURE.match(folded, plain.end()) or not (match["no"] or capital):
             continue
@@ -267,17 +276,22 @@ def _tied(text: str, folded: str, mentions: list[_Mention]) -> tuple[Citation, .
         stop = mentions[number + 1].start if number + 1 < len(mentions) else len(text)
         citation = _with_surroundings(text, folded, mention, stop, citations[-1].span[1] if citations else 0)
         if not mention.own_type and citations:
-            citation = replace(citation, doc_type=citations[-1].doc_type)
+            last = citations[-1]
+            citation = replace(citation, doc_type=last.doc_type, issuer=citation.issuer or last.issuer)
         citations.append(citation)
     for at in range(len(citations) - 2, -1, -1):
-        if mentions[at + 1].own_type:
-            continue
-        here, after = citations[at], citations[at + 1]
-        if here.date is None and here.span[1] == mentions[at].end:
-            citations[at] = here = replace(here, date=after.date)
-        if here.issuer is None:
-            citations[at] = replace(here, issuer=after.issuer)
+        citations[at] = _served_by(citations[at], citations[at + 1], mentions[at], mentions[at + 1], folded)
     return tuple(citations)
+
+
+def _served_by(here: Citation, after: Citation, mention: _Mention, follow: _Mention, folded: str) -> Citation:
+    """What a list's last member says for those before it: its date under one type, its issuer under one symbol."""
+    gap = folded[here.span[1] : follow.start]
+    if follow.own_type and not (here.symbol == after.symbol and re.fullmatch(r"\s*(?:[;,]|và|[;,]\s*và)\s*", gap)):
+        return here
+    if here.date is None and here.span[1] == mention.end and not follow.own_type:
+        here = replace(here, date=after.date)
+    return replace(here, issuer=after.issuer) if here.issuer is None else here
 
 
 def _with_surroundings(text: str, folded: str, mention: _Mention, stop: int, floor: int) -> Citation:
@@ -318,11 +332,15 @@ def _with_surroundings(text: str, folded: str, mention: _Mention, stop: int, flo
 
 
 def _issuer_after(text: str, folded: str, at: int, stop: int) -> tuple[str | None, int]:
-    match = _OF.match(folded, at, stop)
-    if match is None:
-        return None, at
-    end = _name_at(text, folded, match.end())
-    return (squeeze(text[match.end() : end]), end) if end else (None, at)
+    """Issuer behind "của"; also right behind, where what follows shows that it acts no further."""
+    if match := _OF.match(folded, at, stop):
+        end = _name_at(text, folded, match.end())
+        return (squeeze(text[match.end() : end]), end) if end else (None, at)
+    beside = _BESIDE.match(folded, at, stop)
+    end = _name_at(text, folded, beside.end()) if beside and text[beside.end()].isupper() else None
+    if beside and end and end <= stop and _BEHIND.match(folded, end):
+        return squeeze(text[beside.end() : end]), end
+    return None, at
 
 
 def _name_at(text: str, folded: str, at: int) -> int | None:

@@ -9,7 +9,8 @@ from pipeline.vocab.units import entries_named
 
 _TOKEN = re.compile(r"[^\W_][\w&./]*(?<![./])|[^\w\s]")
 _LEVEL = re.compile(
-    r"(?:tỉnh|thành phố|tp|thị xã|thị trấn|huyện|quận|phường|xã|đặc khu|khu vực|trung ương|cấp (?:tỉnh|huyện|xã|cơ sở))(?!\w)"
+    r"(?<!\w)(?:tỉnh|thành phố|tp|thị xã|thị trấn|huyện|quận|phường|xã(?! hội)|đặc khu|khu vực|trung ương"
+    r"|cấp (?:tỉnh|huyện|xã|cơ sở))(?!\w)"
 )
 _OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
 _TAIL = re.compile(
@@ -17,9 +18,9 @@ _TAIL = re.compile(
     r"|khóa [ivx]+|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
 )
 _NOUN = re.compile(
-    r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn|huyện|quận"
-    r"|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|cá nhân|tổ|thôn|bản|trung tâm|bệnh viện|cơ quan ngang bộ"
-    r"|cơ quan thuộc chính phủ)(?!\w)"
+    r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
+    r"|huyện|quận|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|cá nhân|thôn|bản|trung tâm|bệnh viện"
+    r"|cơ quan ngang bộ|cơ quan thuộc chính phủ)(?!\w)"
 )
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
 _OPEN_KINDS = frozenset(("ban", "tổ", "hội đồng", "nhóm", "chức danh", "trung tâm", "trường", "báo đài"))
@@ -72,7 +73,7 @@ def _known_end(text: str, folded: str, at: int) -> tuple[int | None, str]:
 
 
 def _cuts_compound(text: str, folded: str, last: int, end: int) -> bool:
-    """Whether the name goes on: in capitals after "và" ("Sở Du lịch| và Thể thao"), or its last word begins another unit."""
+    """Whether the name goes on: capitals after "và" ("Sở Du lịch| và Thể thao"), or another unit in its last word."""
     start = start_at(text, folded, last, min(len(text), end + 40)) if last else None
     if start is not None and start.kind and start.head_end >= end and text[_skip(folded, end) :][:1].isupper():
         return True
@@ -144,15 +145,18 @@ def _owner_end(text: str, folded: str, at: int) -> int | None:
 
 def _walk(text: str, folded: str, end: int) -> int:
     """A name that is in no vocabulary: words up to a verb, a mark or another unit."""
+    complete = False
     for _ in range(_LONGEST):
         begin = _skip(folded, end)
         if begin >= len(text) or "\n" in text[end:begin]:
             return end
         tail = _tails(text, folded, end)
         if tail > end:
-            end = tail
+            end, complete = tail, _LEVEL.search(folded, begin, tail) is not None
             continue
         token = _TOKEN.match(folded, begin)
+        if complete or GROUP.match(folded, begin):
+            return end
         if token is None:
             return end
         if folded[begin] in ",-&" or token[0] == "và":
@@ -197,9 +201,8 @@ def _group_end(text: str, folded: str, at: int) -> int:
             break
         link = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)").match(folded, begin)
         follow = link.end() if link else begin
-        if link:
-            if not _NOUN.match(folded, follow) or _is_own_unit(text, folded, follow):
-                break
+        if link and (not _NOUN.match(folded, follow) or _is_own_unit(text, folded, follow)):
+            break
         tail = _tails(text, folded, end) if not link else end
         noun = _NOUN.match(folded, follow)
         if noun and (link or first):

@@ -11,17 +11,21 @@ from pipeline.text import fold, key, nfc, squeeze, unaccented
 from pipeline.vocab.provinces import place_key, province_named
 from pipeline.vocab.units import UnitEntry, entries_named, slug
 
-_LEVELS = (
-    (re.compile(r"^(?:bộ |văn phòng chính phủ|thanh tra chính phủ|ủy ban dân tộc|bảo hiểm xã hội việt nam)"), "bộ"),
-    (re.compile(r"^(?:tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|đảng ủy|ban chấp hành|ban thường vụ|.*(?:tỉnh|huyện) ủy)"), "đảng"),
-    (re.compile(r"^(?:sở |ban dân tộc|thanh tra tỉnh|ban quản lý)"), "sở"),
-    (re.compile(r"^(?:bệnh viện|trung tâm y tế|viện )"), "bệnh viện"),
-    (re.compile(r"^(?:trường|đại học|học viện)"), "trường"),
-    (re.compile(r"^(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd|văn phòng (?:ủy ban|ubnd))\s+(?:xã|phường|thị trấn|đặc khu)"), "xã"),
-    (re.compile(r"^(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd|văn phòng (?:ủy ban|ubnd))\s+(?:huyện|quận|thị xã)"), "huyện"),
-    (re.compile(r"^phòng "), "huyện"),
-    (re.compile(r"^(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd|văn phòng (?:ủy ban|ubnd))"), "tỉnh"),
-)  # fmt: skip
+_BODY = r"^(?:(?:văn phòng )?(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd))"
+_LEVELS = tuple(
+    (re.compile(pattern), level)
+    for pattern, level in (
+        (r"^(?:bộ |văn phòng chính phủ|thanh tra chính phủ|ủy ban dân tộc|bảo hiểm xã hội việt nam)", "bộ"),
+        (r"^(?:ban chấp hành|ban thường vụ|đảng ủy)|(?:tỉnh|thành|huyện|quận|thị) ủy", "đảng"),
+        (r"^(?:sở |ban dân tộc|thanh tra tỉnh|ban quản lý)", "sở"),
+        (r"^(?:bệnh viện|trung tâm y tế|viện )", "bệnh viện"),
+        (r"^(?:trường|đại học|học viện)", "trường"),
+        (_BODY + r"\s+(?:xã|phường|thị trấn|đặc khu)", "xã"),
+        (_BODY + r"\s+(?:huyện|quận|thị xã)", "huyện"),
+        (r"^phòng ", "huyện"),
+        (_BODY, "tỉnh"),
+    )
+)
 # Where an abbreviation has several owners: whose papers use whose meaning, nearest first.
 _NEAREST = {
     "bộ": ("bộ", "chung", "tỉnh"),
@@ -197,7 +201,7 @@ def declared_abbreviations(text: str) -> dict[str, str]:
 
 
 def _long_name(text: str, folded: str, end: int, short: str) -> str | None:
-    """The unit's name that ends before the bracket; the nearest head whose initials fit the abbreviation, if one is given."""
+    """The unit's name before the bracket: from the nearest head whose initials fit the abbreviation, if any."""
     window = max(0, end - _LONG_START)
     stop = max(text.rfind(mark, window, end) for mark in ";:\n.(") + 1
     begins = [m.start() for m in re.finditer(r"(?<!\w)\w", folded[:end]) if m.start() >= max(window, stop)]
@@ -219,6 +223,7 @@ def _initials(name: str) -> str:
 
 
 def _fits(letters: str, name: str) -> bool:
-    """Whether the letters occur in order among the initials of the name's words."""
-    rest = iter(_initials(name))
-    return all(letter in rest for letter in letters if letter.isalpha())
+    """Whether the letters occur in order among the initials of the name's words, the first one first."""
+    initials = _initials(name)
+    rest = iter(initials)
+    return initials.startswith(letters[:1]) and all(letter in rest for letter in letters if letter.isalpha())

@@ -7,17 +7,20 @@ from pipeline.rules.unit_split import split_units
 from pipeline.text import fold, nfc, squeeze
 
 _WHO = r"(?:(?:các\s+)?(?:đơn\s+vị|cơ\s+quan|bộ\s+phận|phòng|người)\s+)?"
-_LEAD = r"(?:chủ\s+trì(?:\s+thực\s+hiện)?(?!\s*,?\s*phối\s+hợp\s*:)|đầu\s+mối|chịu\s+trách\s+nhiệm\s+chính|thực\s+hiện\s+chính|chính)"
+_LEAD = (
+    r"(?:chủ\s+trì(?:\s+thực\s+hiện)?(?!\s*,?\s*phối\s+hợp\s*:)|đầu\s+mối|chịu\s+trách\s+nhiệm\s+chính"
+    r"|thực\s+hiện\s+chính|chính)"
+)
 _PARTNER = r"(?:phối\s+hợp(?:\s+thực\s+hiện)?|tham\s+gia|hỗ\s+trợ)"
 _LABEL = re.compile(
     rf"(?:^|(?<=[\n;.,\s]))[ \t]*(?:[-+•*]\s*|\(?[a-zđ\d][.)]\s*)?{_WHO}"
     rf"(?:(?P<lead>{_LEAD}|ct)|(?P<partner>{_PARTNER}|ph))\s*(?::|-(?=\s))\s*"
 )
 _MARK = re.compile(rf"\(\s*(?:{_WHO}(?:(?P<lead>{_LEAD})|(?P<partner>{_PARTNER})))\s*\)")
-_LEADS = re.compile(
-    r"(?<!\w)chủ\s+trì\s*(?:[,;]\s*)?(?:và\s+)?(?:thực\s+hiện\s*[,;]?\s*)?(?=phối\s+hợp)"
+_LEADS = re.compile(r"(?<!\w)chủ\s+trì\s*(?:[,;]\s*)?(?:và\s+)?(?:thực\s+hiện\s*[,;]?\s*)?(?=phối\s+hợp)")
+_CLAUSE = re.compile(
+    r"(?:^|[;\n])\s*(?P<who>[^;\n]+?)\s+(?:(?P<lead>chủ\s+trì)|(?P<partner>phối\s+hợp))(?:\s+thực\s+hiện)?\s*(?=[;.\n]|$)"
 )
-_CLAUSE = re.compile(r"(?:^|[;\n])\s*(?P<who>[^;\n]+?)\s+(?:(?P<lead>chủ\s+trì)|(?P<partner>phối\s+hợp))(?:\s+thực\s+hiện)?\s*(?=[;.\n]|$)")
 _TOLD = re.compile(r"(?:được|các\s+(?:đơn\s+vị|cơ\s+quan))[^;\n]{0,40}$")
 _WITH = re.compile(r"(?<!\w)phối\s+hợp(?:\s+chặt\s+chẽ)?(?:\s+thực\s+hiện)?\s*(?:với|cùng|:)?\s*")
 

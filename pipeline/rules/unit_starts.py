@@ -18,8 +18,23 @@ _TOKEN = re.compile(r"[^\s,;:()\[\]\"]+")
 _CAPITALS = re.compile(r"[^\W\d_a-z][^\W_]*(?:[-&./]?[^\W_]+)*")
 # Heads that are also common nouns: a bare level word after them names no unit ("các phòng, ban huyện").
 _COMMON = frozenset(
-    ("bộ", "sở", "phòng", "ban", "cục", "vụ", "khoa", "tổ", "bộ phận")
-    + ("hội", "đoàn", "viện", "chi cục", "trường", "đơn vị")
+    (
+        "bộ",
+        "sở",
+        "phòng",
+        "ban",
+        "cục",
+        "vụ",
+        "khoa",
+        "tổ",
+        "hội",
+        "đoàn",
+        "viện",
+        "chi cục",
+        "trường",
+        "đơn vị",
+        "bộ phận",
+    )
 )
 
 

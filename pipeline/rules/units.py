@@ -24,9 +24,9 @@ __all__ = [
 _WORD_START = re.compile(r"(?<![\w/.&-])\w+")
 _GROUP_OF_UNITS = re.compile(
     r"(?:các|những|tất cả(?: các)?|toàn thể|toàn bộ|mọi|từng|mỗi|một số)\s+"
-    r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn|huyện"
-    r"|quận|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|trung tâm|bệnh viện|trạm|chi cục|cơ sở|thành viên|ủy viên|thôn"
-    r"|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng)(?!\w)"
+    r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
+    r"|huyện|quận|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|trung tâm|bệnh viện|trạm|chi cục|cơ sở|thành viên"
+    r"|ủy viên|thôn|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng)(?!\w)"
 )
 
 
@@ -53,7 +53,7 @@ def find_units(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitS
 
 
 def _stands_as_unit(text: str, at: int, start: Start) -> bool:
-    """Whether words in running text are a unit and not common nouns: a capital, a group, or a lower head with a name."""
+    """Whether words in running text are a unit and no common noun: a capital, a group, a lower head with a name."""
     if start.use == "weak" or start.kind == "địa bàn":
         return False
     if start.use == "lower":

@@ -25,7 +25,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The whole file: heads, words that are none, that may follow a head, that end a name; short words with long ones."""
+    """The whole file: heads, words that are none, that may follow one, that end a name; short and long words."""
 
     heads: tuple[Head, ...]
     never: tuple[str, ...]
