@@ -7,7 +7,7 @@ notice. Headers of every page, footers and comments are not part of the text.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from itertools import count
 
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
 from extractors.docx_columns import in_columns, spaced
@@ -71,14 +71,14 @@ class _Reader:
         body = self._package.document.find(W + "body")
         if body is None:
             return ()
-        sewn = sew(list(chain(self._first_header(body), self._read(body))), self._seams)
-        blocks = self._counted(in_columns(sewn.blocks), sewn.moved)
+        blocks = [*self._first_header(body), *self._read(body)]
         notes = list(self._notes())
         if notes:
             number = len(notes)
             message = f"{number} đoạn chú thích được đặt ở cuối / {number} footnote paragraphs stand at the end"
             self._notices.append(Notice("text.footnotes", message))
-        return (*blocks, *in_columns(notes))
+        sewn = sew([*blocks, *notes], self._seams)
+        return self._counted(in_columns(sewn.blocks), sewn.moved)
 
     def _counted(self, blocks: Sequence[Block], moved: Mapping[int, tuple[int, int]]) -> tuple[Block, ...]:
         """Tables numbered in reading order, and the notices about them with them."""
