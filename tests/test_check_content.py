@@ -1,5 +1,6 @@
 """The duplicate rule: the same work twice, and work that only sounds the same."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -71,6 +72,14 @@ def test_short_steps_repeat_under_different_headings() -> None:
 def test_the_same_work_in_two_months_is_meant() -> None:
     months = [{"section_path": (f"Tháng {m}/2024",)} for m in (9, 10)]
     assert twice(TRAINING, TRAINING, *months) == []
+
+
+def test_the_same_work_in_tables_of_two_months_is_meant() -> None:
+    march = task(TRAINING, due("15/3/2024", "2024-03-15"), table_index=1)
+    april = task(TRAINING, due("15/4/2024", "2024-04-15"), table_index=2)
+    assert fired("content.duplicate", plan(march, april)) == []
+    assert len(fired("content.duplicate", plan(march, replace(april, table_index=1)))) == 1
+    assert len(fired("content.duplicate", plan(march, replace(march, table_index=2)))) == 1
 
 
 def test_the_same_duty_of_two_units_in_prose_is_meant() -> None:
