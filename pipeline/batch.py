@@ -97,7 +97,7 @@ def ingest(
     with Store.writing(out) as store:
         batch = _Batch(store, Catalogue.of(store), as_of, reparse, progress or _unwatched, commit_seconds)
         jobs = batch.sort_out(examine(files, largest=LARGEST_FILE), len(files))
-        pool = Pool(target, min(workers or os.cpu_count() or 1, len(jobs)), limits)
+        pool = Pool(target, min(workers or len(os.sched_getaffinity(0)), len(jobs)), limits)
         try:
             for job, result in pool.run(jobs):
                 batch.take(job, result)

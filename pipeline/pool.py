@@ -79,11 +79,11 @@ class _Worker:
         self.due = time.monotonic() + self.limits.seconds
         self.line.send(job)
 
-    def end(self) -> tuple[int, str]:
-        """Kills what is left of the worker and its children; gives the exit code and the end of its output."""
+    def end(self, patience: float = 0.2) -> tuple[int, str]:
+        """Waits a little, kills what is left of the worker and its children; gives exit code and end of its output."""
         self.line.close()
         try:
-            code = self.process.wait(timeout=0.2)
+            code = self.process.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             code = 0
         with suppress(ProcessLookupError):
@@ -166,7 +166,8 @@ class Pool:
 
     def _bury(self, worker: _Worker, *, overdue: bool = False) -> Iterator[tuple[Any, Any]]:
         self._workers.remove(worker)
-        code, log = worker.end()
+        # A worker that ended by itself has a code to tell; leaving a large program may take it seconds.
+        code, log = worker.end(patience=0.0 if overdue else 30.0)
         if not worker.ready:
             raise SurroundingsError(f"Không khởi động được tiến trình đọc. / A worker does not start: {log[-2000:]}")
         if worker.job is None:

@@ -22,7 +22,6 @@ from store_samples import NOON, findings, plan, sample_reading
 from extractors.errors import Reason
 from pipeline.plan import Header, PlanDocument
 from pipeline.store.arrow import document_key, finding_rows
-from pipeline.store.dictionary import data_dictionary_markdown
 from pipeline.store.lock import StoreLockedError
 from pipeline.store.parquet import Change, Store, StoreError
 from pipeline.store.schema import TABLES
@@ -369,10 +368,6 @@ def test_every_column_says_what_it_means_in_two_languages(tmp_path: Path) -> Non
         for column in schema:
             assert column.metadata[b"en"]
             assert column.metadata[b"vi"]
-    page = data_dictionary_markdown()
-    for table in TABLES:
-        assert f"## {table.name}" in page
-        assert all(f"| `{column.name}` |" in page for column in table.columns)
 
 
 def test_the_journal_names_only_tables(tmp_path: Path) -> None:

@@ -1,0 +1,191 @@
+"""The command as people call it: real processes, exit codes, and a screen that no document can act on."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from store_samples import findings, plan
+
+from pipeline.exits import ExitCode
+from pipeline.show import print_findings, print_plan, recurrence_words
+from pipeline.store.parquet import Store
+from pipeline.terminal import escaped_json, printable
+
+PLAN = """\
+UBND TỈNH BÌNH SƠN
+SỞ XÂY DỰNG
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 12/KH-SXD
+Bình Sơn, ngày 05 tháng 01 năm 2021
+KẾ HOẠCH
+Cải cách hành chính năm 2021
+I. NHIỆM VỤ
+1. Văn phòng Sở chủ trì, phối hợp với Phòng Quy hoạch rà soát thủ tục hành chính, hoàn thành trước ngày 30/6/2021.
+2. Thanh tra Sở kiểm tra việc chấp hành kỷ luật, hoàn thành trong Quý IV/2021.
+Nơi nhận:
+- UBND tỉnh (b/c);
+- Lưu: VT.
+GIÁM ĐỐC
+Lê Văn Thử
+"""
+
+
+def kehoach(*arguments: str | Path, cwd: Path, width: int = 80) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"COLUMNS": str(width), "NO_COLOR": "1"}
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A working folder with data/raw, where the command is called without arguments."""
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "data" / "raw" / "ke hoach số 12.txt").write_text(PLAN, encoding="utf-8")
+    return tmp_path
+
+
+def test_ingest_without_arguments_reads_data_raw(place: Path) -> None:
+    ended = kehoach("ingest", cwd=place)
+    assert ended.returncode == ExitCode.OK, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "Đã xong 1 tệp" in ended.stdout
+    assert "kehoach show 'data/raw/ke hoach số 12.txt'" in ended.stdout
+    (row,) = pd.read_parquet(place / "data/parsed/documents").to_dict("records")
+    assert (row["number"], row["symbol"]) == ("12", "KH-SXD")
+    again = kehoach("ingest", cwd=place)
+    assert "1 đã có từ trước" in again.stdout
+
+
+def test_a_bad_file_ends_with_one_and_names_the_reason(place: Path) -> None:
+    (place / "data/raw/trống.docx").write_bytes(b"")
+    ended = kehoach("ingest", cwd=place)
+    assert ended.returncode == ExitCode.SOME_FAILED
+    assert "trống.docx" in ended.stdout
+    assert "tệp rỗng" in ended.stdout
+    assert len(pd.read_parquet(place / "data/parsed/documents")) == 1
+    assert pd.read_parquet(place / "data/parsed/failures")["reason"].tolist() == ["empty"]
+
+
+@pytest.mark.parametrize("arguments", [("ingest", "không-có"), ("ingest", "--workers", "0"), ("nothing",), ("show",)])
+def test_a_wrong_call_ends_with_two(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    ended = kehoach(*arguments, cwd=tmp_path)
+    assert ended.returncode == ExitCode.USAGE
+    assert "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_locked_store_ends_with_three_and_says_who(place: Path) -> None:
+    with Store.writing(place / "data/parsed"):
+        ended = kehoach("ingest", cwd=place)
+    assert ended.returncode == ExitCode.NOTHING_DONE
+    assert f"pid {os.getpid()}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_empty_folder_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    ended = kehoach("ingest", "raw", "--out", "out", cwd=tmp_path)
+    assert (ended.returncode, ended.stdout.strip()) == (ExitCode.OK, "Không có tệp nào để đọc.")
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_show_fits_the_terminal(width: int, place: Path) -> None:
+    ended = kehoach("show", "data/raw/ke hoach số 12.txt", cwd=place, width=width)
+    assert ended.returncode == ExitCode.OK, ended.stderr
+    assert max(map(len, ended.stdout.splitlines())) <= width
+    for words in ("12/KH-SXD", "Sở Xây dựng", "Thanh tra Sở", "30/06/2021"):
+        assert words in ended.stdout
+
+
+@pytest.mark.parametrize("command", ["show", "extract", "read", "check"])
+def test_stages_of_a_bad_file_say_why(command: str, tmp_path: Path) -> None:
+    (tmp_path / "hỏng.pdf").write_bytes(b"%PDF-1.7 no more")
+    ended = kehoach(command, "hỏng.pdf", cwd=tmp_path)
+    assert ended.returncode == ExitCode.SOME_FAILED
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.startswith("hỏng.pdf: ")
+
+
+def test_stages_print_json(place: Path) -> None:
+    file = "data/raw/ke hoach số 12.txt"
+    document = json.loads(kehoach("extract", file, "--json", cwd=place).stdout)
+    assert document["source"]["uri"].endswith("ke hoach số 12.txt")
+    plan = json.loads(kehoach("read", file, "--json", cwd=place).stdout)
+    assert plan["header"]["issued_date"] == "2021-01-05"
+    assert [task["content"][:8] for task in plan["tasks"]]
+    findings = json.loads(kehoach("check", file, "--json", "--as-of", "2022-01-01", cwd=place).stdout)
+    assert "deadline.overdue" in {finding["rule"] for finding in findings}
+
+
+def test_no_document_acts_on_the_terminal(tmp_path: Path) -> None:
+    evil = PLAN.replace("rà soát", "rà\x9b2J soát \u202egnort [red]")
+    name = "a\x1b[31mb\nc.txt"
+    (tmp_path / name).write_text(evil, encoding="utf-8")
+    (tmp_path / ("x" + name)).write_bytes(b"")
+    runs = [kehoach("ingest", ".", "--out", "out", cwd=tmp_path)]
+    runs += [kehoach(command, name, cwd=tmp_path) for command in ("show", "extract", "read", "check")]
+    runs += [kehoach(command, name, "--json", cwd=tmp_path) for command in ("extract", "read", "check")]
+    runs.append(kehoach("show", "x" + name, cwd=tmp_path))
+    for run in runs:
+        for acting in ("\x1b", "\x07", "\x9b", "\u202e"):
+            assert acting not in run.stdout + run.stderr
+    assert "[red]" in runs[1].stdout
+
+
+def test_a_plan_with_escape_sequences_is_shown_without_them() -> None:
+    evil = "Rà soát\x1b[2J\x1b]0;đổi tên\x07 [bold]hồ sơ\r\x9b31m"
+    task = replace(plan().tasks[0], content=evil, lead_text=evil, note=evil, section_path=(evil,), ordinal="\x1b[1m")
+    header = replace(plan().header, title=evil, recipients=(evil,))
+    screen = io.StringIO()
+    print_plan(replace(plan(), tasks=(task,), header=header), screen)
+    print_findings([replace(finding, message=evil) for finding in findings()], screen)
+    assert not {"\x1b", "\x07", "\x9b", "\r"} & set(screen.getvalue())
+    assert "[bold]hồ sơ" in screen.getvalue()
+
+
+def test_printable_keeps_lines_and_letters() -> None:
+    assert printable("Kế\thoạch\nnăm\x00 2021\r") == "Kế hoạch\nnăm 2021"
+    assert json.loads(escaped_json('["\x9b", "\u202e", "Đ"]')) == ["\x9b", "\u202e", "Đ"]
+
+
+@pytest.mark.parametrize(
+    ("rrule", "words"),
+    [
+        ("FREQ=YEARLY", "hàng năm"),
+        ("FREQ=YEARLY;BYMONTH=12", "tháng 12 hàng năm"),
+        ("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=15", "15/01 hàng năm"),
+        ("FREQ=MONTHLY", "hàng tháng"),
+        ("FREQ=MONTHLY;BYMONTHDAY=25", "ngày 25 hàng tháng"),
+        ("FREQ=MONTHLY;INTERVAL=3", "hàng quý"),
+        ("FREQ=MONTHLY;INTERVAL=6", "6 tháng một lần"),
+        ("FREQ=WEEKLY;BYDAY=FR", "FREQ=WEEKLY;BYDAY=FR"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+    ],
+)
+def test_recurrences_in_words(rrule: str, words: str) -> None:
+    assert recurrence_words(rrule) == words
+
+
+def test_help_names_every_command_and_exit_code(tmp_path: Path) -> None:
+    told = kehoach("--help", cwd=tmp_path, width=200).stdout
+    for command in ("ingest", "show", "extract", "read", "check"):
+        assert f" {command} " in told
+    for code in ExitCode:
+        assert f"{code.value} " in told
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pipeline.cli import app; from typer.testing import CliRunner; "
+        "CliRunner().invoke(app, ['--help']); "
+        "print(sorted({'pyarrow', 'pandas', 'spacy', 'prefect', 'docx', 'pdfplumber'} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert ended.stdout.strip() == "[]"
