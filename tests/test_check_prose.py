@@ -88,3 +88,10 @@ def test_without_an_issue_date_the_period_decides() -> None:
     text = "Báo cáo năm gửi trước ngày 01/12/2019."
     assert len(past(text, header(None, 2020))) == 1
     assert past(text, header(None, None)) == []
+
+
+def test_an_impossible_reporting_date_is_invalid_without_a_task() -> None:
+    wrong = plan(task(), prose=prose("Các xã gửi báo cáo trước ngày 31/6/2024 về Phòng Nội vụ."))
+    assert fired("deadline.invalid", wrong) == [(None, "trước ngày 31/6/2024")]
+    right = plan(task(), prose=prose("Các xã gửi báo cáo trước ngày 29/02/2024 về Phòng Nội vụ."))
+    assert fired("deadline.invalid", right) == []

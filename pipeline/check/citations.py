@@ -5,7 +5,7 @@ None of them carries a task: what is wrong is the reference, wherever it stands.
 
 from collections.abc import Callable, Iterator
 
-from pipeline.check.deadlines import issue_words, latest_issue
+from pipeline.check.issue import issue_words, latest_issue
 from pipeline.check.rule import Case, Hit, Rule, day
 from pipeline.plan import Citation, Severity
 from pipeline.rules.citations import issuer_agrees, type_agrees

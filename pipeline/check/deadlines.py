@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from pipeline.check.issue import earliest_issue, issue_words, period_words
+from pipeline.check.prose import reporting_deadlines
 from pipeline.check.rule import Case, Hit, Rule, day, on_task
 from pipeline.plan import Bound, Deadline, DeadlineKind, Header, Severity, Task
 from pipeline.text import fold
@@ -17,26 +19,6 @@ _CLOSING_WORK = re.compile(
 _GRACE_MONTHS = 3
 _UNITS_OF_TIME = frozenset({DeadlineKind.MONTH, DeadlineKind.QUARTER, DeadlineKind.HALF_YEAR, DeadlineKind.YEAR})
 _WORD = re.compile(r"[^\W_]")
-
-
-def earliest_issue(header: Header) -> date | None:
-    """First day on which the document can have been issued; None where nothing is known."""
-    return header.issued_start or header.issued_date
-
-
-def latest_issue(header: Header) -> date | None:
-    """Last day on which the document can have been issued."""
-    return header.issued_end or header.issued_date
-
-
-def issue_words(header: Header) -> str:
-    """The issue date as precisely as the paper gives it: "ngày 20/02/2024", "tháng 01/2020", "năm 2023"."""
-    first, last = earliest_issue(header), latest_issue(header)
-    if first is None or first == last or last is None:
-        return f"ngày {day(first)}" if first else ""
-    if (first.year, first.month) == (last.year, last.month):
-        return f"tháng {first.month:02d}/{first.year}"
-    return f"năm {first.year}" if first.year == last.year else f"từ {day(first)} đến {day(last)}"
 
 
 def dated(deadline: Deadline) -> bool:
@@ -66,6 +48,9 @@ def invalid(case: Case) -> Iterator[Hit]:
         for deadline in task.deadlines:
             if deadline.kind is DeadlineKind.INVALID:
                 yield on_task(task, deadline.text, deadline.source)
+    for prose, deadline in reporting_deadlines(case.plan):
+        if deadline.kind is DeadlineKind.INVALID:
+            yield Hit(deadline.text, place=prose.place)
 
 
 def _months_later(start: date, months: int) -> date:
@@ -112,11 +97,6 @@ def outside_period(case: Case) -> Iterator[Hit]:
         for deadline in task.deadlines:
             if not is_before_issue(deadline, header) and is_outside_period(task, deadline, header):
                 yield on_task(task, deadline.text, deadline.source, period=period_words(header))
-
-
-def period_words(header: Header) -> str:
-    first, last = header.period_start, header.period_end
-    return f"{day(first)} – {day(last)}" if first and last else ""
 
 
 def missing(case: Case) -> Iterator[Hit]:
@@ -176,8 +156,8 @@ RULES = (
         Severity.ERROR,
         title="Ngày, tháng không có thật",
         message="Thời hạn “{evidence}” không có trên lịch; cần hỏi lại đơn vị soạn thảo.",
-        explanation="Ngày, tháng hoặc năm ghi trong thời hạn không thể có, hoặc ngày cuối đứng trước ngày đầu. Hệ "
-        "thống không tự sửa, vì không biết chữ nào sai.",
+        explanation="Ngày, tháng hoặc năm ghi trong thời hạn (của nhiệm vụ, hoặc hạn báo cáo trong lời văn) không "
+        "thể có, hoặc ngày cuối đứng trước ngày đầu. Hệ thống không tự sửa, vì không biết chữ nào sai.",
         example="31/6/2024; 30/02/2024; Tháng 13/2024; Tháng 11/20240",
         near_miss="29/02/2024 (năm nhuận)",
         find=invalid,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
-from pipeline.check.deadlines import period_words
+from pipeline.check.issue import period_words
 from pipeline.check.rule import Case, Hit, Rule, day, on_task
 from pipeline.plan import Deadline, DeadlineKind, Severity
 from pipeline.rules.period import own_plan_mentions, read_period

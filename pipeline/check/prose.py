@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.check.deadlines import earliest_issue, issue_words
+from pipeline.check.issue import earliest_issue, issue_words
 from pipeline.check.rule import Case, Hit, Rule, day
 from pipeline.plan import Bound, Deadline, DeadlineKind, Header, Part, PlanDocument, Prose, Severity, Task, Where
 from pipeline.rules.deadlines import read_deadlines
@@ -55,7 +55,7 @@ def _tells_of_the_past(prose: Prose, before: str, phrase: str, after: str) -> bo
     return any(_PAST_HEADING.search(fold(heading)) for heading in headings[-2:] if heading)
 
 
-def _reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
+def reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
     """Days by which running text wants something, tasks, histories and cited documents left out."""
     tasks = [task for task in plan.tasks if task.source == "narrative"]
     context = plan.header.year_context()
@@ -94,7 +94,7 @@ def narrative_past(case: Case) -> Iterator[Hit]:
     limit = earliest_issue(header) or header.period_start
     if limit is None:
         return
-    for prose, deadline in _reporting_deadlines(case.plan):
+    for prose, deadline in reporting_deadlines(case.plan):
         if deadline.kind in _POINTS and deadline.end and deadline.end < limit and not deadline.year_inferred:
             values = {"end": day(deadline.end), "issued": _limit_words(header)}
             yield Hit(deadline.text, place=prose.place, values=values)
