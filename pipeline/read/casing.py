@@ -11,38 +11,12 @@ from functools import lru_cache
 
 from pipeline.read.lines import is_capital
 from pipeline.text import fold, nfc, squeeze
+from pipeline.vocab.letterhead import load_letterhead
 from pipeline.vocab.provinces import load_provinces
 
-# Kinds of bodies, in their letters: the words after them begin with a capital again.
-_KINDS = (
-    "Ban", "Ban Chỉ đạo", "Ban Chỉ huy", "Ban Quản lý", "Ban Tổ chức", "Ban Chấp hành", "Ban Thường vụ", "Ban Tuyên giáo",
-    "Bảo hiểm xã hội", "Bệnh viện", "Bộ", "Bộ Chỉ huy", "Chi cục", "Công an", "Công ty", "Cục", "Đài", "Đại học", "Đảng bộ",
-    "Đảng ủy", "Đoàn", "Hạt", "Học viện", "Hội", "Hội đồng", "Kho bạc", "Khoa", "Liên đoàn", "Ngân hàng", "Nhà", "Phòng",
-    "Phòng khám", "Sở", "Tập đoàn", "Thanh tra", "Thuế", "Tòa án", "Tổ", "Tổng cục", "Tổng công ty", "Tổng Liên đoàn",
-    "Trạm", "Trung tâm", "Trường", "Trường Cao đẳng", "Trường Đại học", "Trường Trung cấp", "Ủy ban", "Ủy ban Kiểm tra",
-    "Văn phòng", "Viện", "Viện kiểm sát", "Vụ",
-)  # fmt: skip
-# After these every word is part of a proper name.
-_NAMED = (
-    "Trường Tiểu học", "Trường Mầm non", "Trường Mẫu giáo", "Trường Trung học cơ sở", "Trường Trung học phổ thông",
-    "Trường THCS", "Trường THPT", "Trường THPT chuyên", "Trường Tiểu học và THCS", "Trường Tiểu học và Trung học cơ sở",
-    "Trường TH&THCS", "Trường TH", "Trường PTDT Nội trú", "Trường PTDT Bán trú", "Huyện ủy", "Quận ủy", "Thành ủy",
-    "Thị ủy", "Tỉnh ủy", "Bệnh viện Đa khoa", "Trung tâm Y tế", "Trạm Y tế",
-)  # fmt: skip
 _PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu", "khu vực")
 _NO_PLACE = {"ủy", "hội", "đoàn", "đội"}  # Tỉnh ủy, xã hội, Huyện đoàn
 _SMALL = {"và", "của", "các", "cho", "với", "tại", "thuộc", "về", "trên", "trong", "là", "cấp"}
-_FIXED = (
-    "Việt Nam", "Hồ Chí Minh", "Trung ương", "Nhân dân tối cao", "Thủ tướng Chính phủ", "Cộng sản", "Liên hiệp Phụ nữ",
-    "nhân dân", "Công Thương", "Mặt trận Tổ quốc", "Quốc hội", "Chính phủ", "Nhà nước", "Quân sự", "Biên phòng", "Kiểm soát bệnh tật",
-    "Chữ thập đỏ", "Cựu chiến binh", "Nông dân", "Đa khoa", "Y tế", "HIV/AIDS", "Đảng bộ",
-)  # fmt: skip
-_ABBREVIATIONS = {
-    "ubnd", "hđnd", "ubmttq", "mttq", "bcđ", "bch", "thcs", "thpt", "th", "ptdt", "ptdtbt", "gd&đt", "gdđt", "gdtx",
-    "gdnn-gdtx", "gdnn", "pctt", "pctt&tkcn", "tkcn", "cntt", "tncs", "hcm", "bql", "kkt", "kcn", "cdc", "sos", "bhxh",
-    "cchc", "cđs", "tw", "tp", "tx", "tt", "th&thcs", "thcs&thpt", "dttg", "vhttdl", "vh-tt", "qlda", "ii", "iii", "iv",
-    "hiv/aids", "đhqg", "đhqghn", "tp.hcm", "tphcm", "nn&ptnt", "ttyt", "bvđk", "tdtt", "vsattp", "atvstp",
-}  # fmt: skip
 _TOKEN = re.compile(r"[^\s,;()]+|[,;()]")
 _OPENS = {",", "-", "và", "("}  # after them a field or name begins anew
 
@@ -60,7 +34,19 @@ def _province_words() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 @lru_cache(maxsize=1)
 def _fixed_words() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    return tuple(sorted(((tuple(fold(n).split()), tuple(n.split())) for n in _FIXED), key=lambda pair: -len(pair[0])))
+    pairs = [(tuple(fold(words).split()), tuple(words.split())) for words in load_letterhead().fixed]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> tuple[str, ...]:
+    words = load_letterhead()
+    return (*(word for word, _ in words.kinds), *words.party_organs)
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> frozenset[str]:
+    return frozenset(map(fold, load_letterhead().abbreviations))
 
 
 def _at(words: Sequence[str], at: int, phrase: Sequence[str]) -> bool:
@@ -69,7 +55,9 @@ def _at(words: Sequence[str], at: int, phrase: Sequence[str]) -> bool:
 
 def _longest(words: Sequence[str], at: int, phrases: Iterable[str]) -> tuple[str, ...]:
     """The longest of these phrases that stands at this place, in its letters."""
-    fits = [tuple(p.split()) for p in phrases if (" " in p or _single(words, at, p)) and _at(words, at, fold(p).split())]
+    fits = [
+        tuple(p.split()) for p in phrases if (" " in p or _single(words, at, p)) and _at(words, at, fold(p).split())
+    ]
     return max(fits, key=lambda fit: len(fit), default=())
 
 
@@ -110,16 +98,16 @@ def _next(
     place = _longest(words, at, _PLACES)
     if at and place and at + len(place) < len(words) and after not in _NO_PLACE:
         return list(place), False, True
-    named, kind = _longest(words, at, _NAMED), _longest(words, at, _KINDS)
+    named, kind = _longest(words, at, load_letterhead().named), _longest(words, at, _kinds())
     if named or (kind and opening and not proper):
-        return list(max(named, kind, key=len)), True, len(named) >= len(kind)
+        return list(named if len(named) >= len(kind) else kind), True, len(named) >= len(kind)
     if word in _OPENS or word in _SMALL:
         return [word], word in _OPENS, proper and word not in _SMALL
     return [_letters(tokens[at], word, capital=opening or proper)], False, proper
 
 
 def _letters(token: str, word: str, *, capital: bool) -> str:
-    if word in _ABBREVIATIONS or (len(word) > 1 and not re.search(r"[aăâeêioôơuưyà-ỹ\d]", word) and word.isalpha()):
+    if word in _abbreviations() or (len(word) > 1 and not re.search(r"[aăâeêioôơuưyà-ỹ\d]", word) and word.isalpha()):
         return token.upper()
     if not capital:
         return word

@@ -6,10 +6,12 @@ Layout: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II, khoản 7 and 9 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.document import Block, Paragraph, Table
-from pipeline.read.lines import CAPITALS, Line, block_lines, is_capital, plain
+from pipeline.read.lines import CAPITALS, Line, alternatives, block_lines, is_capital, plain
 from pipeline.text import fold, squeeze
+from pipeline.vocab.letterhead import load_letterhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,6 @@ _ITEM = re.compile(r"^\s*[-–—−+•*·▪●‑\uf0b7\uf02d]\s*")
 _FINAL = re.compile(r"[\s;.,:/]+$")
 _ARCHIVE = re.compile(r"^(?:luu\b|l[uư]u\s*:)")
 _AUTHORITY = re.compile(r"^(?:kt|tm|tl|tuq|t/m|k/t|t/l|q|quyen)\b\s*[./]?\s*\S")
-_POST = re.compile(
-    r"^(?:(?:pho\s+|quyen\s+|q\.\s*|thuong truc\s+|uy vien\s+)*)"
-    r"(?:tong giam doc|giam doc|chu tich|chu nhiem|bo truong|thu truong|thu tuong|hieu truong|cuc truong|"
-    r"tong cuc truong|chi cuc truong|vu truong|vien truong|vien pho|chanh\b|tong bien tap|tong kiem toan|thong doc|"
-    r"truong\s+(?:ban|phong|khoa|doan|tram|cong an|tieu ban|dai dien|ho so|ban chi dao|so|chi cuc|bo mon|dai|toa)|pho truong|pho ban|"
-    r"truong (?:ban|phong)|pho chanh|to truong|doi truong|tram truong|chi huy truong|chinh uy|tu lenh|bi thu|"
-    r"thu truong don vi|nguoi (?:lap|ky|dung dau)|uy vien|tong thu ky|thuong truc|"
-    r"uy ban|hoi dong|ban (?:thuong vu|chap hanh|giam doc|giam hieu|chi dao)|dang uy|so |ban chi huy|thu ky|ke toan truong)"
-)
 _PREFIX_OF_NAME = re.compile(
     r"^(?:(?:gs|pgs|ts|ths|bs|ds|ks|cn|th\.s|tsbs|bscki{0,2}|dscki{0,2}|cki{1,2}|ck[12]|bsck[12]|ong|ba|dong chi|"
     r"thieu tuong|trung tuong|dai ta|thuong ta|trung ta|thieu ta|dai uy|nsut|nsnd|ttut|ttnd)\s*[.:,/]*\s*)+(?=\S)"
@@ -74,10 +67,16 @@ _UNIT_WORDS = {
 _NAME_PART = re.compile(r"^[^\W\d_]+$")
 
 
+@lru_cache(maxsize=1)
+def _post() -> re.Pattern[str]:
+    words = load_letterhead()
+    return re.compile(rf"(?:(?:quyen|q\.)\s*)?{alternatives((*words.posts, *words.authorities))}(?!\w)")
+
+
 def is_post(text: str) -> bool:
     """Whether a line of a signature names an authority or a post. Forms: "KT. GIÁM ĐỐC", "TM. ỦY BAN NHÂN DÂN"."""
     line = plain(text)
-    return is_capital(text) and bool(_AUTHORITY.match(line) or _POST.match(line))
+    return is_capital(text) and bool(_AUTHORITY.match(line) or _post().match(line))
 
 
 def person_name(text: str) -> str | None:
@@ -125,7 +124,7 @@ def _entries(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _split_entry(entry: str) -> list[str]:
-    """An archive entry that a reader joined with the line below, and list marks that stand inside a line, as entries."""
+    """Entries of one line: an archive entry that a reader joined with the line below, list marks inside the line."""
     pieces = re.split(r";\s+[-–+•*]\s+", entry)
     last = pieces[-1]
     if _ARCHIVE.match(plain(last)) and (match := re.search(rf"\.\s+(?=[{CAPITALS}])", last)):
@@ -154,7 +153,7 @@ def _signature(lines: Sequence[Line]) -> tuple[str | None, str | None, str | Non
 
 
 def _add_title(titles: list[str], shown: str) -> None:
-    """A post on a new line; the head of a unit whose name the line above began ("TM. BAN / CHỈ ĐẠO") is joined there."""
+    """A post on a line of its own, unless the line above ends open ("TRƯỞNG PHÒNG VĂN HÓA VÀ")."""
     if titles and titles[-1].endswith((",", " VÀ", "-")):
         titles[-1] = f"{titles[-1]} {shown}"
     else:

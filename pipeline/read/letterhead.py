@@ -152,7 +152,7 @@ def _number_words(text: str) -> str:
     return text[: symbol.start("rest") + inner.end()].strip() if inner else text
 
 
-def _value(written: str | None) -> int | None | bool:
+def _value(written: str | None) -> int | bool | None:
     """The number in a blank of the date line: None where it is blank, False where what stands there is none."""
     shown = re.sub(r"[.…_\s,/-]", "", written or "").translate(_DIGITS)
     if not shown:
@@ -163,8 +163,8 @@ def _value(written: str | None) -> int | None | bool:
 def read_issued(text: str) -> _Issued | None:
     """Place and date of a line; None where the line has no date.
 
-    Forms: "Thanh Hóa, ngày 18 tháng 5 năm 2017" (day); "ngày    tháng 01 năm 2020" (month); "ngày ... tháng ... năm 2023"
-    (year); "Hà Nội, ngày 05/3/2024"; "ngày 31 tháng 02 năm 2024" (cannot exist: no date, the text kept).
+    Forms: "Thanh Hóa, ngày 18 tháng 5 năm 2017" (day); "ngày    tháng 01 năm 2020" (month); "ngày ... tháng ... năm
+    2023" (year); "Hà Nội, ngày 05/3/2024"; "ngày 31 tháng 02 năm 2024" (cannot exist: no date, the text kept).
     """
     folded = plain(text)
     match = _DATE.search(folded) or _SHORT_DATE.search(folded)

@@ -6,9 +6,10 @@ file as paragraphs. All of them become lines that know their block and column.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from extractors.document import NOWHERE, Block, Paragraph, Place, Table
 from pipeline.text import fold, nfc, squeeze
@@ -50,8 +51,17 @@ def plain(text: str) -> str:
     )
 
 
+def alternatives(words: Iterable[str]) -> str:
+    """These words as one group of a pattern for `plain` text, longer ones first."""
+    ordered = sorted({plain(word) for word in words}, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered) + ")"
+
+
 def is_capital(text: str) -> bool:
-    """Whether the letters are capitals, a stray small one of a scan aside. Forms: "SỞ Y TẾ", "KT. GIÁM ĐỐC", "GD&ĐT"."""
+    """Whether the letters are capitals, a stray small one of a scan aside.
+
+    Forms: "SỞ Y TẾ", "KT. GIÁM ĐỐC", "GD&ĐT".
+    """
     letters = [c for c in text if c.isalpha()]
     small = sum(c.islower() for c in letters)
     return len(letters) >= 2 and small * 12 <= len(letters)
@@ -76,7 +86,7 @@ def _table_lines(table: Table, index: int) -> Iterator[Line]:
     width = table.column_count
     across = sorted({cell.row for cell in table.cells if cell.column_span >= width})
     bands = sorted({0, table.row_count, *across, *(row + 1 for row in across)})
-    for top, bottom in zip(bands, bands[1:], strict=False):
+    for top, bottom in pairwise(bands):
         cells = sorted((c for c in table.cells if top <= c.row < bottom), key=lambda c: (c.column, c.row))
         for cell in cells:
             column = WHOLE_WIDTH if cell.column_span >= width else cell.column

@@ -57,16 +57,17 @@ _OTHER_SIGN = re.compile(
     r"^(?P<space>\s*)(?P<mark>[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])\s*(?P<sign>[/:]|\s[-–])(?=\s)"
 )
 _LABEL = re.compile(
-    r"^(?:(?:đơn vị|cơ quan|bộ phận|phòng|người|cá nhân)\s+(?:\S+\s+){0,2}?(?:chủ trì|thực hiện|phối hợp|đầu mối|phụ trách|chịu trách nhiệm)"
-    r"|chủ trì|phối hợp|phân công|thời gian|thời hạn|tiến độ|hạn|sản phẩm|kết quả|kinh phí|nguồn kinh phí|đối tượng|địa điểm|số lượng|hình thức)"
-    r"[^:.;]{0,40}:\s*\S"
+    r"^(?:(?:đơn vị|cơ quan|bộ phận|phòng|người|cá nhân)\s+(?:\S+\s+){0,2}?"
+    r"(?:chủ trì|thực hiện|phối hợp|đầu mối|phụ trách|chịu trách nhiệm)"
+    r"|chủ trì|phối hợp|phân công|thời gian|thời hạn|tiến độ|hạn|sản phẩm|kết quả|kinh phí|nguồn kinh phí|đối tượng"
+    r"|địa điểm|số lượng|hình thức)[^:.;]{0,40}:\s*\S"
 )
 _VALUE = re.compile(r"^[^:.;]{2,70}:\s+\S")
 _LEAD_IN = re.compile(r"(?:sau|sau đây|gồm|bao gồm|cụ thể|là)\s*:\s*$")
 _GROUNDS = re.compile(r"^(?:căn cứ|thực hiện|theo|xét|trên cơ sở|để|nhằm|thi hành|triển khai)\b")
 _FORMULA = re.compile(
-    r"^(?:trên đây là|trong quá trình|quá trình|yêu cầu|đề nghị|kế hoạch này|chương trình này|quyết định này|nhận được|căn cứ|"
-    r"giao\s|các (?:cơ quan|đơn vị|phòng|ban)|thủ trưởng|\()"
+    r"^(?:trên đây là|trong quá trình|quá trình|yêu cầu|đề nghị|kế hoạch này|chương trình này|quyết định này|"
+    r"nhận được|căn cứ|giao\s|các (?:cơ quan|đơn vị|phòng|ban)|thủ trưởng|\()"
 )
 _APPENDIX = re.compile(r"^\W*(?:phu luc|bieu mau|mau so|mau\s+\d|bieu so|danh muc|bang\s+\d)\b")
 _ATTACHED = re.compile(r"^\(?\s*(?:ban hành\s+)?(?:kèm theo|đính kèm)")
@@ -283,8 +284,8 @@ def read_prose(document: Document, reading: HeaderReading) -> tuple[tuple[Prose,
         reading: what `read_header` found, so that head and end are told from the text.
 
     Returns:
-        Every paragraph or list item once, in reading order; the items with a Roman, Arabic, letter or dotted ordinal of the
-        body, those of an appendix in a series of their own.
+        Every paragraph or list item once, in reading order; the items of the body with a Roman, Arabic, letter or
+        dotted ordinal, those of an appendix in a series of their own.
     """
     pieces = _pieces(document)
     parts = _parts(pieces, reading)

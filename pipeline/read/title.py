@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.read.lines import Line, is_capital, plain
+from pipeline.read.lines import Line, alternatives, is_capital, plain
 from pipeline.text import fold, squeeze
 from pipeline.vocab.doctypes import DocType, load_doctypes
+from pipeline.vocab.letterhead import load_letterhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,14 @@ _BRACKET = re.compile(r"^\(.*(?:kèm theo|ban hành|đính kèm)", re.DOTALL)
 _SUBJECT = re.compile(r"^\W*v\s*/\s*v\b[:\s]*")
 _MARKS = re.compile(r"\s*[-_=*~—]{3,}\s*$|\s*[_—]+$")
 _DRAFT = re.compile(r"^\W*(?:(?:du thao|ban du thao)\W*(?:lan\s*\d+\W*)?)+")
-_AUTHORITY = re.compile(
-    r"^(?:bo truong|thu truong|chu tich|giam doc|tong giam doc|thu tuong|chinh phu|quoc hoi|uy ban|ubnd|hoi dong|hieu truong|vien truong|"
-    r"tong cuc truong|cuc truong|chi cuc truong|truong (?:ban|phong|khoa|cong an)|thong doc|chanh|tong thanh tra|ban (?:thuong vu|chap hanh|chi dao)|"
-    r"thuong truc|tinh uy|thanh uy|huyen uy|dang uy|chu nhiem|so |tong kiem toan)"
-)
 _DECIDES = {"Quyết định", "Nghị quyết", "Chỉ thị", "Thông tư", "Nghị định", "Quy định", "Quy chế"}
 _GOES_ON = re.compile(
-    r"^(?:giai đoạn|năm|năm học|học kỳ|quý|tháng|đợt|trên địa bàn|của|tại|thuộc|trong|cho|và|về|đến|định hướng|tầm nhìn|nhiệm kỳ|6 tháng|9 tháng)\b"
+    r"^(?:giai đoạn|năm|học kỳ|quý|tháng|đợt|trên địa bàn|của|tại|thuộc|trong|cho|và|về|đến|định hướng|tầm nhìn|"
+    r"nhiệm kỳ|6 tháng|9 tháng)\b"
 )
 _OPEN_END = re.compile(
-    r"(?:,|\s(?:và|của|các|về|trong|trên|cho|với|tại|đến|từ|năm|huyện|tỉnh|xã|phường|thành phố|địa bàn|thực hiện|công tác|giai đoạn|-|–))$"
+    r"(?:,|\s(?:và|của|các|về|trong|trên|cho|với|tại|đến|từ|năm|huyện|tỉnh|xã|phường|thành phố|địa bàn|thực hiện|"
+    r"công tác|giai đoạn|-|–))$"
 )
 
 
@@ -56,6 +54,12 @@ def _types() -> tuple[tuple[str, DocType], ...]:
     """Plain names of the types that stand above a title, the longest first."""
     named = [(plain(name), t) for t in load_doctypes().types if t.group != "copy" for name in (t.name, *t.aliases)]
     return tuple(sorted((n for n in named if " " in n[0]), key=lambda n: -len(n[0])))
+
+
+@lru_cache(maxsize=1)
+def _authority() -> re.Pattern[str]:
+    words = load_letterhead()
+    return re.compile(rf"{alternatives((*words.posts, *words.authorities))}(?!\w)")
 
 
 def type_of_line(line: Line) -> tuple[DocType, str] | None:
@@ -100,7 +104,7 @@ def _is_body(line: Line) -> bool:
 
 def _is_authority(line: Line, doc_type: DocType, title: Sequence[Line]) -> bool:
     """Whether a line in capitals names who decides ("BỘ TRƯỞNG BỘ Y TẾ") and not what the document is about."""
-    if not (is_capital(line.text) and _AUTHORITY.match(plain(line.text))):
+    if not (is_capital(line.text) and _authority().match(plain(line.text))):
         return False
     return doc_type.name in _DECIDES or (bool(title) and not is_capital(title[0].text))
 

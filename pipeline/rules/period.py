@@ -117,14 +117,18 @@ _FORMS: tuple[tuple[str, str, Callable[[re.Match[str]], Period]], ...] = (
     ("span", rf"(?:học k[ỳì]\s+(?P<term>ii|i|1|2)\s*,?\s+)?năm học\s+(?P<y1>{_Y})\s*[-/]\s*(?P<y2>{_Y})", _school_year),
     (
         "days",
-        rf"(?:từ\s+)?(?:ngày\s+)?(?P<d1>{_D})(?:\s*/\s*(?P<m1>{_M})(?:\s*/\s*(?P<y1>{_Y}))?)?{_TO}(?:ngày\s+)?"
-        rf"(?P<d2>{_D})\s*/\s*(?P<m2>{_M})\s*/\s*(?P<y2>{_Y})",
+        (
+            rf"(?:từ\s+)?(?:ngày\s+)?(?P<d1>{_D})(?:\s*/\s*(?P<m1>{_M})(?:\s*/\s*(?P<y1>{_Y}))?)?{_TO}(?:ngày\s+)?"
+            rf"(?P<d2>{_D})\s*/\s*(?P<m2>{_M})\s*/\s*(?P<y2>{_Y})"
+        ),
         _day_range,
     ),
     (
         "days",
-        rf"(?:từ\s+)?ngày\s+(?P<d1>{_D})(?:\s+tháng\s+(?P<m1>{_M})(?:\s+năm\s+(?P<y1>{_Y}))?)?{_TO}(?:ngày\s+)?"
-        rf"(?P<d2>{_D})\s+tháng\s+(?P<m2>{_M})\s+năm\s+(?P<y2>{_Y})",
+        (
+            rf"(?:từ\s+)?ngày\s+(?P<d1>{_D})(?:\s+tháng\s+(?P<m1>{_M})(?:\s+năm\s+(?P<y1>{_Y}))?)?{_TO}(?:ngày\s+)?"
+            rf"(?P<d2>{_D})\s+tháng\s+(?P<m2>{_M})\s+năm\s+(?P<y2>{_Y})"
+        ),
         _day_range,
     ),
     ("cited", rf"ngày\s+{_D}?\s*tháng\s+{_M}\s+năm\s+{_Y}|{_D}\s*[/.-]\s*{_M}\s*[/.-]\s*{_Y}", lambda _: NO_PERIOD),
@@ -153,7 +157,8 @@ _ANY_YEAR = re.compile(_Y)
 
 # What lies beyond the plan ("định hướng đến năm 2030"), compares, or names a term of office or a feast.
 _BEYOND = re.compile(
-    r"(?:định hướng|tầm nhìn|hướng tới|hướng đến|chuẩn bị cho|so với|nhiệm kỳ|nhiệm kì|khóa|tết\s[^,;]*?|xuân\s[^,;]*?|phiên bản)"
+    r"(?:định hướng|tầm nhìn|hướng tới|hướng đến|chuẩn bị cho|so với|nhiệm k[ỳì]|khóa|tết\s[^,;]*?|xuân\s[^,;]*?|"
+    r"phiên bản)"
     rf"[,:\s]*(?:đến\s+)?(?:hết\s+)?(?:năm\s+)?{_Y}(?:\s*-\s*(?:năm\s+)?{_Y})?"
 )
 _QUOTED = re.compile(r'"[^"]*"')
@@ -279,7 +284,8 @@ def read_labelled_period(texts: Iterable[str]) -> Period:
 
 _PLAN_TYPES = r"(?:kế hoạch|chương trình|phương án|đề án)"
 _ENACTS = re.compile(
-    rf"(?:xây dựng|ban hành|triển khai|lập|đề ra|thông báo)\s+(?:thực hiện\s+)?(?P<plan>{_PLAN_TYPES}\b(?!\s+(?:số\b|này\b|của\b|nêu trên)))"
+    r"(?:xây dựng|ban hành|triển khai|lập|đề ra|thông báo)\s+(?:thực hiện\s+)?"
+    rf"(?P<plan>{_PLAN_TYPES}\b(?!\s+(?:số\b|này\b|của\b|nêu trên)))"
 )
 _CLOSES = re.compile(
     rf"^\s*trên đây là\s+(?:toàn bộ\s+)?(?:nội dung\s+)?(?P<plan>{_PLAN_TYPES}\b(?!\s+(?:số\b|này\b)))"
