@@ -78,7 +78,7 @@ def cited(text: str, **more: Any) -> Citation:
     match = re.match(pattern, text)
     assert match
     on = date(int(match["y"]), int(match["m"]), int(match["d"])) if match["d"] else None
-    fields = {
+    fields: dict[str, Any] = {
         "doc_type": match["type"],
         "number": match["number"],
         "symbol": match["symbol"],

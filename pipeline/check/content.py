@@ -5,7 +5,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from pipeline.check.rule import Case, Hit, Rule, excerpt, on_task
 from pipeline.plan import Severity, Task
@@ -70,15 +69,11 @@ def _times_of(task: Task) -> tuple[str, ...]:
     return tuple(key(heading) for heading in task.section_path if _TIME_HEADING.search(key(heading)))
 
 
-def _days(task: Task) -> frozenset[tuple[date | None, date | None]]:
-    return frozenset((d.start, d.end) for d in task.deadlines if d.start or d.end)
-
-
 def _different_by_heading(one: Task, other: Task) -> bool:
     """The same work of two months, or the same duty of two units in prose, is given out once each."""
     if _times_of(one) != _times_of(other):
         return True
-    if one.table_index != other.table_index and _days(one) and _days(other) and _days(one) != _days(other):
+    if one.table_index != other.table_index and key(one.deadline_text or "") != key(other.deadline_text or ""):
         return True  # tables of their own, one a month or a phase
     if "narrative" in (one.source, other.source):
         return {key(u) for u in one.leads} != {key(u) for u in other.leads}
