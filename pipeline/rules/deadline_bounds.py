@@ -32,7 +32,9 @@ _OTHER_ACT = re.compile(
 _TAIL_DONE = re.compile(
     r"\s{0,3}[(:]?\s{0,3}(?:(?:phải|sẽ|cơ bản|thì|là|cần|để)\s){0,2}(?:hoàn thành|hoàn tất|xong)(?!\w)"
 )
-_TAIL_FROM = re.compile(r"\s{0,3}(?:trở đi|trở về sau|về sau|đổ đi)(?!\w)")
+_TAIL_FROM = re.compile(
+    r"\s{0,3}(?:trở đi|trở về sau|về sau|đổ đi|và (?:các|những) (?:năm|tháng|quý) (?:tiếp theo|sau|tiếp|kế tiếp))(?!\w)"
+)
 
 WINDOW = 160
 

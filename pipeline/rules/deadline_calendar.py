@@ -39,7 +39,8 @@ class Moment:
 
     @property
     def is_complete(self) -> bool:
-        return self.year is not None and (self.kind is not DeadlineKind.DATE or self.month is not None)
+        needs_month = self.kind in (DeadlineKind.DATE, DeadlineKind.MONTH)
+        return self.year is not None and (self.month is not None or not needs_month)
 
     def first_month(self) -> int | None:
         """Month in which it begins, as far as it is known without the year."""
@@ -106,7 +107,7 @@ def plan_year(context: YearContext, month: int | None = None) -> int | None:
 
 def complete(moment: Moment, context: YearContext) -> Moment:
     """The moment with the month of its heading and the year of its plan, where its own words leave them open."""
-    if moment.kind is DeadlineKind.DATE and moment.month is None:
+    if moment.kind in (DeadlineKind.DATE, DeadlineKind.MONTH) and moment.month is None:
         if context.month is None:
             return moment
         moment = replace(moment, month=context.month)

@@ -39,13 +39,14 @@ _CITED = re.compile(
 _ENACTED = re.compile(rf"{_PAPER}[^,;:.\n]{{0,80}}$")
 _PLAN_NAME = re.compile(
     r"(?<!\w)(?:kế hoạch|đề án|chương trình|dự án|chiến lược|quy hoạch|dự toán|kinh phí|ngân sách|nguồn|vốn|chỉ tiêu"
-    r"|nhiệm vụ|số liệu|định hướng|tầm nhìn|mục tiêu|danh mục|phương án|đề cương|báo cáo|biên chế|thời kỳ|công tác"
+    r"|nhiệm vụ|số liệu|định hướng|tầm nhìn|mục tiêu|danh mục|phương án|đề cương|báo cáo|biên chế|trung bình|bình quân|thời kỳ|công tác"
     r"|tình hình|kết quả|hội nghị|phong trào|cuộc thi|lộ trình|so với|của|từ nguồn|quyết toán|thu chi)(?!\w)[^,;:(\n]{0,90}$"
 )
 _NAME_BESIDE = re.compile(
-    r"(?<!\w)(?:báo cáo|riêng|đối với|kế hoạch|số liệu|kinh phí|chỉ tiêu|kỳ|công tác|nhiệm vụ|so với|cùng kỳ|dự toán|chương trình|kết quả|lương"
+    r"(?<!\w)(?:báo cáo|riêng|đối với|kế hoạch|số liệu|kinh phí|chỉ tiêu|kỳ|công tác|nhiệm vụ|so với|cùng kỳ|trung bình|bình quân|dự toán|chương trình|kết quả|lương"
     r"|học phí|cước|hóa đơn|sơ kết|tổng kết(?= (?:quý|tháng|6)))\s?$"
 )
+_MADE = re.compile(r"(?<!\w)(?:xây dựng|ban hành|lập|trình|phê duyệt|gửi|nộp) (?:kế hoạch|báo cáo|chương trình|dự toán)\s?$")
 _OUTLOOK = re.compile(r"(?<!\w)(?:tầm nhìn|định hướng|hướng đến|hướng tới)(?:\s(?:đến|tới|cho|giai đoạn|là|năm))*\s?$")
 _VALID = re.compile(
     r"(?<!\w)(?:hiệu lực|có giá trị|áp dụng|thi hành|thời hạn sử dụng|hạn dùng|hạn sử dụng|giấy phép|cấp phép)(?!\w)"
@@ -73,7 +74,7 @@ _MEASURE = re.compile(
     r"|học sinh|hộ|xã|thu)|kinh phí|tổng số|đã|có \d|tăng|giảm|đạt|bình quân|của năm|âm lịch)(?!\w)"
 )
 _ADDRESS = re.compile(
-    r"(?<!\w)(?:số(?: nhà)?|khu phố|khu|ấp|tổ(?: dân phố)?|đường|phố|hẻm|ngõ|ngách|lô|kiệt|thửa|phòng số|căn|tờ bản đồ|phường"
+    r"(?<!\w)(?:số(?: nhà)?|khu phố|khu|ấp|tổ(?: dân phố)?|đường|phố|hẻm|ngõ|ngách|lô|kiệt|thửa|phòng(?: số)?|căn|tờ bản đồ|phường"
     r"|bệnh viện|quảng trường|công viên|trường|nhà máy|hội trường|điều|khoản|điểm|tỷ lệ|tỉ lệ|mục|loại|hạng|phiếu|nhóm)\s?$"
 )
 _BUT_FIRST = re.compile(r"(?<!\w)(?:bố trí|khoảng|hơn|gần|chiếm|ít nhất|tối thiểu|quá|trên|đạt)\s?$")
@@ -84,10 +85,16 @@ _ANNIVERSARY = re.compile(
 _LONG = frozenset((DeadlineKind.YEAR, DeadlineKind.HALF_YEAR, DeadlineKind.RANGE))
 
 
-def is_other(moment: Moment, around: Around, spans_years: bool) -> bool:
-    """Whether the words beside a moment say that it is no deadline. `spans_years` is true for 2021-2025."""
+def is_data_window(around: Around) -> bool:
+    """Whether the words speak of the days that data are closed on."""
+    return _is_window(around)
+
+
+def is_other(moment: Moment, around: Around, spans: bool) -> bool:
+    """Whether the words beside a moment say that it is no deadline. `spans` is true where it begins a range."""
+    spans_years = spans and moment.kind is DeadlineKind.YEAR
     return (
-        _is_cited(moment, around)
+        _is_cited(moment, around, spans)
         or _is_window(around)
         or _is_aim(moment, around, spans_years)
         or _is_name(moment, around, spans_years)
@@ -98,8 +105,9 @@ def is_other(moment: Moment, around: Around, spans_years: bool) -> bool:
     )
 
 
-def _is_cited(moment: Moment, around: Around) -> bool:
-    if _VALID.search(around.lead) and (around.bound in (Bound.FROM, Bound.BY) or around.bound_words == 0):
+def _is_cited(moment: Moment, around: Around, spans: bool) -> bool:
+    valid = _VALID.search(around.lead) or _VALID.search(around.left)
+    if valid and (around.bound in (Bound.FROM, Bound.BY) or around.bound_words == 0 or spans):
         return True
     if around.bound is Bound.FROM and _ENACTED.search(around.left):
         return True
@@ -145,7 +153,8 @@ def _is_name(moment: Moment, around: Around, spans_years: bool) -> bool:
     if moment.kind in _LONG or spans_years:
         marked = around.bound in (Bound.BEFORE, Bound.FROM) or re.search(r"(?:trong|vào|hết)\s{1,3}$", around.lead)
         return not marked and not around.linked and bool(_PLAN_NAME.search(around.left)) and not _done(around)
-    return around.bound_words == 0 and not around.linked and bool(_NAME_BESIDE.search(around.lead))
+    beside = _NAME_BESIDE.search(around.lead)
+    return around.bound_words == 0 and not around.linked and bool(beside) and not _MADE.search(around.lead)
 
 
 def _done(around: Around) -> bool:

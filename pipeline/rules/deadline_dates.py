@@ -256,7 +256,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.date.full",
         rf"(?:(?<![\d/.,]){_DAY_HEAD}|(?<![\w/.,]))(?P<d>\d{{1,2}})\s?"
-        r"(?:(?P<s>[/.-])\s?(?P<m>\d{1,2})\s?(?P=s)|/\s?(?P<m2>\d{1,2})\s?[-.])\s?(?P<y>\d{4,6}|\d{2,3}(?!\d))(?!\d)"
+        r"(?:(?P<s>[/.-])\s?(?P<m>\d{1,2})\s?(?P=s)|/\s?(?P<m2>\d{1,2})\s?[-.](?=\s?\d{4}))\s?(?P<y>\d{4,6}|\d{2,3}(?!\d))(?!\d)"
         rf"{NOT_A_SYMBOL}",
         _dmy,
         "Ngày, tháng, năm bằng số",
@@ -326,7 +326,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.month.numeric",
-        rf"(?<![\w/.,])(?P<list>\d{{1,2}}(?!\d)(?:{CONN}\d{{1,2}}(?!\d))*)\s?[/-]\s?(?P<y>20\d\d)(?!\d){NOT_A_SYMBOL}"
+        rf"(?<![\w/.,])(?P<list>\d{{1,2}}(?!\d)(?:{CONN}\d{{1,2}}(?!\d))*)\s?[/-]\s?(?P<y>20\d{{2,3}})(?!\d){NOT_A_SYMBOL}"
         r"(?!\s?[/.]\s?\d)",
         _months_of_year,
         "Tháng và năm bằng số",
@@ -407,5 +407,24 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         "Cả năm, trong năm, cuối năm: năm của kế hoạch",
         needs=("năm",),
         examples={"Trong năm": "year in", "cuối năm học": None},
+    ),
+)
+
+# Only under a heading that names the month ("Tháng 9/2024"): `YearContext.month`.
+HEADED_RULES: tuple[Rule[Part], ...] = (
+    Rule(
+        "deadline.date.headed_day",
+        rf"(?<![\w/.,])(?P<days>{_DAY_LIST})(?=[\s.]{{0,9}}(?:$|;))",
+        _days_only,
+        "Số ngày đứng trần dưới tiêu đề tháng",
+        examples={"15-20": "range in", "15 người": None},
+    ),
+    Rule(
+        "deadline.month.headed",
+        r"(?<!\w)(?:trong|cuối|đầu|giữa|cả)\stháng(?=[\s.]{0,9}(?:$|[;,(]))",
+        lambda m: Moments((Moment(DeadlineKind.MONTH, m.span()),)),
+        "Trong tháng, dưới tiêu đề tháng",
+        needs=("tháng",),
+        examples={"Trong tháng": "month in", "trong tháng 5": None},
     ),
 )

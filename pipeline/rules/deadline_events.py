@@ -11,12 +11,12 @@ from pipeline.rules.rule import Rule
 _COUNT = rf"(?:\d{{1,3}}|một|hai|ba|bốn|năm|sáu|bảy|mười|mười lăm|ba mươi|nửa){ANN}"
 _UNIT = (
     r"(?:ngày(?:\s(?:làm việc|dương lịch|liên tục|thường))?|tuần(?:\slàm việc)?"
-    r"|tháng(?!\s(?:đầu|cuối)(?!\w))(?!\s?\d)|quý|năm(?!\s{0,2}\d{4})|giờ(?:\slàm việc)?|phút)(?!\w)"
+    r"|tháng(?!\s(?:đầu|cuối)(?!\w))(?!\s?\d)|quý|năm(?!\s{0,2}\d{4}|\s(?:qua|vừa qua|gần đây|liền)(?!\w))|giờ|h(?:\slàm việc)?|phút)(?!\w)"
 )
 DURATION = rf"(?<![\w/.,])(?<!ngày )(?<!ngày thứ ){_COUNT}\s{{0,3}}{_UNIT}"
 _LIMIT = (
     r"(?:trong(?:\s(?:vòng|thời hạn|thời gian))?|chậm nhất(?:\s(?:là|sau|trong|vào))*|muộn nhất(?:\s(?:là|sau|trong))*"
-    r"|không quá|tối đa|không chậm quá|hạn|thời hạn)"
+    r"|không quá|tối đa|không chậm quá|(?<!có )thời hạn)"
 )
 _AFTER = r"(?:sau khi|kể từ|tính từ|từ khi|từ ngày|từ lúc|sau|từ)"
 _BEFORE = r"(?:trước khi|trước kỳ|trước ngày|trước)"
@@ -89,6 +89,22 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
         examples={"Sau 15 ngày": "relative from", "sau khi họp": None},
     ),
     Rule(
+        "deadline.relative.earlier",
+        rf"(?<!\w)trước\s{{1,3}}(?:(?:ít nhất|tối thiểu|khoảng)\s)?{DURATION}(?!\s?/)",
+        lambda m: Relation(Bound.BEFORE),
+        "Trước bao nhiêu ngày",
+        needs=("trước",),
+        examples={"Trước 05 ngày": "relative before", "trước 5/6": None},
+    ),
+    Rule(
+        "deadline.relative.same_day",
+        r"(?<!\w)(?:ngay\s)?trong ngày(?:\slàm việc)?(?=\s{0,3}(?:$|[.,;(]))",
+        lambda m: Relation(Bound.BY),
+        "Trong ngày",
+        needs=("trong ngày",),
+        examples={"Trong ngày làm việc": "relative by", "trong ngày 15/3": None},
+    ),
+    Rule(
         "deadline.relative.duration",
         DURATION,
         lambda m: Relation(Bound.IN, bare=True),
@@ -149,7 +165,7 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.conditional.according",
-        r"(?<!\w)(?:(?:tùy|tuỳ)\s(?:thuộc|theo|vào)|theo(?!\s(?:quý|tháng|tuần|năm|dõi|định kỳ))|căn cứ|phụ thuộc"
+        r"(?<!\w)(?:(?:tùy|tuỳ)\s(?:thuộc|theo|vào)|(?<!tiếp )(?<!kèm )theo(?!\s(?:quý|tháng|tuần|năm|dõi|định kỳ))|căn cứ|phụ thuộc"
         r"|trên cơ sở|cùng (?:thời điểm|với)|đồng thời với|sau(?=\s[^\d\s])|trong quá trình)(?!\w)",
         lambda m: Condition(weak=True),
         "Theo kế hoạch, chỉ đạo, tiến độ, quy định (khi cả ô chỉ nói vậy)",
@@ -247,10 +263,11 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.noise.lunar",
         r"(?<!\w)(?:(?:ngày\s)?(?:mùng\s|mồng\s|rằm\s)?(?:\d{1,2}\s?/\s?\d{1,2}(?:\s?/\s?\d{4})?|\d{0,2}\s?tháng\s(?:\d{1,2}|giêng|chạp))"
-        r"\s{0,2}\(?(?:âm lịch|al)(?!\w)|rằm tháng \w{1,6})",
+        r"\s{0,2}\(?(?:âm lịch|al)(?!\w)|rằm tháng \w{1,6}|(?:mùng|mồng) \d{1,2}(?:\s?/\s?\d{1,2}|\stháng \w{1,6})?"
+        r"|tháng (?:giêng|chạp)(?!\w))",
         lambda m: Noise(unread=True),
         "Ngày âm lịch (không quy ra ngày)",
-        needs=("âm lịch", "al", "rằm"),
+        needs=("âm lịch", "al", "rằm", "mùng", "mồng", "giêng", "chạp"),
         examples={"15/8 âm lịch": "unparsed in", "15/8": "date in"},
     ),
     Rule(

@@ -38,7 +38,7 @@ _NAMED = re.compile(
     r"|hội nghị|biên chế|định mức|phương án|kết quả|chế độ|việc|hoạt động|lịch)(?!\w)[^,;:\n]{0,80}$"
 )
 _RATE = re.compile(
-    r"\s{0,3}(?:,\s)?(?:tăng|giảm|đạt|bình quân|phấn đấu|có (?:ít nhất|tối thiểu|trên|\d)|lên|xuống|thêm|thu|không dưới|từ \d|khoảng \d)(?!\w)"
+    r"\s{0,3}(?:,\s)?(?:tăng|giảm|đạt|bình quân|phấn đấu|có (?:ít nhất|tối thiểu|trên|\d)|lên|xuống|thêm|thu|không dưới|từ \d|khoảng \d)(?!\w)|\s{0,3}\d[\d.,]*\s?(?:%|đồng|triệu|tỷ)"
 )
 _MOVED = re.compile(r"(?<!\w)(?:chuyển tiếp|chuyển từ|kéo dài từ|tồn đọng|từ nguồn|đã)(?!\w)[^,;\n]{0,40}$")
 _REPORTING = re.compile(r"(?<!\w)(?:báo cáo|gửi|cung cấp|đề xuất)(?!\w)")

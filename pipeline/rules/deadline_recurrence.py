@@ -21,12 +21,14 @@ _MONTHS_OF_QUARTER = {"đầu": (1, 4, 7, 10), "giữa": (2, 5, 8, 11), "hai": (
 
 _EACH = r"(?:hàng|mỗi|từng|các|mọi)"
 _COUNT = rf"(?:(?:\d{{1,2}}|một|hai|ba|bốn|năm|sáu|chín|mười){ANN}\s{{0,3}})"
-_UNIT = r"(?:ngày(?!\s?\d|\slàm)|tuần|tháng(?!\s?\d)|quý(?!\s?(?:\d|[ivx]{1,4}(?!\w)))|năm(?!\s?\d|\shọc|\snay)|nửa năm)(?!\w)"
+_UNIT = r"(?:ngày(?!\s?\d|\slàm)|tuần|tháng(?!\s?\d)|quý(?!\s?(?:\d|[ivx]{1,4}(?!\w)))|năm(?!\s?\d{3,6}|\shọc|\snay)|nửa năm)(?!\w)"
 _NOT_HALF = r"(?!\s(?:đầu|cuối)(?!\w))"
 _PERIOD = rf"(?:{_COUNT}?{_UNIT}{_NOT_HALF}|(?<!\w)nửa năm(?!\w))"
-_EVERY = rf"(?:(?:theo\s)?định kỳ(?:\stheo)?\s{{1,3}}(?:{_EACH}\s{{1,3}})?|(?<!\w){_EACH}\s{{1,3}})"
+# "các tháng" says how often only with "trong năm" behind it.
+_ALL_OF = r"các\s{1,3}(?=(?:ngày|tuần|tháng|quý)\s(?:trong|của|hàng)\s(?:cả\s)?(?:năm|tháng|quý|tuần))"
+_EVERY = rf"(?:(?:theo\s)?định kỳ(?:\stheo)?\s{{1,3}}(?:{_EACH}\s{{1,3}})?|(?<!\w)(?:hàng|mỗi|từng|mọi)\s{{1,3}}|(?<!\w){_ALL_OF})"
 _LINK = r"(?:\s{0,3}[,/&+-]\s{0,3}|\s{0,3},?\s{1,3}(?:và|hoặc|hay)\s{1,3})"
-_ONE_PERIOD = re.compile(rf"(?P<count>{_COUNT})?(?P<unit>nửa năm|ngày|tuần|tháng|quý|năm)(?!\w)")
+_ONE_PERIOD = re.compile(rf"(?:{_EVERY})?(?P<count>{_COUNT})?(?P<unit>nửa năm|ngày|tuần|tháng|quý|năm)(?!\w)")
 
 
 def _recurrence(span: tuple[int, int], count: int, unit: str) -> Recurrence:
@@ -39,12 +41,15 @@ def _recurrence(span: tuple[int, int], count: int, unit: str) -> Recurrence:
 
 
 def _periods(match: re.Match[str]) -> Part | None:
-    items, start = [], match.start()
-    for period in _ONE_PERIOD.finditer(match.string, *match.span()):
+    found = list(_ONE_PERIOD.finditer(match.string, *match.span()))
+    items = []
+    for period in found:
+        span = (period.start() if items else match.start(), period.end())
         count = number(re.sub(r"\(.*", "", period["count"] or "1").strip())
-        items.append(_recurrence((start, period.end()), count, period["unit"]))
-        start = period.end()
-    start = match.start()
+        if count == 9 and period["unit"] == "tháng" and len(found) > 1:  # the nine-month report comes once a year
+            items.append(Recurrence(span, "YEARLY", months=(9,)))
+        else:
+            items.append(_recurrence(span, count, period["unit"]))
     return Recurrences(tuple(items)) if items else None
 
 
@@ -140,6 +145,7 @@ def _working_days(match: re.Match[str]) -> Part:
 _DAY_WORD = r"(?:(?:các\s)?ngày\s{0,3}(?:mùng\s)?)"
 _DAYS = rf"(?:{_DAY_WORD}(?:cuối cùng|cuối|đầu tiên)|{_DAY_WORD}?\d{{1,2}}(?!\d){ANN}(?:{CONN}{_DAY_WORD}?\d{{1,2}}(?!\d))*)"
 _WD = r"(?:(?:thứ\s)?(?:[2-7](?!\d)|hai|ba|tư|năm|sáu|bảy|bẩy)(?!\w)|chủ nhật|cn(?!\w)|(?<!\w)t[2-7](?!\d))"
+_WD_FIRST = r"(?:thứ\s(?:[2-7](?!\d)|hai|ba|tư|năm|sáu|bảy|bẩy)(?!\w)|chủ nhật|cn(?!\w)|(?<!\w)t[2-7](?!\d))"
 _NEXT = r"(?:sau|tiếp theo|kế tiếp|liền kề|tiếp|kế|tới)"
 _OF_YEAR = rf"(?:\s{{1,3}}(?:của\snăm|{_EACH}\snăm)(?!\w))"
 _PER = r"(?:\s{0,2}/\s{0,2}(?:0?1\s)?|\s(?:trong\s)?(?:một|mỗi|hàng|0?1|trong|trên)\s)"
@@ -213,7 +219,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.weekday",
-        rf"(?<!\w)(?:từ\s)?(?:(?:các\s|vào\s)?(?:ngày|sáng|chiều)\s)?(?P<days>{_WD}(?:{CONN}{_WD})*)\s{{1,3}}"
+        rf"(?<!\w)(?:từ\s)?(?:(?:các\s|vào\s)?(?:ngày|sáng|chiều)\s)?(?P<days>{_WD_FIRST}(?:{CONN}{_WD})*)\s{{1,3}}"
         r"(?:hàng|mỗi|các|trong|của(?:\s(?:hàng|mỗi))?)?\s{0,3}tuần(?!\s(?:đầu|cuối|thứ|\d))(?!\w)"
         rf"|(?<!\w)(?:hàng|mỗi)\stuần\s?[,(:]?\s?(?:vào\s)?(?:(?:các\s)?(?:ngày|sáng|chiều)\s)?"
         rf"(?P<late>{_WD}(?:{CONN}{_WD})*)(?!\s?[/.]\s?\d)",
@@ -316,11 +322,11 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.by_period",
-        r"(?<!\w)(?:theo\s|cuối\s(?:mỗi\s)?|đầu\s(?:mỗi\s)?)(?P<unit>tháng|quý)"
+        r"(?<!\w)(?:theo\s|trong\s|cuối\s(?:mỗi\s)?|đầu\s(?:mỗi\s)?)(?P<unit>tháng|quý)"
         r"(?=\s{0,3}(?:$|[.,;)\n]))",
         _edge_of_each,
         "Theo quý, cuối mỗi tháng",
-        needs=("theo", "cuối", "đầu"),
+        needs=("theo", "trong", "cuối", "đầu"),
         examples={"Theo quý": "recurring in FREQ=MONTHLY;INTERVAL=3", "theo quý vị": None},
     ),
     Rule(

@@ -5,6 +5,7 @@ deadline_recurrence, deadline_events), puts them together (deadline_phrases), as
 sense (deadline_bounds, deadline_context) and lends the year of the plan (deadline_calendar).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,8 +13,8 @@ from datetime import date
 from pipeline.plan import Bound, Deadline, DeadlineKind, Where, YearContext
 from pipeline.rules.deadline_bounds import WINDOW, read_bound
 from pipeline.rules.deadline_calendar import Moment, complete, complete_range, lend, plan_year
-from pipeline.rules.deadline_context import Around, is_other
-from pipeline.rules.deadline_dates import DATE_RULES
+from pipeline.rules.deadline_context import Around, is_data_window, is_other
+from pipeline.rules.deadline_dates import DATE_RULES, HEADED_RULES
 from pipeline.rules.deadline_events import CONDITION_RULES, NOISE_RULES, ONGOING_RULES, RELATION_RULES
 from pipeline.rules.deadline_phrases import Phrase, compose
 from pipeline.rules.deadline_places import Reading, admits
@@ -50,7 +51,7 @@ def read_deadlines(
     """
     paper = prepare(text)
     segments = list(_segments(paper.words))
-    found = list(scan(RULES, paper.words))
+    found = list(scan(RULES if context.month is None else HEADED_RULES + RULES, paper.words))
     readings: list[Reading] = []
     for start, end, parts in _by_segment(segments, found):
         readings += _read_segment(paper.words, start, end, parts, where)
@@ -120,7 +121,8 @@ def _read_segment(words: str, start: int, end: int, parts: Sequence[Found[Part]]
     for index, phrase in enumerate(phrases):
         following = phrases[index + 1].span[0] if index + 1 < len(phrases) else end
         readings.append(_read_phrase(words, (start, end), phrase, following, readings[-1] if readings else None))
-    readings = _periodic(readings)
+    if "định kỳ" in words[start:end]:  # days without a year beside it come back every year
+        readings = [replace(r, may_repeat=True) if r.phrase.is_moment else r for r in readings]
     return list(admits(words, (start, end), readings, where))
 
 
@@ -138,7 +140,7 @@ def _read_phrase(
         return Reading(phrase, phrase.condition.bound, lead=lead, tail=tail)
     if phrase.noise or phrase.periodic or phrase.lasting:
         return Reading(phrase, Bound.IN, lead=lead, tail=tail)
-    bound, back, ahead = read_bound(lead, words[b : max(b, following)], phrase.end is not None)
+    bound, back, ahead = read_bound(lead, words[b : max(b, following)], _is_range(words, phrase))
     if phrase.recurrence and phrase.recurrence.is_plain and bound is not Bound.BEFORE:
         bound, back, ahead = Bound.IN, 0, 0
     if phrase.linked and before and bound is Bound.IN and before.phrase.span[1] <= a:
@@ -148,10 +150,9 @@ def _read_phrase(
     )
     other = False
     if phrase.moment and not phrase.recurrence:
-        spans_years = phrase.end is not None and phrase.moment.kind is DeadlineKind.YEAR
-        other = (phrase.linked and before is not None and before.is_other) or is_other(
-            phrase.moment, around, spans_years
-        )
+        other = (phrase.linked and before is not None and before.is_other) or is_other(phrase.moment, around, phrase.end is not None)
+    elif phrase.recurrence and not phrase.recurrence.is_plain:
+        other = is_data_window(around)
     span = (min(phrase.span[0], a - back), b + ahead)
     return Reading(replace(phrase, span=span), bound, other, lead[: len(lead) - back], tail[ahead:])
 
@@ -165,15 +166,10 @@ def _anchor(phrase: Phrase) -> int:
     return phrase.span[0]
 
 
-def _periodic(readings: list[Reading]) -> list[Reading]:
-    """ "Định kỳ" without a period: days without a year in the same sentence come back every year."""
-    if not any(r.phrase.periodic for r in readings) and not any(_names_period(r) for r in readings):
-        return readings
-    return [replace(r, may_repeat=True) if r.phrase.is_moment else r for r in readings]
-
-
-def _names_period(reading: Reading) -> bool:
-    return "định kỳ" in reading.tail
+def _is_range(words: str, phrase: Phrase) -> bool:
+    """Whether its own words run from one end to another, so that a "từ" before them is part of it."""
+    days = phrase.recurrence is not None and len(phrase.recurrence.days) > 1
+    return phrase.end is not None or (days and re.search(r"-|đến|tới", words[slice(*phrase.span)]) is not None)
 
 
 # Years ------------------------------------------------------------------------------------------------------------
@@ -352,6 +348,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while end > start and text[end - 1] in _EDGE and not (text[end - 1] == ")" and "(" in text[start:end]):
         end -= 1
+    if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+        end += 1
     return start, end
 
 
@@ -359,7 +357,8 @@ def _unparsed(paper: Paper, readings: Sequence[Reading]) -> tuple[Deadline, ...]
     """One deadline for a cell whose words nothing could be read from; none where they are plainly no deadline."""
     unread = any(r.phrase.noise is not None and r.phrase.noise.unread for r in readings)
     known = any(r.rejected for r in readings)
-    start, end = _trim(paper.text, 0, len(paper.text))
+    start = len(paper.text) - len(paper.text.lstrip(" \t\r\n-+•*·"))
+    end = len(paper.text.rstrip())
     if (known and not unread) or not any(c.isalnum() or c in "…_" for c in paper.text[start:end]):
         return ()
     return (Deadline(paper.text[start:end], DeadlineKind.UNPARSED, span=paper.span(start, end)),)
