@@ -4,14 +4,11 @@ Shared by every format with pages (PDF, text, later scans). An extractor hands o
 paragraphs and parts; `join_blocks` returns the same order with tables. What was joined or was doubtful is a notice.
 """
 
-import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from itertools import pairwise
 
-from extractors.document import NOWHERE, Block, Cell, Notice, Paragraph, Place, Table
+from extractors.document import Block, Cell, Notice, Paragraph, Table
+from extractors.grid_parts import Part, continues, header_height, on_one_grid, repeated_header, row_texts
 from extractors.grid_rows import (
     Habit,
     begins_lower,
@@ -20,31 +17,11 @@ from extractors.grid_rows import (
     join_cut,
     learn,
     row_evidence,
-    squash,
 )
 from extractors.grid_shift import slid_columns
 
-# Column rules of one table lie within a fraction of a point on every page of one writer; scans and rounded numbers
-# drift by a few points. The narrowest real column (a two-digit number at 12 pt with padding) is about 20 pt.
-_EDGE_TOLERANCE = 5.0
-_HEADER_LIKENESS = 0.9  # of the squashed heading rows: forgives a lost mark, not another heading
 _STITCH = 1.0
 _DOUBT = -1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one page shows of a table. `edges` are the x positions of its column rules where they are known."""
-
-    row_count: int
-    column_count: int
-    cells: tuple[Cell, ...]
-    edges: tuple[float, ...] = ()
-    place: Place = NOWHERE
-    ruled: bool = True
-
-    def slots(self) -> tuple[tuple[Cell | None, ...], ...]:
-        return Table(0, self.row_count, self.column_count, self.cells).grid()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,167 +70,12 @@ def join_blocks(blocks: Sequence[Paragraph | Part], shifts: bool = False) -> Joi
     return Joined(tuple(out), tuple(notices))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a part continues the table before it; `doubt` says why it might although it was kept apart."""
-
-    joins: bool
-    doubt: str = ""
-
-
-def continues(group: Sequence[Part], part: Part) -> Verdict:
-    """Does the part go on with the table that the group holds?
-
-    Same columns and the same header, or no header of its own: yes. Another header, other columns or the same page: no.
-    """
-    first, last = group[0], group[-1]
-    if last.place.page is not None and last.place.page == part.place.page:
-        return Verdict(False)
-    repeated = repeated_header(first, part) > 0
-    if _same_columns(first, part):
-        return Verdict(repeated or not _own_header(part))
-    if repeated or (_nested_columns(group, part) and not _own_header(part)):
-        return Verdict(True)
-    if not _own_header(part) and _counts_on(group, part):
-        return Verdict(
-            False,
-            "Phần bảng ở đầu trang có số thứ tự nối tiếp nhưng khác cột nên để riêng / "
-            "table part counts on from the one before but has other columns; kept apart",
-        )
-    return Verdict(False)
-
-
-def _same_columns(first: Part, part: Part) -> bool:
-    if not first.edges or not part.edges:
-        return part.column_count == first.column_count
-    if len(first.edges) != len(part.edges):
-        return False
-    # Relative to the left edge: mirrored margins move the table, not its columns.
-    shift = part.edges[0] - first.edges[0]
-    return all(abs(b - a - shift) <= _EDGE_TOLERANCE for a, b in zip(first.edges, part.edges, strict=True))
-
-
-def _nested_columns(group: Sequence[Part], part: Part) -> bool:
-    """Same outer rules, and the rules of one part are among those of the other (columns hidden by merged cells)."""
-    known = tuple(sorted({edge for seen in group for edge in seen.edges}))
-    if not known or not part.edges:
-        return False
-    if abs(known[0] - part.edges[0]) > _EDGE_TOLERANCE or abs(known[-1] - part.edges[-1]) > _EDGE_TOLERANCE:
-        return False
-    return _subset(part.edges, known) or _subset(known, part.edges)
-
-
-def _subset(inner: Sequence[float], outer: Sequence[float]) -> bool:
-    return all(any(abs(edge - other) <= _EDGE_TOLERANCE for other in outer) for edge in inner)
-
-
-def _counts_on(group: Sequence[Part], part: Part) -> bool:
-    """First number of the part follows the last number of the table."""
-    before = [int(n) for n in (_number(row) for row in group[-1].slots()) if n]
-    after = [int(n) for n in (_number(row) for row in part.slots()) if n]
-    return bool(before and after and after[0] == before[-1] + 1)
-
-
-def _number(row: Sequence[Cell | None]) -> str:
-    found = re.fullmatch(r"(\d{1,3})[.)]?", row[0].text.strip()) if row and row[0] else None
-    return found[1] if found else ""
-
-
-# --- headers ---------------------------------------------------------------------------------------------------
-
-
-def header_height(part: Part) -> int:
-    """Rows of the heading: the first row with all that its merged cells reach over, and a row of column numbers."""
-    height = 1
-    grid = part.slots()
-    while True:
-        reach = max((c.row + c.row_span for c in part.cells if c.row < height), default=height)
-        if reach <= height:
-            break
-        height = reach
-    if height < part.row_count and _is_index_row(grid[height]):
-        height += 1
-    return min(height, part.row_count)
-
-
-def _is_index_row(row: Sequence[Cell | None]) -> bool:
-    """Forms: "(1) (2) (3)", "1 2 3 4", "A B 1 2"."""
-    texts = [cell.text.strip().strip("()[]") for cell in row if cell is not None]
-    if len(texts) < 3 or not all(re.fullmatch(r"\d{1,2}(?:=.*)?|[A-E]", text) for text in texts):
-        return False
-    numbers = [int(text) for text in texts if text.isdigit()]
-    return len(numbers) >= 2 and all(b == a + 1 for a, b in pairwise(numbers))
-
-
-def repeated_header(first: Part, part: Part) -> int:
-    """How many rows at the top of the part repeat the heading of the first part (0: none).
-
-    The whole heading, its last rows alone (an index row, the lower of two rows), or more rows that Word was told to
-    repeat, as long as they carry no number of their own. The row after them is data and stays.
-    """
-    height = header_height(first)
-    heads = [_row_key(row) for row in first.slots()]
-    rows = [_row_key(row) for row in part.slots()]
-    for start in range(height):
-        count = 0
-        while start + count < height and count < len(rows) and _alike(heads[start + count], rows[count]):
-            count += 1
-        if count and start + count >= height:
-            while (
-                start + count < len(heads)
-                and count < len(rows)
-                and heads[start + count] == rows[count]
-                and _repeats_by_hand(part.slots()[count])
-            ):
-                count += 1
-            return count
-    return 0
-
-
-def _repeats_by_hand(row: Sequence[Cell | None]) -> bool:
-    """A further row counts as heading only when all of it is bold and it has no number: a data row is never lost."""
-    cells = [cell for cell in dict.fromkeys(row) if cell is not None and cell.text.strip()]
-    return bool(cells) and all(cell.bold for cell in cells) and not is_ordinal(cells[0].text)
-
-
-def _row_key(row: Sequence[Cell | None]) -> tuple[str, ...]:
-    return tuple(squash(cell.text) for cell in dict.fromkeys(row) if cell is not None)
-
-
-def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    if one == other:
-        return any(one)
-    if len(one) != len(other) or not any(other):
-        return False
-    matcher = SequenceMatcher(None, "|".join(one), "|".join(other), autojunk=False)
-    return matcher.quick_ratio() >= _HEADER_LIKENESS and matcher.ratio() >= _HEADER_LIKENESS
-
-
-_NUMBER_HEADING = re.compile(r"s?[ốo]?\s*(?:s?tt|thứ tự|tt\.?)|số thứ tự|no\.?|#", re.IGNORECASE)
-
-
-def _own_header(part: Part) -> bool:
-    """The part begins with a heading row that is not the one of the first part."""
-    top = [cell for cell in dict.fromkeys(part.slots()[0]) if cell is not None]
-    texts = [cell.text.strip() for cell in top]
-    if not any(texts):
-        return False
-    if _NUMBER_HEADING.fullmatch(" ".join(texts[0].split())) or re.fullmatch(r"s\s*t\s*t", texts[0], re.IGNORECASE):
-        return True
-    if sum(map(bool, texts)) < 2 or is_ordinal(texts[0]):
-        return False
-    below = [cell for cell in part.cells if cell.row > 0 and cell.text.strip()]
-    plain = sum(not cell.bold for cell in below) > len(below) / 2
-    filled = [cell for cell in top if cell.text.strip()]
-    return bool(below) and plain and all(cell.bold for cell in filled) and len(filled) == len(top)
-
-
 # --- parts to one table ----------------------------------------------------------------------------------------
 
 
 def join_parts(parts: Sequence[Part], index: int, shifts: bool = False) -> tuple[Table, tuple[Notice, ...]]:
     """One table from parts that belong together, with a notice for every healed or doubtful row."""
-    parts = _on_one_grid(parts)
+    parts = on_one_grid(parts)
     first = parts[0]
     bodies = [first] + [_without_rows(part, repeated_header(first, part)) for part in parts[1:]]
     bodies = [body for body in bodies if body.row_count]
@@ -271,35 +93,11 @@ def join_parts(parts: Sequence[Part], index: int, shifts: bool = False) -> tuple
     return table, tuple(notices)
 
 
-def _on_one_grid(parts: Sequence[Part]) -> list[Part]:
-    """The same column rules for all parts: the union of their rules, cells span what they do not divide."""
-    if not all(part.edges for part in parts) or len({part.column_count for part in parts}) == 1:
-        return list(parts)
-    shifted = [tuple(edge - part.edges[0] for edge in part.edges) for part in parts]
-    union: list[float] = []
-    for edge in sorted(edge for edges in shifted for edge in edges):
-        if not union or edge - union[-1] > _EDGE_TOLERANCE:
-            union.append(edge)
-    out = []
-    for part, edges in zip(parts, shifted, strict=True):
-        at = [bisect_left(union, edge - _EDGE_TOLERANCE) for edge in edges]
-        cells = tuple(
-            replace(c, column=at[c.column], column_span=max(1, at[c.column + c.column_span] - at[c.column]))
-            for c in part.cells
-        )
-        out.append(replace(part, column_count=len(union) - 1, cells=cells, edges=tuple(union)))
-    return out
-
-
 def _without_rows(part: Part, count: int) -> Part:
     if not count:
         return part
     cells = tuple(replace(cell, row=cell.row - count) for cell in part.cells if cell.row >= count)
     return replace(part, row_count=part.row_count - count, cells=cells)
-
-
-def _texts(row: Sequence[Cell | None]) -> list[str]:
-    return [cell.text if cell is not None else "" for cell in row]
 
 
 def _whole_rows(bodies: Sequence[Part], header: int) -> list[list[str]]:
@@ -310,7 +108,7 @@ def _whole_rows(bodies: Sequence[Part], header: int) -> list[list[str]]:
         start = header if number == 0 else 1
         stop = len(grid) - (1 if number < len(bodies) - 1 else 0)
         for row in grid[start:stop]:
-            texts = _texts(row)
+            texts = row_texts(row)
             if len({cell for cell in row if cell is not None and cell.text.strip()}) > 2:
                 rows.append(texts)
     return rows
@@ -320,7 +118,7 @@ def _ordinal_column(bodies: Sequence[Part], header: int) -> int | None:
     """0 where the first column holds numbers (a cell is a number or empty in four rows of five)."""
     texts = []
     for number, body in enumerate(bodies):
-        texts += [_texts(row)[0].strip() for row in body.slots()[header if number == 0 else 0 :]]
+        texts += [row_texts(row)[0].strip() for row in body.slots()[header if number == 0 else 0 :]]
     filled = [text for text in texts if text]
     return 0 if filled and sum(map(is_ordinal, filled)) >= 0.8 * len(filled) else None
 

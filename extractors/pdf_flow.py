@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractors.document import Cell, Paragraph, Place
-from extractors.grid import Part
+from extractors.grid_parts import Part
 from extractors.grid_rows import LIST_MARK, begins_lower, ends_open
 from extractors.pdf_lines import Line, LineEnds, Turn, around, word_fits, wrap_joint
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from extractors.document import Cell, Document, Paragraph, Place, Source
 from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
-from extractors.grid import Part, join_blocks
+from extractors.grid import join_blocks
+from extractors.grid_parts import Part
 from extractors.grid_rows import LIST_MARK, begins_lower, ends_open
 from extractors.repair import RepairLog
 from extractors.text_cells import cell_text, strip_marks
@@ -135,7 +136,7 @@ def _tab_part(run: Sequence[_Line]) -> Iterator[Paragraph | Part]:
     rows = [line.text.strip("\n").strip(" ").split("\t") for line in run]
     columns = max(len(row) for row in rows)
     filled = max(sum(bool(cell.strip()) for cell in row) for row in rows)
-    if columns < 2 or (filled < 2 and columns == 2):
+    if filled < 2 and all(row[0].strip() for row in rows):  # a paragraph with tabs at its end
         yield from _paragraphs([replace(line, text=line.text.strip()) for line in run], 0)
         return
     yield _part(rows, columns, run[0].page)

@@ -83,5 +83,7 @@ def _is_item_break(item: str, rest: str) -> bool:
         return False
     if _OFFICE.match(rest[2:].lstrip('“"')):
         return True
-    # "Phòng Kế hoạch - Tài chính": the dash belongs to a name that has just begun.
+    # "Phòng Kế hoạch - Tài chính", "khu vực Tuyên Hóa - Minh Hóa": the dash belongs to a name that has just begun.
+    if item.split()[-1][0].isupper() and len(item.split()) > 2:
+        return False
     return not any(_OFFICE.match(" ".join(item.split()[-n:])) for n in range(1, 6))

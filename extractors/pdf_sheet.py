@@ -1,0 +1,162 @@
+"""One page of a PDF -> lines, ruled tables, and what repeats on every page left out."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pdfplumber.page import Page
+
+from extractors.document import Box
+from extractors.pdf_lines import Glyph, Line, Turn, read_rows, undouble
+from extractors.pdf_rules import Edge, Grid, box_edges, find_grids
+
+_SIDE_GAP = 1.0  # of the font size: holes in a row that may be a gutter, see pdf_flow
+_MARGIN = 0.1  # of the page height, where headers, footers and page numbers stand
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page as read: lines outside tables in rows, ruled tables, and the way back to the page's coordinates."""
+
+    number: int
+    turn: Turn
+    rows: tuple[tuple[Line, ...], ...]
+    grids: tuple[tuple[Grid, tuple[tuple[Line, ...], ...]], ...]
+
+    def lines(self) -> Iterator[Line]:
+        for row in self.rows:
+            yield from row
+        for _, cells in self.grids:
+            for cell in cells:
+                yield from cell
+
+
+def read_sheet(page: Page) -> Sheet:
+    width, height = float(page.width), float(page.height)
+    raw = [_glyph(char) for char in page.chars if char["text"]]
+    quarters = Counter(glyph.turned for glyph in raw if not glyph.text.isspace()).most_common(1)
+    turn = Turn(quarters[0][0] if quarters else 0, width, height)
+    glyphs = undouble([_turn_glyph(glyph, turn) for glyph in raw])
+    grids = find_grids(list(_edges(page, turn)))
+    inside: list[list[list[Glyph]]] = [[[] for _ in grid.cells] for grid in grids]
+    outside: list[Glyph] = []
+    for glyph in glyphs:
+        spot = _spot(glyph, grids)
+        if spot is None:
+            outside.append(glyph)
+        else:
+            inside[spot[0]][spot[1]].append(glyph)
+    tables = tuple(
+        (grid, tuple(_cell_lines(cell) for cell in cells)) for grid, cells in zip(grids, inside, strict=True)
+    )
+    rows = tuple(tuple(row) for row in read_rows(outside, _SIDE_GAP)) if outside else ()
+    return Sheet(page.page_number, turn, rows, tables)
+
+
+def _glyph(char: dict[str, Any]) -> Glyph:
+    a, b = char["matrix"][0], char["matrix"][1]
+    turned = (0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
+    font = str(char["fontname"])
+    return Glyph(
+        text=str(char["text"]),
+        x0=char["x0"],
+        top=char["top"],
+        x1=char["x1"],
+        bottom=char["bottom"],
+        bold=re.search(r"bold|black|heavy|-bd|demi", font, re.IGNORECASE) is not None,
+        italic=re.search(r"italic|oblique", font, re.IGNORECASE) is not None,
+        turned=turned,
+    )
+
+
+def _turn_glyph(glyph: Glyph, turn: Turn) -> Glyph:
+    if not turn.quarters:
+        return glyph
+    box = turn.forward(Box(glyph.x0, glyph.top, glyph.x1, glyph.bottom))
+    turned = (glyph.turned - turn.quarters) % 4
+    return replace(glyph, x0=box.x0, top=box.top, x1=box.x1, bottom=box.bottom, turned=turned)
+
+
+def _edges(page: Page, turn: Turn) -> Iterator[Edge]:
+    for item in (*page.lines, *page.rects, *page.curves):
+        box = turn.forward(Box(item["x0"], item["top"], item["x1"], item["bottom"]))
+        straight = item["object_type"] != "curve" or len(item["pts"]) == 2
+        area = (box.x1 - box.x0) * (box.bottom - box.top) / (turn.width * turn.height)
+        if straight and area < 0.9 and not _is_white(item):
+            yield from box_edges(box, bool(item["stroke"]))
+
+
+def _is_white(item: dict[str, Any]) -> bool:
+    """White on white paper: a background, not a rule."""
+    color = item["stroking_color"] if item["stroke"] else item["non_stroking_color"]
+    values = color if isinstance(color, (tuple, list)) else (color,)
+    return len(values) in (1, 3) and all(isinstance(v, (int, float)) and v >= 0.99 for v in values)
+
+
+def _spot(glyph: Glyph, grids: Sequence[Grid]) -> tuple[int, int] | None:
+    """Table and cell in which the glyph's middle stands."""
+    for number, grid in enumerate(grids):
+        if not _holds(grid.box, glyph):
+            continue
+        for index, cell in enumerate(grid.cells):
+            if _holds(cell.box, glyph):
+                return number, index
+    return None
+
+
+def _holds(box: Box, glyph: Glyph) -> bool:
+    return box.x0 <= glyph.across < box.x1 and box.top <= glyph.middle < box.bottom
+
+
+def _cell_lines(glyphs: Sequence[Glyph]) -> tuple[Line, ...]:
+    if not glyphs:
+        return ()
+    turned = Counter(glyph.turned for glyph in glyphs).most_common(1)[0][0]
+    if turned:  # a heading written upwards in a narrow column
+        turn = Turn(turned, 0.0, 0.0)
+        glyphs = [_turn_glyph(glyph, turn) for glyph in glyphs]
+    return tuple(line for row in read_rows(glyphs) for line in row)
+
+
+# --- all pages --------------------------------------------------------------------------------------------------
+
+
+def without_furniture(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Leaves out running headers, footers and page numbers."""
+    repeats: Counter[tuple[str, int]] = Counter()
+    for sheet in sheets:
+        repeats.update({key for row in sheet.rows for key in _margin_keys(row, sheet)})
+    often = max(3, len(sheets) / 2) if len(sheets) > 3 else len(sheets)
+    out = []
+    for sheet in sheets:
+        rows = tuple(
+            row
+            for row in sheet.rows
+            if not (
+                _is_page_number(row, sheet)
+                or (len(sheets) > 1 and any(repeats[key] >= often for key in _margin_keys(row, sheet)))
+            )
+        )
+        out.append(replace(sheet, rows=rows))
+    return out
+
+
+def _in_margin(row: Sequence[Line], sheet: Sheet) -> bool:
+    height = sheet.turn.size[1]
+    return row[0].bottom < _MARGIN * height or row[0].top > (1 - _MARGIN) * height
+
+
+def _margin_keys(row: Sequence[Line], sheet: Sheet) -> list[tuple[str, int]]:
+    if not _in_margin(row, sheet):
+        return []
+    text = re.sub(rf"\b0*{sheet.number}\b", "#", " ".join(line.text for line in row).casefold())
+    return [(text, round(row[0].top / 3) + near) for near in (0, 1)]
+
+
+def _is_page_number(row: Sequence[Line], sheet: Sheet) -> bool:
+    """Forms: "2", "- 2 -", "Trang 2", "2/10", alone near the top or bottom edge and not at the left one."""
+    text = " ".join(line.text for line in row)
+    number = re.fullmatch(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*/\s*\d{1,3})?", text, re.IGNORECASE)
+    return number is not None and _in_margin(row, sheet) and row[0].x0 > 0.2 * sheet.turn.size[0]

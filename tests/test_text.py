@@ -1,0 +1,294 @@
+import hashlib
+
+import pytest
+
+from extractors.document import Document, Source, Table
+from extractors.errors import Reason, SourceError
+from extractors.text import read_text
+from extractors.text_cells import cell_text, split_items, strip_marks
+
+HEAD = "TT\tNội dung\tChủ trì\tPhối hợp\tThời hạn"
+
+
+def read(text: str | bytes, name: str = "kh.txt") -> Document:
+    data = text.encode() if isinstance(text, str) else text
+    return read_text(Source(name, hashlib.sha256(data).hexdigest(), len(data)), data)
+
+
+def texts(document: Document) -> list[str]:
+    return [p.text for p in document.paragraphs()]
+
+
+def rows(document: Document) -> list[list[str]]:
+    (table,) = (t for t in document.tables() if t.ruled)
+    return [[cell.text if cell else "" for cell in row] for row in table.grid()]
+
+
+# --- tables ------------------------------------------------------------------------------------------------------
+
+
+def test_tabs_make_a_table() -> None:
+    document = read(
+        f"I. NHIỆM VỤ\n\n{HEAD}\n1\tRà soát hồ sơ\tVăn phòng\t\tQuý I\n2\tTổng kết\tVăn phòng\n\nII. KINH PHÍ\n"
+    )
+    assert rows(document) == [
+        HEAD.split("\t"),
+        ["1", "Rà soát hồ sơ", "Văn phòng", "", "Quý I"],
+        ["2", "Tổng kết", "Văn phòng", "", ""],
+    ]
+    assert texts(document) == ["I. NHIỆM VỤ", "II. KINH PHÍ"]
+
+
+def test_pages_of_one_table() -> None:
+    document = read(
+        f"{HEAD}\n"
+        "1. Cải cách thể chế\t\t\t\t\n"
+        "a)\tRà soát văn bản\tPhòng Pháp chế\t- Văn phòng - Các phòng\tQuý I\n"
+        "b)\tKiểm tra việc thi hành pháp luật tại\tPhòng Thanh\t- Văn phòng\tTrước ngày\n"
+        "\n"
+        f"{HEAD}\n"
+        "\tcác cơ sở y tế\ttra\t- Các phòng chuyên môn\t15/6/2024\n"
+        "c)\tTổng kết\tVăn phòng\t\tQuý IV\n"
+    )
+    assert rows(document)[1:] == [
+        ["1. Cải cách thể chế", "", "", "", ""],
+        ["a)", "Rà soát văn bản", "Phòng Pháp chế", "- Văn phòng\n- Các phòng", "Quý I"],
+        [
+            "b)",
+            "Kiểm tra việc thi hành pháp luật tại các cơ sở y tế",
+            "Phòng Thanh tra",
+            "- Văn phòng\n- Các phòng chuyên môn",
+            "Trước ngày 15/6/2024",
+        ],
+        ["c)", "Tổng kết", "Văn phòng", "", "Quý IV"],
+    ]
+    assert [n.code for n in document.notices] == ["table.row_stitched"]
+
+
+def test_the_rest_of_one_cell_whose_trailing_tabs_are_lost() -> None:
+    document = read(
+        f"{HEAD}\n1\tRà soát\tVăn phòng\tCác phòng\tQuý I\n"
+        "2\tKiểm tra công tác lưu trữ của các đơn vị trong toàn\tVăn phòng\tCác phòng\tQuý II\n"
+        "\n\tngành\n"
+    )
+    assert rows(document)[2][1] == "Kiểm tra công tác lưu trữ của các đơn vị trong toàn ngành"
+    assert len(rows(document)) == 3
+
+
+def test_a_tab_indent_is_no_table() -> None:
+    document = read("\tThực hiện Kế hoạch của tỉnh, Sở ban hành kế hoạch.\n\n\tYêu cầu các đơn vị thực hiện.\n")
+    assert list(document.tables()) == []
+    assert len(texts(document)) == 2
+
+
+def test_markdown_tables() -> None:
+    document = read(
+        "| TT | Nội dung | Hạn |\n|----|:---|---:|\n| 1 | Rà soát **hồ sơ** | Quý I |\n| 2 | A \\| B<br>C | |\n",
+        "kh.md",
+    )
+    assert rows(document) == [["TT", "Nội dung", "Hạn"], ["1", "Rà soát hồ sơ", "Quý I"], ["2", "A | B\nC", ""]]
+    assert document.media_type == "text/markdown"
+
+
+def test_words_between_tables_keep_them_apart() -> None:
+    block = f"{HEAD}\n1\tRà soát\tVăn phòng\tCác phòng\tQuý I\n"
+    assert len(list(read(f"{block}\n2. Giai đoạn hai\n\n{block}").tables())) == 2
+
+
+def test_a_half_row_that_slid_is_put_back_and_flagged() -> None:
+    body = "".join(
+        f"{n}\tNhiệm vụ {n}\t{lead}\t{partner}\t{due}\n"
+        for n, lead, partner, due in (
+            (1, "Phòng Thanh tra", "Các phòng chuyên môn", "Hàng năm"),
+            (2, "Văn phòng", "Các đơn vị trực thuộc", "Tháng 12 hàng năm"),
+            (3, "Phòng Thanh tra", "Các phòng chuyên môn", "Quý I"),
+        )
+    )
+    document = read(
+        f"{HEAD}\n{body}\nĐánh giá việc chấp hành kỷ luật tại\tPhòng Thanh\tCác phòng\tTháng 12 hàng\t\n".replace(
+            "\n\nĐánh", "\nĐánh"
+        )
+        + f"\n{HEAD}\n\tcác xã\ttra\tchuyên môn\tnăm\n"
+    )
+    assert rows(document)[4] == [
+        "",
+        "Đánh giá việc chấp hành kỷ luật tại các xã",
+        "Phòng Thanh tra",
+        "Các phòng chuyên môn",
+        "Tháng 12 hàng năm",
+    ]
+    assert [n.code for n in document.notices] == ["table.row_shifted", "table.row_stitched"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "bold"),
+    [
+        ("<b>1</b>", "1", True),
+        ("**Kiểm tra**", "Kiểm tra", True),
+        ('<p>đạt tỷ lệ:</p> <ul style="x"> - Tối thiểu 50% hồ sơ.</ul>', "đạt tỷ lệ:\n- Tối thiểu 50% hồ sơ.", False),
+        ("<ul><li>Sở Nội vụ</li><li>- Sở Y tế</li></ul>", "- Sở Nội vụ\n- Sở Y tế", False),
+        ("Quý I<br/>Quý II", "Quý I\nQuý II", False),
+        ("tỷ lệ &lt; 5%", "tỷ lệ &lt; 5%", False),
+        ("nếu x < 5 và y > 3", "nếu x < 5 và y > 3", False),
+    ],
+)
+def test_marks_in_cells(raw: str, text: str, bold: bool) -> None:
+    assert cell_text(raw) == (text, bold)
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("- Phòng TCCB - Phòng KHTC", 2),
+        ("- Các phòng chuyên môn. - Các đơn vị trực thuộc.", 2),
+        ("- Sở Tài chính - Sở Kế hoạch và Đầu tư - Sở Nội vụ", 3),
+        ("- Thực hiện thường xuyên - Hoàn thành vào ngày 31/12/2020", 2),
+        ("bảo đảm: - Tối thiểu 50% hồ sơ. - 15% hồ sơ trực tuyến.", 3),
+        ("a) Rà soát văn bản; b) Kiểm tra hồ sơ; đ) Báo cáo", 3),
+        ("- Giảm 10 - 50% thời gian", 1),
+        ("Phòng Kế hoạch - Tài chính", 1),
+        ("- Phòng Kế hoạch - Tài chính", 1),
+        ("- Phòng Lao động - Thương binh và Xã hội - Phòng Y tế", 2),
+        ("- Khu vực Tuyên Hóa - Minh Hóa", 1),
+        ("giai đoạn 2017 - 2020", 1),
+        ("Độc lập - Tự do - Hạnh phúc", 1),
+    ],
+)
+def test_items_run_together_in_one_line(text: str, items: int) -> None:
+    split = split_items(text)
+    assert split.count("\n") == items - 1
+    assert split.replace("\n", " ") == text
+
+
+# --- running text ------------------------------------------------------------------------------------------------
+
+
+def test_headings_and_emphasis() -> None:
+    document = read(
+        "## **KẾ HOẠCH**\n\n### 1. Mục tiêu\n\n*** Mục tiêu đến năm 2025:**\n\n"
+        "- *Mục tiêu chung:* nâng cao chất lượng.\n\n*(Có phụ lục kèm theo)*\n\n"
+        "Gửi **trước ngày 01/6/2024** về Sở.\n\n***Nơi nhận:***\n\n**KT. GIÁM ĐỐC  \nPHÓ GIÁM ĐỐC**\n"
+    )
+    assert [(p.text, p.level, p.bold, p.italic) for p in document.paragraphs()] == [
+        ("KẾ HOẠCH", 2, True, False),
+        ("1. Mục tiêu", 3, True, False),
+        ("* Mục tiêu đến năm 2025:", 0, True, False),
+        ("- Mục tiêu chung: nâng cao chất lượng.", 0, False, False),
+        ("(Có phụ lục kèm theo)", 0, False, True),
+        ("Gửi trước ngày 01/6/2024 về Sở.", 0, False, False),
+        ("Nơi nhận:", 0, True, True),
+        ("KT. GIÁM ĐỐC", 0, True, False),
+        ("PHÓ GIÁM ĐỐC", 0, True, False),
+    ]
+
+
+def test_stars_of_the_author_stay() -> None:
+    assert strip_marks("Chỉ tiêu * theo phụ lục * năm 2024")[0] == "Chỉ tiêu * theo phụ lục * năm 2024"
+    assert strip_marks("ma_so_ho_so")[0] == "ma_so_ho_so"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "- Hướng dẫn, theo dõi, đôn đốc các phòng chuyên môn xây dựng Kế hoạch,",
+            "thực hiện Kế hoạch và báo cáo kết quả.",
+        ),
+        (
+            "Sở Y tế tiếp tục quyết tâm đẩy mạnh cải cách hành chính trên",
+            "6 nội dung của chương trình, trong đó chú trọng.",
+        ),
+        ("Các đơn vị báo cáo kết quả thực hiện về Văn phòng Ủy ban nhân dân của", "Huyện để tổng hợp, báo cáo."),
+    ],
+)
+def test_a_paragraph_cut_by_the_page(before: str, after: str) -> None:
+    assert texts(read(f"{before}\n\n{after}\n")) == [f"{before} {after}"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Sở Y tế ban hành Kế hoạch cải cách hành chính năm 2024 với các nội dung sau:", "a) Mục tiêu"),
+        ("+ Mức độ hài lòng của người dân về cung cấp dịch vụ y tế đạt tối thiểu 90%", "b) Nhiệm vụ"),
+        ("KẾ HOẠCH", "công tác văn thư năm 2024"),
+        ("Yêu cầu các đơn vị nghiêm túc triển khai thực hiện kế hoạch này./.", "nơi nhận:"),
+        ("Tăng cường kỷ luật, kỷ cương hành chính trong toàn ngành Y tế", "Nâng cao chất lượng phục vụ người dân"),
+    ],
+)
+def test_paragraphs_that_stay_apart(before: str, after: str) -> None:
+    assert texts(read(f"{before}\n\n{after}\n")) == [before, after]
+
+
+def test_lines_that_an_editor_wrapped() -> None:
+    text = (
+        "Thực hiện Kế hoạch số 12/KH-UBND ngày 05/01/2024 của Ủy ban nhân dân\n"
+        "huyện về công tác văn thư, lưu trữ năm 2024, Phòng Nội vụ xây dựng kế\n"
+        "hoạch triển khai trên địa bàn huyện với các nội dung như sau:\n"
+        "- Rà soát hồ sơ, tài liệu của các phòng, ban và đơn vị sự nghiệp công\n"
+        "lập thuộc huyện;\n"
+        "- Chỉnh lý tài liệu.\n"
+        "\n"
+        "Trưởng các phòng, ban và đơn vị chịu trách nhiệm tổ chức thực hiện kế\n"
+        "hoạch này, báo cáo kết quả về Phòng Nội vụ trước ngày 15/12/2024 để\n"
+        "tổng hợp.\n"
+    )
+    assert [t.split()[0] + " … " + t.split()[-1] for t in texts(read(text))] == [
+        "Thực … sau:",
+        "- … huyện;",
+        "- … liệu.",
+        "Trưởng … hợp.",
+    ]
+
+
+def test_letterhead_in_columns() -> None:
+    document = read(
+        "UBND TỈNH BẮC PHONG          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "SỞ NỘI VỤ                    Độc lập - Tự do - Hạnh phúc\n"
+    )
+    (block,) = document.tables()
+    assert not block.ruled
+    assert [c.text for c in block.cells] == [
+        "UBND TỈNH BẮC PHONG\nSỞ NỘI VỤ",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc",
+    ]
+
+
+# --- bytes -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(encoding: str) -> None:
+    assert texts(read("Kế hoạch năm 2024 của Sở Xây dựng".encode(encoding))) == ["Kế hoạch năm 2024 của Sở Xây dựng"]
+
+
+def test_windows_1258_and_decomposed_text_are_stored_composed() -> None:
+    old = "Kê\u0301 hoa\u0323ch năm 2024 cu\u0309a trươ\u0300ng hoc"
+    assert texts(read(old.encode("cp1258"))) == ["Kế hoạch năm 2024 của trường hoc"]
+    assert texts(read("Kê\u0301 hoa\u0323ch")) == ["Kế hoạch"]
+
+
+def test_line_ends_and_form_feeds() -> None:
+    document = read("KẾ HOẠCH\r\n\r\nPhần một.\r\n\fPhần hai.\r\n")
+    assert [(p.text, p.place.page) for p in document.paragraphs()] == [
+        ("KẾ HOẠCH", 1),
+        ("Phần một.", 1),
+        ("Phần hai.", 2),
+    ]
+    assert document.page_count == 2
+    assert read("KẾ HOẠCH").page_count is None
+
+
+def test_nothing_to_read() -> None:
+    with pytest.raises(SourceError) as caught:
+        read(" \n\t\n")
+    assert caught.value.reason is Reason.NO_TEXT
+
+
+def test_no_letter_is_lost() -> None:
+    text = f"A. MỞ ĐẦU\n\n{HEAD}\n1\tRà soát\tVăn phòng\t\tQuý I\n\n\tlại\t\t\t\n\nHết.\n"
+    document = read(text)
+    found = "".join(
+        "".join(cell.text for cell in block.cells) if isinstance(block, Table) else block.text
+        for block in document.blocks
+    )
+    assert sorted(found.replace(" ", "")) == sorted("".join(text.split()))
