@@ -10,16 +10,14 @@ APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteract
 FONT := DejaVuSerif.ttf
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-slow check fix golden samples docs fonts clean
+.PHONY: help run test test-fast test-slow check fix golden samples docs times fonts clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: $(VENV)/.runtime  ## read the plans of data/raw into data/parsed and print what was found
 	@$(BIN)/python -m flows.ingest $(RAW) $(PARSED)
-	@printf '\nOne document in full:  %s\nAll tables:            %s\nFrom Python:           %s\n' \
-	  "$(BIN)/kehoach show $(RAW)/huyen_pctt_2023.pdf" "ls $(PARSED)" \
-	  "pandas.read_parquet(\"$(PARSED)/tasks\")"
+	@printf '\nOne plan in full: %s\n' "$(BIN)/kehoach show $(RAW)/huyen_pctt_2023.pdf"
 
 test: test-fast test-slow  ## all tests, the fast ones first
 
@@ -45,8 +43,11 @@ golden: $(VENV)/.dev fonts  ## rewrite the gold of tests/cases from what is read
 samples: $(VENV)/.dev fonts  ## write data/raw from samples/plans
 	@$(BIN)/python -m samples.make
 
-docs: $(VENV)/.dev  ## write the generated pages and pictures of docs/
+docs: $(VENV)/.dev  ## write the generated pages, the picture and the outputs shown in the README
 	@$(BIN)/python -m docs.generate
+
+times:  ## measure the commands of the README on a clean clone and write them there
+	@bash docs/times.sh
 
 fonts:  # the PDFs of the samples and test cases are drawn with DejaVu Serif
 	@find /usr/share/fonts -name $(FONT) 2>/dev/null | grep -q . || { $(APT) -q update && $(APT) -qy install fonts-dejavu-core; }

@@ -20,7 +20,8 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.testing import CliRunner
 
 from pipeline import cli
-from pipeline.check import catalogue_markdown
+from pipeline.check import catalogue_markdown as findings
+from pipeline.rules.catalogue import catalogue_markdown as rules
 from pipeline.store.schema import TABLES, Column, TableSchema
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,7 +95,8 @@ def _row(name: str, parameter: TyperArgument | TyperOption) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": commands,
     "data-dictionary.md": data_dictionary,
-    "findings.md": catalogue_markdown,
+    "findings.md": findings,
+    "rules.md": rules,
 }
 
 

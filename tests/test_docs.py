@@ -3,10 +3,12 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
-from docs.generate import README, ROOT, pages, picture
+from docs.generate import README, ROOT, pages, picture, run
 from pipeline import cli
 
 PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -44,7 +46,7 @@ def _anchor(heading: str) -> str:
 def test_commands_of_the_readme_exist() -> None:
     text = README.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert set(re.findall(r"`?make ([a-z-]+)`?", text)) <= targets
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)) <= targets
     names = {command.callback.__name__.replace("_", "-") for command in cli.app.registered_commands if command.callback}
     assert set(re.findall(r"kehoach ([a-z-]+) (?:data|\[|TỆP|--)", text)) <= names
 
@@ -61,6 +63,22 @@ def test_columns_named_in_the_readme_exist() -> None:
     columns = {column.name for table in BY_NAME.values() for column in table.columns}
     assert set(re.findall(r"\b[tud]\.(\w+)", text)) <= columns
     assert set(re.findall(r"data/parsed/(\w+)", text)) <= set(BY_NAME)
+
+
+@pytest.mark.slow
+def test_queries_of_the_readme_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(f"kehoach ingest {ROOT / 'data/raw'} --out {tmp_path / 'data/parsed'}")
+    monkeypatch.chdir(tmp_path)
+    text = README.read_text(encoding="utf-8")
+    (query,) = re.findall(r"```sql\n(.+?)```", text, re.DOTALL)
+    rows = duckdb.sql(query).fetchall()
+    assert rows
+    assert all("Phòng Nông nghiệp" in unit for _, _, unit, _ in rows)
+    (program,) = re.findall(r"```python\n(.+?)```", text, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(program, names)  # the words of our own README
+    assert {"lead.missing", "deadline.invalid"} <= set(names["findings"]["rule"])
+    assert len(names["dated"]) == len(names["deadlines"])
 
 
 def test_repository_names_no_registry() -> None:
