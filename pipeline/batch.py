@@ -10,7 +10,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from extractors.errors import Reason
+from pipeline.check import RULES
+from pipeline.check.rule import Hit
 from pipeline.exits import ExitCode
+from pipeline.plan import Finding
 from pipeline.pool import Death, Limits, Pool
 from pipeline.run import Failure, Job
 from pipeline.sources import FoundFile, discover, examine
@@ -94,7 +97,7 @@ def ingest(
     """
     started = time.monotonic()
     files = discover(paths, leave_out=out)
-    with Store.writing(out) as store:
+    with Store.writing(out, _duplicate) as store:
         batch = _Batch(store, Catalogue.of(store), as_of, reparse, progress or _unwatched, commit_seconds)
         jobs = batch.sort_out(examine(files, largest=LARGEST_FILE), len(files))
         pool = Pool(target, min(workers or len(os.sched_getaffinity(0)), len(jobs)), limits)
@@ -104,6 +107,10 @@ def ingest(
         finally:
             batch.commit()
         return batch.summary(time.monotonic() - started)
+
+
+def _duplicate(other: str) -> Finding:
+    return RULES["document.duplicate"].finding(Hit(other))
 
 
 def _unwatched(_step: Step) -> None:

@@ -10,6 +10,7 @@ Exit codes, the same for all commands:
 """
 
 import dataclasses
+import io
 import json
 import sys
 from datetime import date
@@ -21,6 +22,7 @@ import typer
 
 from extractors.errors import IngestError
 from pipeline.exits import ExitCode
+from pipeline.text import nfc
 
 if TYPE_CHECKING:
     from pipeline.run import Outcome
@@ -145,6 +147,39 @@ def check(file: SourceFile, as_json: AsJson = False, as_of: AsOf = None) -> None
         _print_json(findings)
     else:
         print_findings(findings)
+
+
+@app.command("read-deadline", context_settings={"ignore_unknown_options": True})  # a cell may begin with "- "
+def read_deadline(
+    text: Annotated[str | None, typer.Argument(help="The words, such as 'Trước ngày 15/01 hàng năm'.")] = None,
+    year: Annotated[int | None, typer.Option(min=1, max=9998, help="The year that the plan covers.")] = None,
+    as_json: AsJson = False,
+    jsonl: Annotated[
+        typer.FileBinaryRead | None,
+        typer.Option("--jsonl", metavar="FILE", help='Read lines {"text", "context"}; - is standard input.'),
+    ] = None,
+) -> None:
+    """Read deadlines out of words: their kind, days and recurrence."""
+    from pipeline.rules import deadline_lines
+    from pipeline.rules.deadlines import read_deadlines
+    from pipeline.terminal import escaped_json, printable
+
+    if (text is None) == (jsonl is None):
+        raise typer.BadParameter("give either TEXT or --jsonl FILE")
+    if jsonl is not None:
+        try:
+            for line in deadline_lines.read_lines(io.TextIOWrapper(jsonl, encoding="utf-8")):
+                sys.stdout.write(escaped_json(line) + "\n")
+        except ValueError as fault:
+            _say(str(fault))
+            raise typer.Exit(ExitCode.USAGE) from None
+        return
+    found = read_deadlines(nfc(text or ""), deadline_lines.year_context(year))
+    if as_json:
+        _print_json([deadline_lines.row(deadline) for deadline in found])
+    else:
+        told = [printable(deadline_lines.describe(deadline)) for deadline in found]
+        sys.stdout.write("\n".join(told or ["Không đọc được thời hạn nào."]) + "\n")
 
 
 def _read(file: Path, as_of: date | None = None) -> "Outcome":

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -173,9 +174,69 @@ def test_recurrences_in_words(rrule: str, words: str) -> None:
     assert recurrence_words(rrule) == words
 
 
+def test_read_deadline_in_words_and_json(tmp_path: Path) -> None:
+    told = kehoach("read-deadline", "Trước ngày 15/01 hàng năm", "--year", "2021", cwd=tmp_path)
+    assert told.returncode == ExitCode.OK
+    assert "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=15" in told.stdout
+    (row,) = json.loads(kehoach("read-deadline", "Quý II", "--year", "2021", "--json", cwd=tmp_path).stdout)
+    assert (row["kind"], row["start_date"], row["end_date"]) == ("quarter", "2021-04-01", "2021-06-30")
+    assert row["year_inferred"] is True
+    assert "31/03/2020" in kehoach("read-deadline", "- Quý I/2020", cwd=tmp_path).stdout
+
+
+def test_read_deadline_answers_each_line_with_a_line(tmp_path: Path) -> None:
+    context = {"period_start": "2022-01-01", "period_end": "2022-12-31"}
+    lines = [{"text": "Quý I/2020", "context": {}}, {"text": "tháng 5", "context": context}, {"text": ""}]
+    (tmp_path / "lines").write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    for source in ("lines", "-"):
+        with open(tmp_path / "lines", encoding="utf-8") as given:
+            command = [
+                sys.executable,
+                "-c",
+                "from pipeline.cli import main; main()",
+                "read-deadline",
+                "--jsonl",
+                source,
+            ]
+            ended = subprocess.run(command, stdin=given, capture_output=True, text=True, check=True, cwd=tmp_path)
+        first, second, third = map(json.loads, ended.stdout.splitlines())
+        assert first[0]["end_date"] == "2020-03-31"
+        assert second[0]["start_date"] == "2022-05-01"
+        assert third == []
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"text": 5}', '{"text": "x", "context": {"period_start": "31/12"}}'])
+def test_a_wrong_line_is_named(line: str, tmp_path: Path) -> None:
+    (tmp_path / "lines").write_text('{"text": "Quý I/2020"}\n' + line, encoding="utf-8")
+    ended = kehoach("read-deadline", "--jsonl", "lines", cwd=tmp_path)
+    assert ended.returncode == ExitCode.USAGE
+    assert ended.stderr.startswith("line 2: ")
+    assert len(ended.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [(), ("Quý I", "--jsonl", "-")])
+def test_read_deadline_takes_one_kind_of_input(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    assert kehoach("read-deadline", *arguments, cwd=tmp_path).returncode == ExitCode.USAGE
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_what_was_read(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"f{number}.txt").write_text(PLAN.replace("12/KH", f"{number}/KH"), encoding="utf-8")
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "ingest", ".", "--out", "out"]
+    run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    assert run.stderr is not None
+    run.stderr.readline()  # the first line of progress
+    run.send_signal(signal.SIGINT)
+    _, told = run.communicate()
+    assert run.returncode == ExitCode.STOPPED, told
+    assert "Traceback" not in told
+    assert 0 < len(pd.read_parquet(tmp_path / "out" / "documents")) <= 300
+
+
 def test_help_names_every_command_and_exit_code(tmp_path: Path) -> None:
     told = kehoach("--help", cwd=tmp_path, width=200).stdout
-    for command in ("ingest", "show", "extract", "read", "check"):
+    for command in ("ingest", "show", "extract", "read", "check", "read-deadline"):
         assert f" {command} " in told
     for code in ExitCode:
         assert f"{code.value} " in told

@@ -20,7 +20,7 @@ import pytest
 from store_samples import NOON, findings, plan, sample_reading
 
 from extractors.errors import Reason
-from pipeline.plan import Header, PlanDocument
+from pipeline.plan import Finding, Header, PlanDocument, Severity
 from pipeline.store.arrow import document_key, finding_rows
 from pipeline.store.lock import StoreLockedError
 from pipeline.store.parquet import Change, Store, StoreError
@@ -67,10 +67,14 @@ FAILURE = {
 }
 
 
+def duplicate(other: str) -> Finding:
+    return Finding("document.duplicate", Severity.INFO, f"Còn tệp {other}.", other)
+
+
 def store_plans(root: Path, *plans: PlanDocument, **options: object) -> None:
     readings = tuple(sample_reading(p, **options) for p in plans)  # type: ignore[arg-type]
     places = {r.document_id: (r.source_uri,) for r in readings}
-    with Store.writing(root) as store:
+    with Store.writing(root, duplicate) as store:
         store.commit(Change(readings, places))
 
 
@@ -171,7 +175,7 @@ def test_a_document_read_again_replaces_only_its_rows(tmp_path: Path) -> None:
 def test_a_document_without_a_place_goes_with_all_its_rows(tmp_path: Path) -> None:
     store_plans(tmp_path, plan("a.txt"), plan("b.txt", number="13"))
     gone = plan("a.txt").document_id
-    with Store.writing(tmp_path) as store:
+    with Store.writing(tmp_path, duplicate) as store:
         store.commit(Change(places={gone: ()}))
     for table in TABLES:
         if table.of_document:
@@ -181,13 +185,13 @@ def test_a_document_without_a_place_goes_with_all_its_rows(tmp_path: Path) -> No
 
 def test_one_content_at_two_places_is_one_row(tmp_path: Path) -> None:
     read = sample_reading(plan("a.txt"))
-    with Store.writing(tmp_path) as store:
+    with Store.writing(tmp_path, duplicate) as store:
         store.commit(Change((read,), {read.document_id: ("/z/b.txt", "/a/a.txt")}))
     (row,) = by_pandas(tmp_path, "documents").to_dict("records")
     assert row["source_uri"] == "/a/a.txt"
     assert list(row["copies"]) == ["/z/b.txt"]
     (finding,) = by_pandas(tmp_path, "findings").query("rule == 'document.duplicate'").to_dict("records")
-    assert finding["message"] == "Văn bản này còn có ở tệp khác: b.txt."
+    assert (finding["message"], finding["evidence"]) == ("Còn tệp b.txt.", "b.txt")
 
 
 def test_two_files_of_one_document_find_each_other(tmp_path: Path) -> None:
@@ -198,7 +202,7 @@ def test_two_files_of_one_document_find_each_other(tmp_path: Path) -> None:
     duplicates = by_pandas(tmp_path, "findings").query("rule == 'document.duplicate'")
     assert set(duplicates["document_id"]) == {word.document_id, pdf.document_id}
     assert set(duplicates["severity"]) == {"info"}
-    with Store.writing(tmp_path) as store:
+    with Store.writing(tmp_path, duplicate) as store:
         store.commit(Change(places={pdf.document_id: ()}))
     assert by_pandas(tmp_path, "findings").query("rule == 'document.duplicate'").empty
 
@@ -248,7 +252,7 @@ def test_a_value_that_does_not_fit_is_refused_before_it_is_stored() -> None:
 
 
 def test_failures_are_one_row_a_place(tmp_path: Path) -> None:
-    with Store.writing(tmp_path) as store:
+    with Store.writing(tmp_path, duplicate) as store:
         store.commit(Change(failures=(FAILURE,)))
         store.commit(Change(failures=({**FAILURE, "sha256": "cd"},)))
         assert by_pandas(tmp_path, "failures")["sha256"].tolist() == ["cd"]

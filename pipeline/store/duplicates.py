@@ -1,20 +1,21 @@
 """document.duplicate: several files of one document, told from the whole store."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from extractors.document import NOWHERE
-from pipeline.plan import Finding, Severity
+from pipeline.plan import Finding
 from pipeline.store.arrow import finding_rows
 
-_NAMED = 5
+Phrase = Callable[[str], Finding]  # the name of the other file -> the finding; its words belong to the checks
+_NAMED = 5  # of a family of a hundred files each names five others, not ninety-nine
 
 
-def duplicate_findings(documents: pa.Table) -> list[dict[str, Any]]:
-    """One info on every document that shares its `document_key` with another, or whose file exists more than once."""
+def duplicate_findings(documents: pa.Table, phrase: Phrase) -> list[dict[str, Any]]:
+    """What every document says of the other files with its `document_key`, or with its very content."""
     keys = documents.column("document_key")
     counts = pc.value_counts(keys.drop_null().combine_chunks())
     shared = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
@@ -23,18 +24,10 @@ def duplicate_findings(documents: pa.Table) -> list[dict[str, Any]]:
     families: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in suspects.select(["document_id", "document_key", "source_uri", "copies"]).to_pylist():
         families[row["document_key"] or row["document_id"]].append(row)
-    return [row for family in families.values() for member in family for row in _rows(member, family)]
+    return [row for family in families.values() for member in family for row in _rows(member, family, phrase)]
 
 
-def _rows(member: dict[str, Any], family: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _rows(member: dict[str, Any], family: list[dict[str, Any]], phrase: Phrase) -> list[dict[str, Any]]:
     others = {uri for row in family for uri in (row["source_uri"], *row["copies"])} - {member["source_uri"]}
     names = sorted(uri.rsplit("/", 1)[-1] for uri in others)
-    listed = ", ".join(names[:_NAMED]) + (f" và {len(names) - _NAMED} tệp khác" if len(names) > _NAMED else "")
-    finding = Finding(
-        rule="document.duplicate",
-        severity=Severity.INFO,
-        message=f"Văn bản này còn có ở tệp khác: {listed}.",
-        evidence=member["document_key"] or member["source_uri"].rsplit("/", 1)[-1],
-        place=NOWHERE,
-    )
-    return finding_rows(member["document_id"], [finding])
+    return finding_rows(member["document_id"], map(phrase, names[:_NAMED]))

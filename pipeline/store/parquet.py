@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 
 from extractors.errors import SurroundingsError
 from pipeline.store.arrow import Reading, arrow_table, sort
-from pipeline.store.duplicates import duplicate_findings
+from pipeline.store.duplicates import Phrase, duplicate_findings
 from pipeline.store.lock import writer_lock
 from pipeline.store.schema import BY_NAME, CHILDREN, DOCUMENTS, SCHEMA_VERSION, TABLES
 
@@ -61,8 +61,9 @@ class Change:
 class Store:
     """A folder of tables. `Store(root)` reads; `with Store.writing(root) as store` may commit."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, duplicate: Phrase | None = None) -> None:
         self.root = root
+        self._duplicate = duplicate
         self._staging = root / _WORKSHOP / "staging"
         self._journal = root / _WORKSHOP / "commit.json"
 
@@ -72,14 +73,17 @@ class Store:
 
     @classmethod
     @contextmanager
-    def writing(cls, root: Path) -> Iterator["Store"]:
+    def writing(cls, root: Path, duplicate: Phrase | None = None) -> Iterator["Store"]:
         """Takes the writer lock, finishes or forgets what a killed run left, and lets the block commit.
+
+        Args:
+            duplicate: words the finding on a document of which there is another file; without it none is made.
 
         Raises:
             StoreLockedError: another run is writing.
             StoreError: the folder cannot be used.
         """
-        store = cls(root)
+        store = cls(root, duplicate)
         with ExitStack() as held:
             with _plain_errors(root):
                 (root / _WORKSHOP).mkdir(parents=True, exist_ok=True)
@@ -123,7 +127,7 @@ class Store:
             added = [r.tables[table.name] for r in change.readings]
             fresh[table.name] = _without(self.read(table.name), "document_id", replaced, added)
         fresh["documents"] = _moved(self._first_seen(fresh["documents"]), change.places)
-        fresh["findings"] = _with_duplicates(fresh["findings"], fresh["documents"])
+        fresh["findings"] = self._with_duplicates(fresh["findings"], fresh["documents"])
         again = pa.array(sorted(change.cleared | {f["source_uri"] for f in change.failures}), pa.string())
         failed = arrow_table("failures", [dict(row) for row in change.failures])
         fresh["failures"] = _without(self.read("failures"), "source_uri", again, [failed])
@@ -136,6 +140,13 @@ class Store:
         first = pc.coalesce(stored.column("ingested_at").take(before), documents.column("ingested_at"))
         position = documents.schema.get_field_index("ingested_at")
         return documents.set_column(position, documents.schema.field(position), first)
+
+    def _with_duplicates(self, findings: pa.Table, documents: pa.Table) -> pa.Table:
+        """Findings that need more than one document are worked out anew over the whole store."""
+        if self._duplicate is None:
+            return findings
+        own = findings.filter(pc.not_equal(findings.column("rule"), _DUPLICATE))
+        return pa.concat_tables([own, arrow_table("findings", duplicate_findings(documents, self._duplicate))])
 
     def _finish(self) -> None:
         """Ends a commit whose journal stands: all its new files are complete, some may be in place already."""
@@ -211,12 +222,6 @@ def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]]) -> pa.Tab
         if addresses := sorted(places[row["document_id"]]):
             rows.append(row | {"source_uri": addresses[0], "copies": addresses[1:]})
     return pa.concat_tables([documents.filter(pc.invert(touched)), arrow_table("documents", rows)])
-
-
-def _with_duplicates(findings: pa.Table, documents: pa.Table) -> pa.Table:
-    """Findings that need more than one document are worked out anew over the whole store."""
-    own = findings.filter(pc.not_equal(findings.column("rule"), _DUPLICATE))
-    return pa.concat_tables([own, arrow_table("findings", duplicate_findings(documents))])
 
 
 def _in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
