@@ -15,7 +15,7 @@ from pipeline.text import fold, key, squeeze
 
 INHERITED = ("lead", "partner", "implementer", "deadline")
 EXTRA_FIELDS = frozenset({"other", "target", "budget", "legal_basis"})
-_DITTO = frozenset({"nt", "-nt-", "n.t", "//", "-//-", '"', "''", "”", "như trên", "- nt -", "-như trên-"})
+_DITTO = re.compile(r"^[\s\-–]*(?:n\.?t\.?|như trên|[\"“”″〃'’′]{1,2}|//)[\s\-–.]*$")
 _MONTH_HEADING = re.compile(r"\btháng\s+(\d{1,2})(?:\s*(?:/|năm)\s*(20\d\d))?\b")
 _YEAR_HEADING = re.compile(r"\bnăm\s+(20\d\d)\b")
 _BARE_NUMBERS = re.compile(r"^[\d\s,;/\-–ivxIVX&và]+$")
@@ -175,6 +175,11 @@ def _all_deadlines(
     return tuple(found)
 
 
+def _is_ditto(text: str) -> bool:
+    """Whether a cell only points at the one above. Forms: "nt", "-nt-", "//", "″", "Như trên"."""
+    return bool(_DITTO.match(text.lower()))
+
+
 class _Rows:
     """Folds the rows of one table (and of tables that continue it) into tasks; private to this module."""
 
@@ -228,10 +233,7 @@ class _Rows:
 
     def _ditto(self, values: dict[str, str]) -> dict[str, str]:
         """Ditto marks ("nt", //) stand for the cell above in the same column."""
-        out = {
-            f: self.last_seen.get(f, t) if t.strip().lower() in _DITTO or key(t) == "nt" else t
-            for f, t in values.items()
-        }
+        out = {f: self.last_seen.get(f, t) if _is_ditto(t) else t for f, t in values.items()}
         self.last_seen.update(out)
         return out
 
