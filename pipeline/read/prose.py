@@ -8,7 +8,7 @@ from enum import StrEnum
 from extractors.document import NOWHERE, Document, Paragraph, Place
 from pipeline.plan import Numbered, Part, Prose
 from pipeline.read.letterhead import HeaderReading
-from pipeline.read.lines import is_capital, plain
+from pipeline.read.lines import CAPITALS, is_capital, plain
 from pipeline.rules.ordinals import Ordinal, Style, leading_ordinal
 from pipeline.text import fold, nfc, squeeze
 
@@ -51,11 +51,13 @@ _BOLD_RANK = 15.0  # a bold line without a number
 _BRACKET_RANK = 11.0  # (1), 1) below 1.
 _BULLET_RANKS = {"-": 20.0, "–": 20.0, "—": 20.0, "+": 21.0, "*": 22.0, "•": 20.5, "·": 22.0, "▪": 22.0, "●": 20.5}
 
-_BULLET = re.compile(r"^\s*(?P<mark>[-–—+*•·▪●])\s*(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[-–—]\s+(?=[+•·▪●]\s))?(?P<mark>[-–—+*•·▪●])\s*(?=\S)")
 _IN_BRACKETS = re.compile(r"^\s*(?P<written>\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)|\d{1,2}\))\s+(?=\S)")
 _OTHER_SIGN = re.compile(
     r"^(?P<space>\s*)(?P<mark>[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])\s*(?P<sign>[/:]|\s[-–])(?=\s)"
 )
+_DOTTED = re.compile(rf"^\s*(?P<mark>\d{{1,3}}(?:\.\d{{1,3}})+)(?P<sign>\s*[.)]+\s*(?=\D)|\s+(?=[{CAPITALS}“\"]))?")
+_LAST_CAPITAL = 8  # A. to G.: sections beyond that do not occur, shortened words do
 _LABEL = re.compile(
     r"^(?:(?:đơn vị|cơ quan|bộ phận|phòng|người|cá nhân)\s+(?:\S+\s+){0,2}?"
     r"(?:chủ trì|thực hiện|phối hợp|đầu mối|phụ trách|chịu trách nhiệm)"
@@ -72,6 +74,7 @@ _FORMULA = re.compile(
 _APPENDIX = re.compile(r"^\W*(?:phu luc|bieu mau|mau so|mau\s+\d|bieu so|danh muc|bang\s+\d)\b")
 _ATTACHED = re.compile(r"^\(?\s*(?:ban hành\s+)?(?:kèm theo|đính kèm)")
 _MAX_HEADING = 160
+_MAX_DOTTED = 40  # of a letter item that ends with a full stop
 
 
 def _split(paragraph: Paragraph) -> Iterator[str]:
@@ -86,14 +89,19 @@ def _split(paragraph: Paragraph) -> Iterator[str]:
 
 
 def _ordinal(text: str) -> tuple[Ordinal, str] | None:
-    """The ordinal at the start of a piece, also with the signs that leading_ordinal leaves ("1/", "I -", "a/")."""
-    if found := leading_ordinal(text):
-        return found
-    match = _OTHER_SIGN.match(text)
-    if not match:
+    """The ordinal at the start of a piece, also with the signs that leading_ordinal leaves ("1/", "I -", "a/").
+
+    None for amounts ("1.500 hộ dân", "1.5 triệu") and for single capitals that shorten a word ("P. TCCB").
+    """
+    if dotted := _DOTTED.match(text):
+        return leading_ordinal(f"{dotted['mark']}. {text[dotted.end() :]}") if dotted["sign"] else None
+    if sign := _OTHER_SIGN.match(text):
+        repaired = leading_ordinal(f"{sign['mark']}. {text[sign.end() :]}")
+        return (repaired[0], text[sign.end() :].lstrip()) if repaired else None
+    found = leading_ordinal(text)
+    if found and found[0].style is Style.CAPITAL and found[0].value > _LAST_CAPITAL:
         return None
-    repaired = leading_ordinal(f"{match['mark']}. {text[match.end() :]}")
-    return (repaired[0], text[match.end() :].lstrip()) if repaired else None
+    return found
 
 
 def _piece(text: str, paragraph: Paragraph, block: int, capital_rank: float) -> _Piece:
@@ -234,6 +242,8 @@ def _is_heading(pieces: Sequence[_Piece], parts: Sequence[Part], at: int, siblin
 def _numbered_heading(piece: _Piece, follow: _Follow, sibling_is_item: bool) -> bool:
     """A plain numbered line by what it says and what is under it."""
     lead_in = len(piece.rest) > 80 and _LEAD_IN.search(fold(piece.rest))
+    if piece.rest.endswith(".") and len(piece.rest) > (_MAX_DOTTED if piece.rank == _RANKS[Style.LETTER] else 100):
+        return False  # a sentence with its points below
     if follow is _Follow.DEEPER:
         return not lead_in
     if follow in (_Follow.TEXT, _Follow.TABLE):
