@@ -46,8 +46,8 @@ _YEARED = re.compile(
 _PLAIN = re.compile(r"(?P<number>\d{1,5})(?![\w%/])(?![.,]\d)(?!\s{0,2}[/%])(?!\s{0,2}-\s{0,2}\w)")
 _MEASURE = re.compile(
     r"\s+(?:năm|tháng|ngày|tuần|quý|giờ|phút|phần|người|đồng|triệu|tỷ|tỉ|điểm|bước|cấp|nội dung|nhiệm vụ|chỉ tiêu"
-    r"|mục tiêu|giai đoạn|xã|huyện|tỉnh|đơn vị|bộ|lớp|trường|km|m|kg|ha|lần|bản|trang|buổi|đợt|cuộc|nhóm|loại|tiêu chí|dự án"
-    r"|công trình|hộ|thôn|phòng|ban|sở|ngành|lĩnh vực|thủ tục|vấn đề|giải pháp|chính sách|văn bản|trường hợp"
+    r"|mục tiêu|giai đoạn|xã|huyện|tỉnh|đơn vị|bộ|lớp|trường|km|m|kg|ha|lần|bản|trang|buổi|đợt|cuộc|nhóm|loại|tiêu chí"
+    r"|dự án|công trình|hộ|thôn|phòng|ban|sở|ngành|lĩnh vực|thủ tục|vấn đề|giải pháp|chính sách|văn bản|trường hợp"
     r"|điều)(?!\w)"
 )
 _DAY = (

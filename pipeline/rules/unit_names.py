@@ -1,6 +1,7 @@
 """How far the name of a unit reaches in running text: to the verb, not beyond."""
 
 import re
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.rules.unit_starts import GROUP, Start, start_at
@@ -24,6 +25,8 @@ _NOUN = re.compile(
 )
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
 _OPEN_KINDS = frozenset(("ban", "tổ", "hội đồng", "nhóm", "chức danh", "trung tâm", "trường", "báo đài"))
+_DEEPEST = 3  # units inside a unit's name
+_LONGEST_NAME = 220  # characters
 _LONGEST = 18  # words of a name; beyond it is a sentence
 
 
@@ -39,17 +42,30 @@ def name_end(text: str, folded: str, at: int, start: Start) -> int:
     Forms: "Sở Văn hóa, Thể thao và Du lịch |chủ trì"; "Ban Quản lý dự án đầu tư xây dựng huyện |có trách nhiệm";
     "UBND các xã, thị trấn |tổ chức"; "các cơ quan, đơn vị liên quan |triển khai".
     """
-    if start.kind == "nhóm" or GROUP.match(folded, _skip(folded, start.head_end)):
-        return _group_end(text, folded, at)
-    if start.kind in _TITLES and (inner := _nested_end(text, folded, start.head_end)):
+    stop = at + _LONGEST_NAME
+    inside = replace(start, head_end=start.head_end - at)
+    return at + _end(_Words(text[at:stop], folded[at:stop], 0), 0, inside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The text being read and how many units deep ("Giám đốc Sở Y tế tỉnh ..." is three)."""
+
+    text: str
+    folded: str
+    depth: int
+
+
+def _end(words: _Words, at: int, start: Start) -> int:
+    if start.kind == "nhóm" or GROUP.match(words.folded, _skip(words.folded, start.head_end)):
+        return _group_end(words, at)
+    if start.kind in _TITLES and (inner := _nested_end(words, start.head_end)):
         return inner
-    known, kind = _known_end(text, folded, at)
+    known, kind = _known_end(words, at)
     if known is None:
-        return _walk(text, folded, max(start.head_end, at + 1))
-    end = _tails(text, folded, known)
-    if end == known and kind in _OPEN_KINDS:
-        return _walk(text, folded, end)
-    return end
+        return _walk(words, max(start.head_end, at + 1))
+    end = _tails(words, known)
+    return _walk(words, end) if end == known and kind in _OPEN_KINDS else end
 
 
 def _skip(folded: str, at: int) -> int:
@@ -58,171 +74,180 @@ def _skip(folded: str, at: int) -> int:
     return at
 
 
-def _known_end(text: str, folded: str, at: int) -> tuple[int | None, str]:
+def _known_end(words: _Words, at: int) -> tuple[int | None, str]:
     """End of the longest vocabulary name that begins here, and its kind."""
     best, kind = None, ""
-    for count, token in enumerate(_TOKEN.finditer(folded, at, at + 140)):
-        if count >= _LONGEST or text[token.start()] in ';:()"':
+    for count, token in enumerate(_TOKEN.finditer(words.folded, at, at + 140)):
+        if count >= _LONGEST or words.text[token.start()] in ';:()"':
             break
-        if not folded[token.start()].isalnum() or token[0] == "và":
+        if not words.folded[token.start()].isalnum() or token[0] == "và":
             continue
-        found = entries_named(text[at : token.end()])
-        if found and not _cuts_compound(text, folded, token.start(), token.end()):
+        found = entries_named(words.text[at : token.end()])
+        if found and not _cuts_compound(words, at, token):
             best, kind = token.end(), found[0].kind
     return best, kind
 
 
-def _cuts_compound(text: str, folded: str, last: int, end: int) -> bool:
+def _cuts_compound(words: _Words, at: int, token: re.Match[str]) -> bool:
     """Whether the name goes on: capitals after "và" ("Sở Du lịch| và Thể thao"), or another unit in its last word."""
-    start = start_at(text, folded, last, min(len(text), end + 40)) if last else None
-    if start is not None and start.kind and start.head_end >= end and text[_skip(folded, end) :][:1].isupper():
+    last, end = token.span()
+    start = start_at(words.text, words.folded, last, len(words.text)) if last > at else None
+    if start and start.kind and start.head_end >= end and words.text[_skip(words.folded, end) :][:1].isupper():
         return True
-    if text[end - 1].isupper():
+    if words.text[end - 1].isupper():
         return False
-    link = re.compile(r"\s*(?:,|-|và)\s+").match(folded, end)
-    if link is None or link.end() >= len(text) or not text[link.end()].isupper():
+    link = re.compile(r"\s*(?:,|-|và)\s+").match(words.folded, end)
+    if link is None or link.end() >= len(words.text) or not words.text[link.end()].isupper():
         return False
-    return start_at(text, folded, link.end(), min(len(text), link.end() + 60)) is None
+    return start_at(words.text, words.folded, link.end(), min(len(words.text), link.end() + 60)) is None
 
 
-def _nested_end(text: str, folded: str, end: int) -> int | None:
+def _nested_end(words: _Words, end: int) -> int | None:
     """End of another unit's name that stands right behind: "Văn phòng |UBND tỉnh", "Giám đốc |Sở Y tế"."""
-    begin = _skip(folded, end)
-    if begin == end or "\n" in text[end:begin] or begin >= len(text):
+    begin = _skip(words.folded, end)
+    if words.depth >= _DEEPEST or begin == end or "\n" in words.text[end:begin] or begin >= len(words.text):
         return None
-    start = start_at(text, folded, begin, min(len(text), begin + 160))
+    start = start_at(words.text, words.folded, begin, min(len(words.text), begin + 160))
     if start is None or start.use in ("lower", "weak"):
         return None
-    if start.kind == "nhóm" or text[begin].isupper():
-        return name_end(text, folded, begin, start)
+    if start.kind == "nhóm" or words.text[begin].isupper():
+        return _end(replace(words, depth=words.depth + 1), begin, start)
     return None
 
 
-def _capital_run(text: str, folded: str, at: int) -> int:
+def _capital_run(words: _Words, at: int) -> int:
     """End of a proper name: words with capitals, hyphens between them."""
     end = at
-    while True:
-        begin = _skip(folded, end)
-        if folded[begin : begin + 1] == "-" and end > at:
-            begin = _skip(folded, begin + 1)
-        token = _TOKEN.match(folded, begin)
-        if token is None or not (text[begin].isupper() or text[begin].isdigit()) or "\n" in text[end:begin]:
-            return end
-        if end > at and start_at(text, folded, begin, min(len(text), begin + 40)) is not None:
-            return end
-        end = token.end()
-
-
-def _tails(text: str, folded: str, end: int) -> int:
-    """Level, place, owner and the like after a whole name."""
-    while True:
-        begin = _skip(folded, end)
-        if "\n" in text[end:begin]:
-            return end
-        if match := _LEVEL.match(folded, begin):
-            end = _capital_run(text, folded, match.end())
-        elif match := _TAIL.match(folded, begin):
-            end = match.end()
-        elif (match := _OWNER.match(folded, begin)) and (owner := _owner_end(text, folded, match.end())):
-            end = owner
-        elif (inner := _nested_end(text, folded, end)) and not GROUP.match(folded, begin):
-            end = inner
-        elif (run := _capital_run(text, folded, begin)) > begin:
-            end = run
-        else:
-            return end
-
-
-def _owner_end(text: str, folded: str, at: int) -> int | None:
-    if match := _LEVEL.match(folded, at):
-        return _capital_run(text, folded, match.end())
-    if noun := _NOUN.match(folded, at):
-        start = start_at(text, folded, at, min(len(text), at + 80))
-        return name_end(text, folded, at, start) if start and start.use != "lower" else noun.end()
-    start = start_at(text, folded, at, min(len(text), at + 80))
-    return name_end(text, folded, at, start) if start and start.kind != "nhóm" else None
-
-
-def _walk(text: str, folded: str, end: int) -> int:
-    """A name that is in no vocabulary: words up to a verb, a mark or another unit."""
-    complete = False
     for _ in range(_LONGEST):
-        begin = _skip(folded, end)
-        if begin >= len(text) or "\n" in text[end:begin]:
+        begin = _skip(words.folded, end)
+        if words.folded[begin : begin + 1] == "-" and end > at:
+            begin = _skip(words.folded, begin + 1)
+        token = _TOKEN.match(words.folded, begin)
+        if (
+            token is None
+            or not (words.text[begin].isupper() or words.text[begin].isdigit())
+            or "\n" in words.text[end:begin]
+        ):
             return end
-        tail = _tails(text, folded, end)
-        if tail > end:
-            end, complete = tail, _LEVEL.search(folded, begin, tail) is not None
-            continue
-        token = _TOKEN.match(folded, begin)
-        if complete or GROUP.match(folded, begin):
-            return end
-        if token is None:
-            return end
-        if folded[begin] in ",-&" or token[0] == "và":
-            follow = _skip(folded, token.end())
-            if not _goes_on(text, folded, follow, folded[begin]):
-                return end
-            end = follow + 1
-            word = _TOKEN.match(folded, follow)
-            end = word.end() if word else end
-            continue
-        if not folded[begin].isalnum() or _is_stop(text, folded, begin):
+        if end > at and start_at(words.text, words.folded, begin, min(len(words.text), begin + 40)) is not None:
             return end
         end = token.end()
     return end
 
 
-def _goes_on(text: str, folded: str, at: int, mark: str) -> bool:
+def _tails(words: _Words, end: int) -> int:
+    """Level, place, owner and the like after a whole name."""
+    for _ in range(_LONGEST):
+        begin = _skip(words.folded, end)
+        if "\n" in words.text[end:begin]:
+            return end
+        if match := _LEVEL.match(words.folded, begin):
+            end = _capital_run(words, match.end())
+        elif match := _TAIL.match(words.folded, begin):
+            end = match.end()
+        elif (match := _OWNER.match(words.folded, begin)) and (owner := _owner_end(words, match.end())):
+            end = owner
+        elif (inner := _nested_end(words, end)) and not GROUP.match(words.folded, begin):
+            end = inner
+        elif (run := _capital_run(words, begin)) > begin:
+            end = run
+        else:
+            return end
+    return end
+
+
+def _owner_end(words: _Words, at: int) -> int | None:
+    if words.depth >= _DEEPEST:
+        return None
+    if match := _LEVEL.match(words.folded, at):
+        return _capital_run(words, match.end())
+    if noun := _NOUN.match(words.folded, at):
+        start = start_at(words.text, words.folded, at, min(len(words.text), at + 80))
+        return _end(replace(words, depth=words.depth + 1), at, start) if start and start.use != "lower" else noun.end()
+    start = start_at(words.text, words.folded, at, min(len(words.text), at + 80))
+    return _end(replace(words, depth=words.depth + 1), at, start) if start and start.kind != "nhóm" else None
+
+
+def _walk(words: _Words, end: int) -> int:
+    """A name that is in no vocabulary: words up to a verb, a mark or another unit."""
+    complete = False
+    for _ in range(_LONGEST):
+        begin = _skip(words.folded, end)
+        if begin >= len(words.text) or "\n" in words.text[end:begin]:
+            return end
+        tail = _tails(words, end)
+        if tail > end:
+            end, complete = tail, _LEVEL.search(words.folded, begin, tail) is not None
+            continue
+        token = _TOKEN.match(words.folded, begin)
+        if complete or GROUP.match(words.folded, begin):
+            return end
+        if token is None:
+            return end
+        if words.folded[begin] in ",-&" or token[0] == "và":
+            follow = _skip(words.folded, token.end())
+            if not _goes_on(words, follow, words.folded[begin]):
+                return end
+            end = follow + 1
+            word = _TOKEN.match(words.folded, follow)
+            end = word.end() if word else end
+            continue
+        if not words.folded[begin].isalnum() or _is_stop(words, begin):
+            return end
+        end = token.end()
+    return end
+
+
+def _goes_on(words: _Words, at: int, mark: str) -> bool:
     """Whether a name goes on behind a comma, hyphen or "và": a capital that begins no unit of its own."""
-    if at >= len(text) or not text[at].isupper():
-        return mark == "," and folded.startswith(("chống ", "trật tự"), at)
-    return start_at(text, folded, at, min(len(text), at + 60)) is None
+    if at >= len(words.text) or not words.text[at].isupper():
+        return mark == "," and words.folded.startswith(("chống ", "trật tự"), at)
+    return start_at(words.text, words.folded, at, min(len(words.text), at + 60)) is None
 
 
-def _is_stop(text: str, folded: str, at: int) -> bool:
-    match = _stops().match(folded, at)
-    if match is None or text[at].isupper():
+def _is_stop(words: _Words, at: int) -> bool:
+    match = _stops().match(words.folded, at)
+    if match is None or words.text[at].isupper():
         return False
-    follow = _skip(folded, match.end())
-    level = _LEVEL.match(folded, follow)
+    follow = _skip(words.folded, match.end())
+    level = _LEVEL.match(words.folded, follow)
     # "Ban Quản lý dự án đầu tư xây dựng huyện": a verb before a level word is part of the name
     return " " not in match[0] or level is None
 
 
-def _group_end(text: str, folded: str, at: int) -> int:
+def _group_end(words: _Words, at: int) -> int:
     """ "các sở, ban, ngành, đoàn thể cấp tỉnh", "UBND các xã, thị trấn có hồ chứa", "Thủ trưởng các đơn vị"."""
-    group = GROUP.search(folded, at)
+    group = GROUP.search(words.folded, at)
     end = group.end() if group else at
     first = True
     for _ in range(_LONGEST):
-        begin = _skip(folded, end)
-        if begin >= len(text) or "\n" in text[end:begin]:
+        begin = _skip(words.folded, end)
+        if begin >= len(words.text) or "\n" in words.text[end:begin]:
             break
-        link = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)").match(folded, begin)
+        link = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)").match(words.folded, begin)
         follow = link.end() if link else begin
-        if link and (not _NOUN.match(folded, follow) or _is_own_unit(text, folded, follow)):
+        if link and (not _NOUN.match(words.folded, follow) or _is_own_unit(words, follow)):
             break
-        tail = _tails(text, folded, end) if not link else end
-        noun = _NOUN.match(folded, follow)
+        tail = _tails(words, end) if not link else end
+        noun = _NOUN.match(words.folded, follow)
         if noun and (link or first):
             end, first = noun.end(), False
         elif tail > end:
             end = tail
-        elif link is None and _word_of_group(text, folded, begin):
-            word = _TOKEN.match(folded, begin)
+        elif link is None and _word_of_group(words, begin):
+            word = _TOKEN.match(words.folded, begin)
             end = word.end() if word else begin + 1
         else:
             break
     return end
 
 
-def _is_own_unit(text: str, folded: str, at: int) -> bool:
-    start = start_at(text, folded, at, min(len(text), at + 60))
-    return start is not None and start.use != "lower" and text[at].isupper()
+def _is_own_unit(words: _Words, at: int) -> bool:
+    start = start_at(words.text, words.folded, at, min(len(words.text), at + 60))
+    return start is not None and start.use != "lower" and words.text[at].isupper()
 
 
-def _word_of_group(text: str, folded: str, at: int) -> bool:
-    if not folded[at].isalnum():
+def _word_of_group(words: _Words, at: int) -> bool:
+    if not words.folded[at].isalnum():
         return False
-    return text[at].isupper() or not _is_stop(text, folded, at)
+    return words.text[at].isupper() or not _is_stop(words, at)

@@ -13,13 +13,14 @@ _LEAD = (
 )
 _PARTNER = r"(?:phối\s+hợp(?:\s+thực\s+hiện)?|tham\s+gia|hỗ\s+trợ)"
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\n;.,\s]))[ \t]*(?:[-+•*]\s*|\(?[a-zđ\d][.)]\s*)?{_WHO}"
+    rf"(?:^|(?<=[\n;.,\s]))[ \t]{0, 4}(?:[-+•*]\s*|\(?[a-zđ\d][.)]\s*)?{_WHO}"
     rf"(?:(?P<lead>{_LEAD}|ct)|(?P<partner>{_PARTNER}|ph))\s*(?::|-(?=\s))\s*"
 )
 _MARK = re.compile(rf"\(\s*(?:{_WHO}(?:(?P<lead>{_LEAD})|(?P<partner>{_PARTNER})))\s*\)")
 _LEADS = re.compile(r"(?<!\w)chủ\s+trì\s*(?:[,;]\s*)?(?:và\s+)?(?:thực\s+hiện\s*[,;]?\s*)?(?=phối\s+hợp)")
 _CLAUSE = re.compile(
-    r"(?:^|[;\n])\s*(?P<who>[^;\n]+?)\s+(?:(?P<lead>chủ\s+trì)|(?P<partner>phối\s+hợp))(?:\s+thực\s+hiện)?\s*(?=[;.\n]|$)"
+    r"(?:^|[;\n])[ \t]{0,8}(?P<who>[^;\n]{1,300}?)\s{1,4}(?:(?P<lead>chủ\s+trì)|(?P<partner>phối\s+hợp))"
+    r"(?:\s+thực\s+hiện)?\s*(?=[;.\n]|$)"
 )
 _TOLD = re.compile(r"(?:được|các\s+(?:đơn\s+vị|cơ\s+quan))[^;\n]{0,40}$")
 _WITH = re.compile(r"(?<!\w)phối\s+hợp(?:\s+chặt\s+chẽ)?(?:\s+thực\s+hiện)?\s*(?:với|cùng|:)?\s*")

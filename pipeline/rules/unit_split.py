@@ -18,18 +18,22 @@ from pipeline.vocab.units import entries_named
 
 BULLET = r"(?:[-+•*·◦▪‣]|o(?=\s))\s*|\(?\d{1,2}[.)](?=\s|[^\W\d_])\s*|\(?[a-eghik-oqr-zđ][.)]\s+"
 _SEPARATOR = re.compile(
-    rf"(?P<line>[ \t]*\.?[ \t]*\n\s*(?P<mark>{BULLET})?(?:và\s+)?)"
-    rf"|(?P<semi>\s*;\s*(?:{BULLET})?(?:và\s+)?)"
-    r"|(?P<comma>\s*,\s*(?:và\s+)?)"
-    r"|(?P<and>\s+(?:và|&|cùng\s+với|cùng|phối\s+hợp\s+với|phối\s+hợp)\s+)"
+    rf"(?P<line>[ \t]{{0,8}}\.?[ \t]{{0,8}}\n\s*(?P<mark>{BULLET})?(?:và\s+)?)"
+    rf"|(?P<semi>\s{{0,8}};\s*(?:{BULLET})?(?:và\s+)?)"
+    r"|(?P<comma>\s{0,8},\s*(?:và\s+)?)"
+    r"|(?P<and>\s{1,8}(?:và|&|cùng\s+với|cùng|phối\s+hợp\s+với|phối\s+hợp)\s+)"
     r"|(?P<dot>\.[ \t]+(?!\n))"
-    r"|(?P<dash>\s+-\s+)"
+    r"|(?P<dash>\s{1,8}-\s+)"
 )
 _OPENING = re.compile(rf"\s*(?:{BULLET})?")
 _LABEL = re.compile(
     r"(?:(?:các\s+)?(?:đơn\s+vị|cơ\s+quan|bộ\s+phận)(?:,\s*(?:đơn\s+vị|cơ\s+quan))?\s+)?"
     r"(?:chủ\s+trì(?:\s+thực\s+hiện)?|phối\s+hợp(?:\s+thực\s+hiện)?|thực\s+hiện|chủ\s+trì,\s*phối\s+hợp)\s*:\s*"
 )
+_HEAD = 400  # characters of an entry that decide what it is
+_LONGEST_NAME = 160
+# Heads that no common noun under "các" shares: "các phòng, văn phòng sở" is two
+_NEVER_COMMON = frozenset(("văn phòng", "thanh tra", "công an", "quân sự", "đảng", "mặt trận", "ủy ban"))
 _END = " \t\n.,;:/-–—…"
 _BARE_NOUN = re.compile(
     r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
@@ -81,8 +85,7 @@ def unit_spans(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitS
     own_mark = folded[:begin].strip()
     spans = []
     cuts = [cut for cut in _cuts(folded) if cut.start >= begin]
-    for number, cut in enumerate(cuts):
-        end = next((later.start for later in cuts[number + 1 :] if later.kind not in ("dot", "dash")), len(text))
+    for cut, end in zip(cuts, _fragment_ends(cuts, len(text)), strict=True):
         entry = _Entry(text, folded, begin, own_mark, declared)
         if entry.ends_at(cut, end):
             spans.append((begin, cut.start))
@@ -90,6 +93,16 @@ def unit_spans(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitS
             own_mark = cut.mark if cut.kind == "mark" else own_mark
     spans.append((begin, len(text)))
     return tuple(span for start, end in spans if (span := trimmed(text, start, end)))
+
+
+def _fragment_ends(cuts: list[_Cut], length: int) -> list[int]:
+    """Where the words behind each separator end; a full stop or a dash ends none ("P. TCCB", "Kinh tế - Hạ tầng")."""
+    ends, end = [], length
+    for cut in reversed(cuts):
+        ends.append(end)
+        if cut.kind not in ("dot", "dash"):
+            end = cut.start
+    return ends[::-1]
 
 
 def trimmed(text: str, start: int, end: int) -> UnitSpan | None:
@@ -141,7 +154,7 @@ class _Entry:
     declared: frozenset[str]
 
     def ends_at(self, cut: _Cut, end: int) -> bool:
-        current = self.folded[self.begin : cut.start]
+        current = self.folded[self.begin : min(cut.start, self.begin + _HEAD)]
         if not current.strip(_END):
             return True
         if cut.end >= len(self.folded):
@@ -150,7 +163,7 @@ class _Entry:
             return not held
         if cut.kind in ("mark", "semi"):
             return not self._bare_noun_of_group(current, cut.end, end)
-        if cut.kind == "line" and current.rstrip()[-1:] == ";":
+        if cut.kind == "line" and self.folded[max(0, cut.start - 3) : cut.start].rstrip().endswith(";"):
             return True
         if cut.kind == "dot" and not self._sentence_end(cut):
             return False
@@ -188,7 +201,7 @@ class _Entry:
         )
 
     def _sentence_end(self, cut: _Cut) -> bool:
-        word = re.search(r"[^\s.]+$", self.folded[self.begin : cut.start])
+        word = re.search(r"[^\s.]+$", self.folded[max(self.begin, cut.start - 20) : cut.start])
         return word is not None and len(word[0]) >= 3 and self.text[cut.end].isupper()
 
     def _accepts(self, start: Start | None, cut: _Cut, current: str, end: int) -> bool:
@@ -199,13 +212,15 @@ class _Entry:
         first = head_at(self.folded, self.begin)
         first_kind = first[0].kind if first else ""
         if start.kind == "địa bàn":
-            return GROUP.search(current) is None and self.text[cut.end].isupper() is False and is_place_end(current)
+            tail = self.folded[max(self.begin, cut.start - 60) : cut.start]
+            return GROUP.search(current) is None and self.text[cut.end].islower() and is_place_end(tail)
         if first_kind == "người" and start.kind == "chức danh" and cut.kind == "comma":
             return False  # "Đồng chí Nguyễn Văn An, Phó Giám đốc Sở"
         if start.use == "weak":
             return cut.kind == "line" or first_kind in ("chức danh", "lãnh đạo", "người")
         if GROUP.search(current) or self._is_bare(current):
-            return start.use != "lower" and self.text[cut.end].isupper()
+            named = start.kind in _NEVER_COMMON and start.use != "lower"
+            return named or (start.use != "lower" and self.text[cut.end].isupper())
         if cut.kind == "and" and not self.folded[start.head_end : end].strip(_END):
             return self._complete(current)
         return True
@@ -216,7 +231,7 @@ class _Entry:
         return noun is not None and current[noun.end() :].strip()[:1] in ("", ",")
 
     def _complete(self, current: str) -> bool:
-        written = self.text[self.begin : self.begin + len(current)]
+        written = self.text[self.begin : self.begin + len(current)]  # whole where it can be a name at all
         return bool(entries_named(written)) or head_at(current, 0) is None
 
     def _nameless(self, cut: _Cut, current: str, end: int) -> bool:
@@ -230,7 +245,9 @@ class _Entry:
 
     def _known_across(self, cut: _Cut, end: int) -> bool:
         """Whether a known name runs over the separator: "Văn phòng HĐND và UBND huyện", "Sở VH, TT&DL"."""
-        for word in re.finditer(r"\S+", self.text[cut.end : end]):
+        if cut.start - self.begin > _LONGEST_NAME:
+            return False
+        for word in re.finditer(r"\S+", self.text[cut.end : min(end, cut.end + _LONGEST_NAME)]):
             name = self.text[self.begin : cut.end + word.end()]
             if any(unit.kind != "nhóm" for unit in entries_named(name)):
                 return True

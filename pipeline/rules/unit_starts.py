@@ -73,6 +73,17 @@ def head_at(folded: str, at: int) -> tuple[Head, int] | None:
     return by_word[key(match[0])], match.end()
 
 
+@lru_cache(maxsize=1)
+def _first_words() -> frozenset[str]:
+    heads = {key(head.word).split(" ")[0] for head in load_heads().heads}
+    return frozenset(heads | {"các", "những", "tất", "toàn", "mọi", "từng", "mỗi", "một"})
+
+
+def may_start(text: str, word: str, at: int) -> bool:
+    """Quick look before `start_at`: whether a folded word can begin a unit's name at all."""
+    return word in _first_words() or word[0].isdigit() or (text[at].isupper() and is_mixed(text[at : at + len(word)]))
+
+
 def is_never(text: str, folded: str, at: int) -> bool:
     """Whether what stands here only looks like a head: "phòng chống", "tổ chức", "Xã hội", "các khu công nghiệp"."""
     match = _phrases()[0].match(folded, at)

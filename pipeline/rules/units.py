@@ -6,7 +6,7 @@ from pipeline.rules.unit_names import name_end
 from pipeline.rules.unit_resolver import UnitResolver, declared_abbreviations
 from pipeline.rules.unit_roles import Roles, split_roles
 from pipeline.rules.unit_split import UnitSpan, split_units, trimmed, unit_spans
-from pipeline.rules.unit_starts import Start, start_at
+from pipeline.rules.unit_starts import Start, may_start, start_at
 from pipeline.text import fold, nfc
 from pipeline.vocab.units import entries_named
 
@@ -41,6 +41,9 @@ def find_units(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitS
     at = 0
     while match := _WORD_START.search(folded, at):
         begin = match.start()
+        if not may_start(text, match[0], begin) and match[0] not in declared:
+            at = match.end()
+            continue
         start = start_at(text, folded, begin, min(len(text), begin + 160), declared)
         if start is None or not _stands_as_unit(text, begin, start):
             at = match.end()
