@@ -4,6 +4,7 @@ Shared by every format with pages (PDF, text, later scans). An extractor hands o
 paragraphs and parts; `join_blocks` returns the same order with tables. What was joined or was doubtful is a notice.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from extractors.grid_rows import (
 )
 from extractors.grid_shift import slid_columns
 
+_NUMBERED = re.compile(r"(?:[IVXLC]+|[A-ZĐa-zđ]|\d{1,2}(?:\.\d{1,2})*)[.)]\s")
 _STITCH = 1.0
 _DOUBT = -1.0
 
@@ -115,10 +117,12 @@ def _whole_rows(bodies: Sequence[Part], header: int) -> list[list[str]]:
 
 
 def _ordinal_column(bodies: Sequence[Part], header: int) -> int | None:
-    """0 where the first column holds numbers (a cell is a number or empty in four rows of five)."""
+    """0 where the first column holds numbers, in four rows of five; group rows may stand in it with all their text."""
     texts = []
     for number, body in enumerate(bodies):
-        texts += [row_texts(row)[0].strip() for row in body.slots()[header if number == 0 else 0 :]]
+        for row in body.slots()[header if number == 0 else 0 :]:
+            if sum(bool(text.strip()) for text in row_texts(row)) > 1:
+                texts.append(row_texts(row)[0].strip())
     filled = [text for text in texts if text]
     return 0 if filled and sum(map(is_ordinal, filled)) >= 0.8 * len(filled) else None
 
@@ -196,8 +200,14 @@ def _cut_score(
     """Evidence that the first row of the part is the rest of the table's last row."""
     if _spans(last) != _spans(top):
         return -9.0  # halves of one row are divided by the same rules
-    if ordinal is not None and top[ordinal] is not None and (top[ordinal] or _NO_CELL).text.strip():
-        return -9.0  # a number begins a row
+    if ordinal is not None and (top[ordinal] or _NO_CELL).text.strip():
+        name = (last[ordinal] or _NO_CELL).text.strip()
+        if not name or is_ordinal(name) or is_ordinal((top[ordinal] or _NO_CELL).text):
+            return -9.0  # a number begins a row
+        ordinal = None  # the name of a group, cut in the column of numbers
+    first = (top[0] or _NO_CELL).text
+    if _NUMBERED.match(first) and not any(text.strip() for text in row_texts(top)[1:]):
+        return -9.0  # "II. Kiểm tra" alone in its row names a group
     short = min((cell.row_span for cell in dict.fromkeys(top) if cell is not None), default=1)
     above: list[str | None] = []
     below: list[str | None] = []

@@ -105,15 +105,18 @@ def _number(row: Sequence[Cell | None]) -> str:
 
 def header_height(part: Part) -> int:
     """Rows of the heading: the first row with all that its merged cells reach over, and a row of column numbers."""
+    height = _titles_height(part)
+    numbered = height < part.row_count and _is_index_row(part.slots()[height])
+    return height + 1 if numbered else height
+
+
+def _titles_height(part: Part) -> int:
     height = 1
-    grid = part.slots()
     while True:
         reach = max((c.row + c.row_span for c in part.cells if c.row < height), default=height)
         if reach <= height:
             break
         height = reach
-    if height < part.row_count and _is_index_row(grid[height]):
-        height += 1
     return min(height, part.row_count)
 
 
@@ -132,14 +135,14 @@ def repeated_header(first: Part, part: Part) -> int:
     The whole heading, its last rows alone (an index row, the lower of two rows), or more rows that Word was told to
     repeat, as long as they carry no number of their own. The row after them is data and stays.
     """
-    height = header_height(first)
+    height, titles = header_height(first), _titles_height(first)
     heads = [_row_key(row) for row in first.slots()]
     rows = [_row_key(row) for row in part.slots()]
     for start in range(height):
         count = 0
         while start + count < height and count < len(rows) and _alike(heads[start + count], rows[count]):
             count += 1
-        if count and start + count >= height:
+        if count and start + count >= titles:
             while (
                 start + count < len(heads)
                 and count < len(rows)
@@ -152,9 +155,14 @@ def repeated_header(first: Part, part: Part) -> int:
 
 
 def _repeats_by_hand(row: Sequence[Cell | None]) -> bool:
-    """A further row counts as heading only when all of it is bold and it has no number: a data row is never lost."""
+    """A further row counts as heading only without a number, and bold or without any first cell: no data row is lost.
+
+    Text files lose the merged cells of a heading, so its second row begins with an empty cell there.
+    """
     cells = [cell for cell in dict.fromkeys(row) if cell is not None and cell.text.strip()]
-    return bool(cells) and all(cell.bold for cell in cells) and not is_ordinal(cells[0].text)
+    if len(cells) < 2 or is_ordinal(cells[0].text):
+        return False
+    return all(cell.bold for cell in cells) or row[0] is None or not row[0].text.strip()
 
 
 def _row_key(row: Sequence[Cell | None]) -> tuple[str, ...]:

@@ -202,9 +202,11 @@ def _shape_evidence(
     """What the other half lacks: a number and cells that every whole row of this table has."""
     total = 0.0
     for column, (a, b) in enumerate(zip(above, below, strict=True)):
-        if b is None or a is None or b.strip() or not a.strip() or habits[column].rows < 3:
+        if b is None or a is None or b.strip() or not a.strip():
             continue
-        if column == ordinal:
+        if habits[column].rows < 3:
+            total += 0.75  # too few rows to learn from: the row above is the only example
+        elif column == ordinal:
             total += 2.0 if habits[column].fill > 0.85 else 0.5 if habits[column].fill > 0.5 else 0.0
         elif habits[column].fill > 0.85:
             total += 1.5

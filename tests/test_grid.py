@@ -250,6 +250,60 @@ def test_nothing_jumps_over_a_group_row() -> None:
     assert joined(first, second)[-1] == "1 | Thanh tra công vụ | phòng Nội vụ | Các xã | Quý III"
 
 
+PLAN = (
+    "I | Tuyên truyền | < | < | <",
+    (
+        "1 | Biên soạn tài liệu tuyên truyền về chuyển đổi số cho cán bộ, công chức | Phòng Văn hóa và Thông tin | "
+        "Đài Truyền thanh; UBND các xã | Trước ngày 15/4/2024"
+    ),
+    "2 | Tổ chức hội thi tìm hiểu pháp luật (vòng sơ khảo tại các xã) | Phòng Tư pháp | Huyện đoàn | Quý II/2024",
+    (
+        "3 | Treo băng rôn nhân Ngày Chuyển đổi số quốc gia 10/10 | UBND các xã, thị trấn | Phòng Văn hóa và Thông tin | "
+        "Tháng 10/2024"
+    ),
+    "II | Kiểm tra, đôn đốc | < | < | <",
+    (
+        "1 | Kiểm tra việc thực hiện tại các cơ quan, đơn vị theo Quyết định số 12/QĐ-UBND của Chủ tịch UBND huyện | "
+        "Phòng Nội vụ | Thanh tra huyện; Văn phòng HĐND và UBND huyện | Thường xuyên"
+    ),
+    " | Theo dõi, tổng hợp kết quả khắc phục sau kiểm tra | Phòng Nội vụ | các cơ quan, đơn vị | Hằng quý",
+    "2 | Báo cáo kết quả về Ủy ban nhân dân tỉnh | Phòng Nội vụ | Các cơ quan, đơn vị | 15/12/2024",
+)
+WIDTHS = (6, 26, 14, 14, 10)  # letters a line
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    out = [""]
+    for word in text.split():
+        if out[-1] and len(out[-1]) + 1 + len(word) > width:
+            out.append("")
+        out[-1] = f"{out[-1]} {word}".strip()
+    return out
+
+
+def flat(row: str) -> list[str]:
+    return ["" if cell.strip() == "<" else cell.strip() for cell in row.split("|")]
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("page", [1, None])
+def test_every_break_between_rows_and_every_cut_inside_one(header: bool, page: int | None) -> None:
+    plan = PLAN if page else tuple(row.replace("<", "") for row in PLAN)
+    top = [HEAD] if header else []
+    after = page and page + 1
+    for at in range(2, len(plan)):
+        whole = joined(part(HEAD, *plan[:at], page=page), part(*top, *plan[at:], page=after))
+        assert [flat(row)[1] for row in whole[1:]] == [flat(row)[1] for row in plan], plan[at]
+        cells = [wrapped(cell, width) for cell, width in zip(flat(plan[at]), WIDTHS, strict=True)]
+        if "<" in plan[at]:
+            continue
+        for cut in range(1, max(map(len, cells))):
+            above = " | ".join(" ".join(cell[:cut]) for cell in cells)
+            below = " | ".join(" ".join(cell[cut:]) for cell in cells)
+            healed = joined(part(HEAD, *plan[:at], above, page=page), part(*top, below, *plan[at + 1 :], page=after))
+            assert healed == whole, (above, below)
+
+
 # --- half rows that slid a column --------------------------------------------------------------------------------
 
 
