@@ -351,6 +351,30 @@ def test_type_and_title_on_one_line_in_capitals() -> None:
     assert got.title == "CẢI TIẾN CHẤT LƯỢNG BỆNH VIỆN NĂM 2024"
 
 
+def test_type_of_several_words_over_its_title() -> None:
+    got = head(
+        layout(("TỈNH ỦY HÀ NAM\nHUYỆN ỦY SƠN HẢI\nSố: 11-CTr/HU", f"{PARTY}\nSơn Hải, ngày 05 tháng 8 năm 2021")),
+        heading("CHƯƠNG TRÌNH HÀNH ĐỘNG"),
+        heading("Thực hiện Nghị quyết số 8-NQ/TU của Tỉnh ủy về phát triển nông nghiệp giai đoạn 2021 - 2025"),
+        *BODY,
+    )
+    assert (got.doc_type, got.doc_type_code) == ("CHƯƠNG TRÌNH HÀNH ĐỘNG", "CTr")
+    assert got.title == "Thực hiện Nghị quyết số 8-NQ/TU của Tỉnh ủy về phát triển nông nghiệp giai đoạn 2021 - 2025"
+    assert (got.period_start, got.period_end) == (date(2021, 1, 1), date(2025, 12, 31))
+    plain = head(heading("KẾ HOẠCH CÔNG TÁC"), heading("Năm 2024"), *BODY)
+    assert (plain.doc_type, plain.title) == ("KẾ HOẠCH", "CÔNG TÁC Năm 2024")
+
+
+def test_cited_period_that_is_over_is_no_plan_period() -> None:
+    got = head(
+        layout(("UBND TỈNH HÀ NAM\nSỞ NỘI VỤ\nSố: 9/KH-SNV", f"{NATION}\nHà Nam, ngày 05 tháng 8 năm 2024")),
+        heading("KẾ HOẠCH"),
+        heading("Thực hiện Kết luận số 8-KL/TU về quản lý đất đai giai đoạn 2016 - 2020"),
+        *BODY,
+    )
+    assert (got.period_start, got.period_end) == (None, None)
+
+
 def test_spaced_out_type_line() -> None:
     assert head(paragraph("K Ế  H O Ạ C H"), paragraph("Công tác tháng 9 năm 2024"), *BODY).doc_type == "KẾ HOẠCH"
 
@@ -524,14 +548,14 @@ def test_recipients_wrapped_in_a_pdf_are_whole_again() -> None:
     got = closing(
         layout(
             (
-                "Nơi nhận:\n- Bộ Tư pháp;\n- UBND các tỉnh, thành phố\ntrực thuộc TW;\n- Văn phòng BCH PCTT&TKCN\nTỉnh;\n- Lưu: VT, PC.",
+                "Nơi nhận:\n- Bộ Tư pháp;\n- UBND các tỉnh\ntrực thuộc TW;\n- Văn phòng BCH PCTT&TKCN\nTỉnh;\n- Lưu: VT, PC.",
                 "TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG TÀI NGUYÊN VÀ\nMÔI TRƯỜNG\nVũ Đức Thắng",
             )
         )
     )
     assert got.recipients == (
         "Bộ Tư pháp",
-        "UBND các tỉnh, thành phố trực thuộc TW",
+        "UBND các tỉnh trực thuộc TW",
         "Văn phòng BCH PCTT&TKCN Tỉnh",
         "Lưu: VT, PC",
     )

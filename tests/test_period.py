@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.rules.period import read_labelled_period, read_period
+from pipeline.rules.period import read_cited_period, read_labelled_period, read_period
 
 
 def days(start: str | None, end: str | None) -> tuple[date | None, date | None]:
@@ -61,6 +61,23 @@ def test_period_of_a_title(title: str, start: str | None, end: str | None) -> No
 )
 def test_years_that_are_no_period(title: str) -> None:
     assert read_period(title) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "start", "end"),
+    [
+        (
+            "Thực hiện Nghị quyết số 8-NQ/TU ngày 12/5/2021 về nông nghiệp giai đoạn 2021-2025",
+            "2021-01-01",
+            "2025-12-31",
+        ),
+        ("Thực hiện Đề án “Xã hội học tập giai đoạn 2021-2030”", "2021-01-01", "2030-12-31"),
+        ("Tổng kết thực hiện Nghị quyết số 8-NQ/TU về nông nghiệp giai đoạn 2016-2020", None, None),
+        ("Công tác văn thư năm 2024", None, None),
+    ],
+)
+def test_period_of_a_cited_name(title: str, start: str | None, end: str | None) -> None:
+    assert read_cited_period(title) == days(start, end)
 
 
 @pytest.mark.parametrize(

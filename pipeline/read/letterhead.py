@@ -16,7 +16,7 @@ from pipeline.read.closing import Closing, read_closing
 from pipeline.read.issuer import IssuerEvidence, read_issuer
 from pipeline.read.lines import Line, block_lines, lines_of, plain
 from pipeline.read.title import Title, read_title
-from pipeline.rules.period import NO_PERIOD, Period, read_labelled_period, read_period
+from pipeline.rules.period import NO_PERIOD, Period, read_cited_period, read_labelled_period, read_period
 from pipeline.text import nfc, squeeze
 from pipeline.vocab.doctypes import doctype_of_code, suffix_of_code
 
@@ -259,14 +259,24 @@ def _body_texts(document: Document, start: int, skip: frozenset[int]) -> tuple[s
     )
 
 
-def _period(title: Title, document: Document, start: int, closing: Closing, texts: Sequence[str]) -> Period:
-    """The plan's period: title, else a labelled line of the body, else the heading of an attached plan."""
-    for found in (read_period(title.title or ""), read_labelled_period(texts)):
-        if found != NO_PERIOD:
-            return found
+def _period(
+    title: Title, document: Document, start: int, closing: Closing, texts: Sequence[str], day: date | None
+) -> Period:
+    """The plan's period: title, else a labelled line of the body, else the heading of an attached plan.
+
+    A period inside the name of a document that the title cites comes last, and only if it is not over on `day`.
+    """
     after = max(closing.blocks, default=start - 1) + 1
     attached = read_title(lines_of(document.blocks, after, after + 6)) if closing.blocks else Title()
-    return read_period(attached.title or "")
+    for found in (
+        read_period(title.title or ""),
+        read_labelled_period(texts),
+        read_period(attached.title or ""),
+    ):
+        if found != NO_PERIOD:
+            return found
+    cited = read_cited_period(title.title or "")
+    return NO_PERIOD if day and cited[1] and cited[1] < day else cited
 
 
 def _head_lines(document: Document) -> tuple[Line, ...]:
@@ -324,10 +334,10 @@ def read_header(document: Document) -> HeaderReading:
         day=issued.end,
         texts=texts,
     )
-    period = _period(title, document, start, closing, texts)
+    period = _period(title, document, start, closing, texts, issued.start)
     doc_type = title.doc_type
     header = Header(
-        doc_type=doc_type.name.upper() if doc_type else None,
+        doc_type=title.written_type,
         doc_type_code=(doc_type.code or next(iter(doc_type.party_codes), "")) or None if doc_type else None,
         number=number.number,
         symbol=number.symbol,

@@ -6,7 +6,7 @@ the number.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.read.lines import Line, alternatives, is_capital, plain
@@ -20,6 +20,7 @@ class Title:
     """Type and title with the lines they stand in (positions in the lines that were read)."""
 
     doc_type: DocType | None = None
+    written_type: str | None = None  # the type line in capitals: "KẾ HOẠCH", "CHƯƠNG TRÌNH HÀNH ĐỘNG"
     title: str | None = None
     printed: str | None = None  # the title's lines as printed, joined by line breaks
     type_at: int | None = None
@@ -38,6 +39,11 @@ _BRACKET = re.compile(r"^\(.*(?:kèm theo|ban hành|đính kèm)", re.DOTALL)
 _SUBJECT = re.compile(r"^\W*v\s*/\s*v\b[:\s]*")
 _MARKS = re.compile(r"\s*[-_=*~—]{3,}\s*$|\s*[_—]+$")
 _DRAFT = re.compile(r"^\W*(?:(?:du thao|ban du thao)\W*(?:lan\s*\d+\W*)?)+")
+# Words that belong to the type when they stand on its line and the title follows below.
+_EXTENDS = re.compile(
+    r"(?:hành động|công tác|phối hợp|liên tịch|liên ngành|triển khai|thực hiện|triển khai thực hiện|tổng thể|chi tiết|"
+    r"bổ sung|hoạt động|hành động quốc gia)$"
+)
 _DECIDES = {"Quyết định", "Nghị quyết", "Chỉ thị", "Thông tư", "Nghị định", "Quy định", "Quy chế"}
 _GOES_ON = re.compile(
     r"^(?:giai đoạn|năm|học kỳ|quý|tháng|đợt|trên địa bàn|của|tại|thuộc|trong|cho|và|về|đến|định hướng|tầm nhìn|"
@@ -142,7 +148,7 @@ def _letter_title(lines: Sequence[Line]) -> Title:
             while end < len(lines) and lines[end].column == line.column and lines[end].text[:1].islower():
                 parts.append(lines[end].text)
                 end += 1
-            return Title(None, squeeze(" ".join(parts)), "\n".join(parts), None, end)
+            return Title(None, None, squeeze(" ".join(parts)), "\n".join(parts), None, end)
     return Title()
 
 
@@ -164,18 +170,10 @@ def read_title(lines: Sequence[Line]) -> Title:
 def _title_below(lines: Sequence[Line], at: int, doc_type: DocType, rest: str) -> Title:
     type_line = lines[at]
     title: list[Line] = []
-    if rest:
-        title.append(
-            Line(
-                rest,
-                type_line.block,
-                type_line.column,
-                type_line.place,
-                type_line.bold,
-                type_line.centered,
-                type_line.level,
-            )
-        )
+    extended = bool(rest) and _extends_type(rest, lines[at + 1 : at + 2])
+    if rest and not extended:
+        title.append(replace(type_line, text=rest))
+    written = f"{doc_type.name} {rest}" if extended else doc_type.name
     end = at + 1
     for position in range(at + 1, len(lines)):
         line = lines[position]
@@ -191,7 +189,21 @@ def _title_below(lines: Sequence[Line], at: int, doc_type: DocType, rest: str) -
             break
     texts = [_MARKS.sub("", line.text).strip() for line in title]
     joined = squeeze(" ".join(texts))
-    return Title(doc_type, joined or None, "\n".join(texts) or None, at, _past_authority(lines, end, doc_type, title))
+    return Title(
+        doc_type,
+        written.upper(),
+        joined or None,
+        "\n".join(texts) or None,
+        at,
+        _past_authority(lines, end, doc_type, title),
+    )
+
+
+def _extends_type(rest: str, below: Sequence[Line]) -> bool:
+    """Whether the rest of a type line belongs to the type: "CHƯƠNG TRÌNH HÀNH ĐỘNG" over its title."""
+    if not (_EXTENDS.match(fold(rest)) and below and _begins_title(below[0])):
+        return False
+    return not _GOES_ON.match(fold(below[0].text)) or fold(below[0].text).startswith(("về ", "trong "))
 
 
 def _past_authority(lines: Sequence[Line], end: int, doc_type: DocType, title: Sequence[Line]) -> int:

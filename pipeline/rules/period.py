@@ -167,6 +167,7 @@ _STATUTE = re.compile(
 )
 _CITED_NUMBER = re.compile(r"\bsố\s*[\d.…]*\s*[a-zđ]?\s*(?:/\s*\d{4}\s*)?[/-]\s*[a-zđ]{1,6}[\w-]*")
 _CITED_NAME = re.compile(r"\b(?:về|phê duyệt|ban hành|quy định|tổng kết|ký duyệt|thông qua)\b")
+_LOOKS_BACK = re.compile(r"\b(?:tổng kết|sơ kết|đánh giá kết quả)\b")
 _OWN_SCOPE = re.compile(r"\b(?:trên địa bàn|trong ngành|toàn ngành|tại|của)\s")
 
 
@@ -236,19 +237,35 @@ def read_period(text: str) -> Period:
     2025"; "tháng 9 năm 2024"; "từ năm 2023 đến năm 2025"; "năm học 2024-2025" (01/9/2024..31/8/2025);
     "Thực hiện Báo cáo số 139-BC/TU ngày 01/3/2017 ..." (none). "đến năm 2025" alone gives only an end.
     """
-    if not _ANY_YEAR.search(text):
-        return NO_PERIOD
-    folded = fold(text)
-    hidden = [m.span() for m in _BEYOND.finditer(folded)] + [m.span() for m in _QUOTED.finditer(folded)]
-    hidden += [m.span(1) for m in _STATUTE.finditer(text)]
-    visible = _blank(folded, hidden)
-    own: list[_Expression] = []
-    seen: list[_Expression] = []
-    for expression in _expressions(visible):
-        if not _in_cited_name(expression, seen, visible):
-            own.append(expression)
-        seen.append(expression)
+    own, _, visible = _own_and_cited(text)
     return _choose(own, visible)
+
+
+def read_cited_period(text: str) -> Period:
+    """The period inside the name of a document or programme that a title cites; for titles without one of their own.
+
+    Forms: "Thực hiện Nghị quyết số 8-NQ/TU ... về phát triển nông nghiệp giai đoạn 2021-2025". None after "tổng kết",
+    "sơ kết": they look back.
+    """
+    _, cited, visible = _own_and_cited(text)
+    return NO_PERIOD if _LOOKS_BACK.search(visible) else _choose(cited, visible)
+
+
+def _own_and_cited(text: str) -> tuple[list[_Expression], list[_Expression], str]:
+    """Periods of the plan itself, those inside names that it cites, and the folded text they were read from."""
+    if not _ANY_YEAR.search(text):
+        return [], [], ""
+    folded = fold(text)
+    hidden = [m.span() for m in _BEYOND.finditer(folded)] + [m.span(1) for m in _STATUTE.finditer(text)]
+    visible = _blank(folded, hidden)
+    quoted = [m.span() for m in _QUOTED.finditer(folded)]
+    own: list[_Expression] = []
+    cited: list[_Expression] = []
+    for expression in _expressions(visible):
+        inside = any(a <= expression.span[0] < b for a, b in quoted)
+        named = inside or _in_cited_name(expression, [*own, *cited], visible)
+        (cited if named else own).append(expression)
+    return own, cited, visible
 
 
 _LABEL = re.compile(
