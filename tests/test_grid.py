@@ -258,7 +258,7 @@ PLAN = (
     ),
     "2 | Tổ chức hội thi tìm hiểu pháp luật (vòng sơ khảo tại các xã) | Phòng Tư pháp | Huyện đoàn | Quý II/2024",
     (
-        "3 | Treo băng rôn nhân Ngày Chuyển đổi số quốc gia 10/10 | UBND các xã, thị trấn | Phòng Văn hóa và Thông tin | "
+        "3 | Treo băng rôn nhân Ngày Chuyển đổi số 10/10 | UBND các xã, thị trấn | Phòng Văn hóa và Thông tin | "
         "Tháng 10/2024"
     ),
     "II | Kiểm tra, đôn đốc | < | < | <",
