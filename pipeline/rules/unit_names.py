@@ -24,6 +24,7 @@ _NOUN = re.compile(
     r"|cơ quan ngang bộ|cơ quan thuộc chính phủ)(?!\w)"
 )
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
+_GROUP_LINK = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)")
 _OPEN_KINDS = frozenset(("ban", "tổ", "hội đồng", "nhóm", "chức danh", "trung tâm", "trường", "báo đài"))
 _DEEPEST = 3  # units inside a unit's name
 _LONGEST_NAME = 220  # characters
@@ -202,12 +203,19 @@ def _goes_on(words: _Words, at: int, mark: str) -> bool:
     """Whether a name goes on behind a comma, hyphen or "và": a capital that begins no unit of its own."""
     if at >= len(words.text) or not words.text[at].isupper():
         return mark == "," and words.folded.startswith(("chống ", "trật tự"), at)
-    return start_at(words.text, words.folded, at, min(len(words.text), at + 60)) is None
+    start = start_at(words.text, words.folded, at, len(words.text))
+    # "Gia đình và Thư viện |chủ trì": a head word without a name is a word of this one
+    return start is None or (start.use == "lower" and is_stop(words.text, words.folded, start.head_end))
+
+
+def is_stop(text: str, folded: str, at: int) -> bool:
+    """Whether the word that follows ends a name: a verb or function word in lower case."""
+    return _is_stop(_Words(text, folded, 0), _skip(folded, at))
 
 
 def _is_stop(words: _Words, at: int) -> bool:
     match = _stops().match(words.folded, at)
-    if match is None or words.text[at].isupper():
+    if match is None or words.text[at : at + 1].isupper():
         return False
     follow = _skip(words.folded, match.end())
     level = _LEVEL.match(words.folded, follow)
@@ -216,25 +224,24 @@ def _is_stop(words: _Words, at: int) -> bool:
 
 
 def _group_end(words: _Words, at: int) -> int:
-    """ "các sở, ban, ngành, đoàn thể cấp tỉnh", "UBND các xã, thị trấn có hồ chứa", "Thủ trưởng các đơn vị"."""
+    """ "các sở, ban, ngành, đoàn thể cấp tỉnh", "UBND các xã, thị trấn", "Thủ trưởng các đơn vị trực thuộc"."""
     group = GROUP.search(words.folded, at)
     end = group.end() if group else at
-    first = True
+    first, complete = True, False
     for _ in range(_LONGEST):
         begin = _skip(words.folded, end)
         if begin >= len(words.text) or "\n" in words.text[end:begin]:
             break
-        link = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)").match(words.folded, begin)
-        follow = link.end() if link else begin
-        if link and (not _NOUN.match(words.folded, follow) or _is_own_unit(words, follow)):
+        link = _GROUP_LINK.match(words.folded, begin)
+        noun = _NOUN.match(words.folded, link.end() if link else begin)
+        if link and (noun is None or _is_own_unit(words, link.end())):
             break
-        tail = _tails(words, end) if not link else end
-        noun = _NOUN.match(words.folded, follow)
+        tail = end if link else _tails(words, end)
         if noun and (link or first):
             end, first = noun.end(), False
         elif tail > end:
-            end = tail
-        elif link is None and _word_of_group(words, begin):
+            end, complete = tail, True
+        elif not link and not complete and _word_of_group(words, begin):
             word = _TOKEN.match(words.folded, begin)
             end = word.end() if word else begin + 1
         else:

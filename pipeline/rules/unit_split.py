@@ -34,6 +34,7 @@ _HEAD = 400  # characters of an entry that decide what it is
 _LONGEST_NAME = 160
 # Heads that no common noun under "các" shares: "các phòng, văn phòng sở" is two
 _NEVER_COMMON = frozenset(("văn phòng", "thanh tra", "công an", "quân sự", "đảng", "mặt trận", "ủy ban"))
+_BRACKETS = re.compile(r"\([^()]*\)")
 _END = " \t\n.,;:/-–—…"
 _BARE_NOUN = re.compile(
     r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
@@ -129,6 +130,11 @@ def _kind(match: re.Match[str]) -> str:
     return next(name for name in ("line", "semi", "comma", "and", "dot", "dash") if match[name] is not None)
 
 
+def _unbracketed(folded: str) -> str:
+    """The text with blanks for what closed brackets hold, same length."""
+    return _BRACKETS.sub(lambda m: " " * len(m[0]), folded) if "(" in folded else folded
+
+
 def _bracketed(folded: str) -> frozenset[int]:
     """Offsets inside closed round brackets."""
     inside: set[int] = set()
@@ -159,7 +165,7 @@ class _Entry:
             return True
         if cut.end >= len(self.folded):
             return False
-        if ":" in current and (held := self._list_holds(current, cut, end)) is not None:
+        if ":" in _unbracketed(current) and (held := self._list_holds(current, cut, end)) is not None:
             return not held
         if cut.kind in ("mark", "semi"):
             return not self._bare_noun_of_group(current, cut.end, end)
@@ -174,7 +180,7 @@ class _Entry:
 
     def _list_holds(self, current: str, cut: _Cut, end: int) -> bool | None:
         """Whether a list after ":" goes on over this separator; None where the ordinary rules decide."""
-        head, _, members = current.partition(":")
+        head, _, members = _unbracketed(current).partition(":")
         if cut.kind == "mark":
             return (not members.strip() and cut.mark != self.own_mark) or (
                 "\n" in members and cut.mark != self.own_mark

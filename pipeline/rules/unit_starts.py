@@ -164,7 +164,7 @@ def start_at(text: str, folded: str, at: int, end: int, declared: frozenset[str]
         return Start(head.kind, head.use, stop)
     if not rest:
         return Start(head.kind, head.use, stop) if head.use != "words" else None
-    if head.use == "alone" and not rest[0].isalnum():
+    if head.use == "alone" and (not rest[0].isalnum() or " " in head.word):
         return Start(head.kind, head.use, stop)
     return Start(head.kind, "lower", stop) if rest[0].isalpha() else None
 

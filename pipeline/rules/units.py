@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.rules.unit_names import name_end
+from pipeline.rules.unit_names import is_stop, name_end
 from pipeline.rules.unit_resolver import UnitResolver, declared_abbreviations
 from pipeline.rules.unit_roles import Roles, split_roles
 from pipeline.rules.unit_split import UnitSpan, split_units, trimmed, unit_spans
@@ -63,7 +63,9 @@ def _stands_as_unit(text: str, at: int, start: Start) -> bool:
         return text[at].isupper() and _known_below(text, at, start)
     if start.kind == "nhóm":
         return _names_units(text, at)
-    if text[at].isupper() or text[at].isdigit():
+    if text[at].isdigit():
+        return start.kind not in ("chức danh", "người", "thôn, tổ")
+    if text[at].isupper():
         return True
     follow = text[start.head_end : start.head_end + 3].strip()
     return follow[:1].isupper() and start.kind not in ("người", "thôn, tổ")
@@ -72,7 +74,7 @@ def _stands_as_unit(text: str, at: int, start: Start) -> bool:
 def _known_below(text: str, at: int, start: Start) -> bool:
     """Whether a capital head with a lower-case name is a known unit: "Phòng tổ chức cán bộ"; open heads always are."""
     if " " in text[at : start.head_end]:
-        return True
+        return not is_stop(text, fold(text), start.head_end)
     words = re.finditer(r"\w+", text[start.head_end : start.head_end + 60])
     return any(entries_named(text[at : start.head_end + word.end()]) for word in words)
 
