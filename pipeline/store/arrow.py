@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.ipc
 
 from extractors.document import Place
 from pipeline.plan import Finding, Header, PlanDocument, Task
@@ -22,12 +23,20 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All rows of one document, ready to be stored."""
+    """All rows of one document, checked and ready to be stored.
+
+    They travel and wait as bytes of Arrow record batches without their schema, which both sides know: thousands of
+    them may wait for a commit.
+    """
 
     document_id: str
     sha256: str
     source_uri: str
-    tables: Mapping[str, pa.Table]
+    batches: Mapping[str, bytes]
+
+    def batch(self, table: str) -> pa.RecordBatch:
+        """The document's rows in one table."""
+        return pa.ipc.read_record_batch(pa.py_buffer(self.batches[table]), BY_NAME[table].arrow)
 
 
 def document_key(header: Header) -> str | None:
@@ -75,8 +84,14 @@ def reading(
         "notices": _notice_rows(plan),
         "documents": [_document_row(plan, pipeline_version, ingested_at, as_of)],
     }
-    tables = {name: arrow_table(name, table_rows) for name, table_rows in rows.items()}
-    return Reading(plan.document_id, plan.source.sha256, plan.source.uri, tables)
+    batches = {name: _batch_bytes(arrow_table(name, table_rows)) for name, table_rows in rows.items()}
+    return Reading(plan.document_id, plan.source.sha256, plan.source.uri, batches)
+
+
+def _batch_bytes(table: pa.Table) -> bytes:
+    batches = table.combine_chunks().to_batches()
+    batch = batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
+    return bytes(batch.serialize())
 
 
 def arrow_table(name: str, rows: list[Row]) -> pa.Table:

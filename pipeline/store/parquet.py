@@ -124,13 +124,13 @@ class Store:
         replaced = pa.array([r.document_id for r in change.readings], pa.string())
         fresh: dict[str, pa.Table] = {}
         for table in (*CHILDREN, DOCUMENTS):
-            added = [r.tables[table.name] for r in change.readings]
+            added = pa.Table.from_batches([r.batch(table.name) for r in change.readings], table.arrow)
             fresh[table.name] = _without(self.read(table.name), "document_id", replaced, added)
         fresh["documents"] = _moved(self._first_seen(fresh["documents"]), change.places)
         fresh["findings"] = self._with_duplicates(fresh["findings"], fresh["documents"])
         again = pa.array(sorted(change.cleared | {f["source_uri"] for f in change.failures}), pa.string())
         failed = arrow_table("failures", [dict(row) for row in change.failures])
-        fresh["failures"] = _without(self.read("failures"), "source_uri", again, [failed])
+        fresh["failures"] = _without(self.read("failures"), "source_uri", again, failed)
         return fresh
 
     def _first_seen(self, documents: pa.Table) -> pa.Table:
@@ -206,10 +206,10 @@ class Store:
         return bool(self.read(name).equals(sort(name, fresh)))
 
 
-def _without(old: pa.Table, column: str, values: pa.Array, added: list[pa.Table]) -> pa.Table:
+def _without(old: pa.Table, column: str, values: pa.Array, added: pa.Table) -> pa.Table:
     """The rows of `old` whose `column` is none of `values`, and the added rows."""
     kept = old.filter(pc.invert(pc.is_in(old.column(column), value_set=values))) if len(values) else old
-    return pa.concat_tables([kept, *added])
+    return pa.concat_tables([kept, added])
 
 
 def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]]) -> pa.Table:

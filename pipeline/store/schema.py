@@ -6,6 +6,7 @@ pages of the data dictionary. The least columns are those of the data contract; 
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import pyarrow as pa
 
@@ -49,13 +50,19 @@ class TableSchema:
 
     @property
     def arrow(self) -> pa.Schema:
-        return pa.schema(
-            [
-                pa.field(c.name, c.type, nullable=c.optional, metadata={"en": c.english, "vi": c.vietnamese})
-                for c in self.columns
-            ],
-            metadata={"table": self.name, "schema_version": str(SCHEMA_VERSION)},
-        )
+        return _arrow_schema(self.name)
+
+
+@cache
+def _arrow_schema(name: str) -> pa.Schema:
+    table = BY_NAME[name]
+    return pa.schema(
+        [
+            pa.field(c.name, c.type, nullable=c.optional, metadata={"en": c.english, "vi": c.vietnamese})
+            for c in table.columns
+        ],
+        metadata={"table": table.name, "schema_version": str(SCHEMA_VERSION)},
+    )
 
 
 _DOCUMENT_ID = Column("document_id", STR, "Document the row belongs to", "Văn bản chứa dòng này")
