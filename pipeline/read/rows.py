@@ -140,9 +140,12 @@ def _names_group(view: RowView, before: RowView | None, after: RowView | None, n
         return view.loud
     if after.ordinal.value == 1 and not follows(view.ordinal, after.ordinal):
         return True  # "2 Tăng cường ..." over a list that starts again at 1
-    continues = follows(view.ordinal, after.ordinal) or bool(
-        before and before.ordinal and follows(before.ordinal, view.ordinal)
-    )
+    from_above = bool(before and before.ordinal and follows(before.ordinal, view.ordinal))
+    if not from_above and before and before.ordinal and follows(before.ordinal, after.ordinal):
+        return True  # 3, "b) Đối với ...", 4: numbers run on over the heading
+    if after.ordinal.depth > view.ordinal.depth and not after.label_only:
+        return True  # "II Công tác thi đua" over 3, numbers running on from I
+    continues = from_above or follows(view.ordinal, after.ordinal)
     return view.loud and (not continues or after.ordinal.depth > view.ordinal.depth)
 
 
