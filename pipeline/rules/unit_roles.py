@@ -13,7 +13,7 @@ _LEAD = (
 )
 _PARTNER = r"(?:phối\s+hợp(?:\s+thực\s+hiện)?|tham\s+gia|hỗ\s+trợ)"
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\n;.,\s]))[ \t]{0, 4}(?:[-+•*]\s*|\(?[a-zđ\d][.)]\s*)?{_WHO}"
+    rf"(?:^|(?<=[\n;.,\s]))[ \t]{{0,4}}(?:[-+•*]\s*|\(?[a-zđ\d][.)]\s*)?{_WHO}"
     rf"(?:(?P<lead>{_LEAD}|ct)|(?P<partner>{_PARTNER}|ph))\s*(?::|-(?=\s))\s*"
 )
 _MARK = re.compile(rf"\(\s*(?:{_WHO}(?:(?P<lead>{_LEAD})|(?P<partner>{_PARTNER})))\s*\)")
