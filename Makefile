@@ -31,6 +31,7 @@ check: $(VENV)/.dev  ## lint, format and types, nothing is changed
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy samples docs/generate.py
 
 fix: $(VENV)/.dev  ## lint and format, repaired where a tool can
 	@$(BIN)/ruff check --fix .
