@@ -121,14 +121,14 @@ def picture(output: str, title: str, columns: int) -> str:
     console = Console(record=True, width=columns, file=io.StringIO())
     console.print(Text.from_ansi(output.rstrip()), soft_wrap=False)
     svg = console.export_svg(title=title, unique_id="kehoach")
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     return svg.replace("Fira Code", "DejaVu Sans Mono")
 
 
 def pictures() -> Iterator[tuple[Path, str]]:
     """The picture of README.md: one plan as `kehoach show` prints it."""
-    shown = run(f"kehoach show {SHOWN}", colour=True)
-    yield DOCS / "img" / "show.svg", picture(shown, f"kehoach show {SHOWN}", 100)
+    shown = run(f"kehoach show {SHOWN}", colour=True, columns=120)
+    yield DOCS / "img" / "show.svg", picture(shown, f"kehoach show {SHOWN}", 120)
 
 
 def readme() -> str:
