@@ -66,7 +66,7 @@ _OF = re.compile(
     r"|hội nghị\s+(?:lần thứ\s+[\w ]{2,20}?\s+)?(?:của\s+)?)(?=\S)"
 )
 _BESIDE = re.compile(r"\s{1,3}(?=\S)")
-_BEHIND = re.compile(r"\s*(?:[;.,)\n]|$|về\s|v/v\s|phê duyệt\s|quy định\s|hướng dẫn\s|ban hành kèm)")
+_BEHIND = re.compile(r"\s*(?:[;.,)\n]|$|(?:về|v/v|phê duyệt|quy định|hướng dẫn|ban hành kèm)(?!\w))")
 _NO = r"(?:số|sô|so)"
 _LIST_GAP = re.compile(rf"\s{{0,3}}(?:,|;|và|hoặc|,\s{{0,3}}và|/)?\s{{0,3}}(?:{_NO}\s{{0,3}}:?\s{{0,3}})?$")
 _OWN_NUMBER = re.compile(rf"(?:^|\n)\s*{_NO}\s*:?\s*$|{_NO}\s*:\s*$")
