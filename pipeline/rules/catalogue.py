@@ -1,12 +1,13 @@
 """The catalogue of rules with real forms, in Vietnamese, for the documentation."""
 
-from pipeline.rules.deadlines import RULES as DEADLINE_RULES
+from pipeline.rules.deadline_dates import HEADED_RULES
+from pipeline.rules.deadlines import RULES
 from pipeline.rules.rule import RuleEntry, entry
 
 
 def catalogue() -> tuple[RuleEntry, ...]:
     """Every rule that carries examples, in the order in which it is tried."""
-    return tuple(entry(rule) for rule in DEADLINE_RULES)
+    return tuple(entry(rule) for rule in (*RULES, *HEADED_RULES))
 
 
 def catalogue_markdown() -> str:
@@ -19,6 +20,6 @@ def catalogue_markdown() -> str:
 
 
 def _line(rule: RuleEntry) -> str:
-    forms = "<br>".join(f"{text} → `{reading}`" for text, reading in rule.forms)
+    forms = "<br>".join(f"{text} → " + (f"`{reading}`" if reading else "không là hạn") for text, reading in rule.forms)
     cells = (f"`{rule.code}`", rule.meaning, forms, "<br>".join(rule.not_forms))
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ⏎ ") for cell in cells) + " |"

@@ -8,16 +8,21 @@ import re
 from pipeline.plan import Bound
 
 _HOUR = r"(?:\d{1,2}\s?(?:h|g|giờ|:)\s?(?:\d{2})?(?:\s?phút|')?,?\s{0,2})?"
-_FILL = r"(?:(?:thứ\s(?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ nhật|cuối|đầu|giữa|các|mốc|thời điểm|thời hạn|cuối ngày),?\s{0,2}){0,3}"
+_FILL = (
+    r"(?:(?:thứ\s(?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ nhật|cuối|đầu|giữa|các|mốc|thời điểm|thời hạn"
+    r"|cuối ngày),?\s{0,2}){0,3}"
+)
 _DAY = r"(?:(?:hết\s)?ngày\s{0,3})?"
 _END = rf"\s{{0,3}}{_HOUR}{_FILL}{_DAY}\(?\s{{0,3}}$"
 
 _BEFORE = re.compile(
-    rf"(?<!\w)(?:(?:hoàn thành|xong|chậm nhất(?:\slà)?|đến|muộn nhất)\s{{1,3}})?trước(?:\s(?:hết|cuối|thời điểm|lúc)(?!\w))?{_END}"
+    rf"(?<!\w)(?:(?:hoàn thành|xong|chậm nhất(?:\slà)?|đến|muộn nhất)\s{{1,3}})?trước(?:\s(?:hết|cuối|thời điểm"
+    rf"|lúc)(?!\w))?{_END}"
 )
 _BEFORE_EVENT = re.compile(r"(?<!\w)(?<!năm )trước\s(?:mùa|kỳ|dịp|tết|lễ|vụ|khi|đợt)(?!\w)[^,;:\n]{0,30}$")
 _BY = re.compile(
-    r"(?<!\w)(?:(?:cho\s)?(?:đến|tới)|hết|(?:chậm|muộn) nhất|không (?:quá|muộn hơn|chậm hơn)|hạn (?:cuối(?: cùng)?|chót)"
+    r"(?<!\w)(?:(?:cho\s)?(?:đến|tới)|hết|(?:chậm|muộn) nhất|không (?:quá|muộn hơn|chậm hơn)"
+    r"|hạn (?:cuối(?: cùng)?|chót)"
     rf"|trong vòng|trong thời hạn)(?:\s(?:là|vào|đến|hết|trong|tới|không quá)(?!\w)){{0,3}}\s{{0,2}}:?{_END}"
 )
 _FROM = re.compile(
@@ -26,7 +31,8 @@ _FROM = re.compile(
 _DONE = re.compile(r"(?<!\w)(?<!không )(?:hoàn thành|hoàn tất|xong)(?!\w)")
 _LABEL = re.compile(r"(?:thời gian|thời hạn|thời điểm|tiến độ|ngày|mốc|hạn|kế hoạch|mức độ)\s(?:dự kiến\s|phải\s)?$")
 _OTHER_ACT = re.compile(
-    r"(?:,|(?<!\w)(?:và|để|rồi|đồng thời))\s{0,3}(?:phải\s)?(?:trình|báo cáo|tổ chức|gửi|ban hành|phê duyệt|công bố|triển khai"
+    r"(?:,|(?<!\w)(?:và|để|rồi|đồng thời))\s{0,3}(?:phải\s)?(?:trình|báo cáo|tổ chức|gửi|ban hành|phê duyệt"
+    r"|công bố|triển khai"
     r"|khởi công|khai giảng|đưa vào|tổng hợp|tổng kết|sơ kết|thực hiện|nghiệm thu|bàn giao|trả)(?!\w)"
 )
 _TAIL_DONE = re.compile(

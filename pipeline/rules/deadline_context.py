@@ -39,14 +39,19 @@ _CITED = re.compile(
 _ENACTED = re.compile(rf"{_PAPER}[^,;:.\n]{{0,80}}$")
 _PLAN_NAME = re.compile(
     r"(?<!\w)(?:kế hoạch|đề án|chương trình|dự án|chiến lược|quy hoạch|dự toán|kinh phí|ngân sách|nguồn|vốn|chỉ tiêu"
-    r"|nhiệm vụ|số liệu|định hướng|tầm nhìn|mục tiêu|danh mục|phương án|đề cương|báo cáo|biên chế|trung bình|bình quân|thời kỳ|công tác"
-    r"|tình hình|kết quả|hội nghị|phong trào|cuộc thi|lộ trình|so với|của|từ nguồn|quyết toán|thu chi)(?!\w)[^,;:(\n]{0,90}$"
+    r"|nhiệm vụ|số liệu|định hướng|tầm nhìn|mục tiêu|danh mục|phương án|đề cương|báo cáo|biên chế|trung bình"
+    r"|bình quân|thời kỳ|công tác"
+    r"|tình hình|kết quả|hội nghị|phong trào|cuộc thi|lộ trình|so với|của|từ nguồn|quyết toán"
+    r"|thu chi)(?!\w)[^,;:(\n]{0,90}$"
 )
 _NAME_BESIDE = re.compile(
-    r"(?<!\w)(?:báo cáo|riêng|đối với|kế hoạch|số liệu|kinh phí|chỉ tiêu|kỳ|công tác|nhiệm vụ|so với|cùng kỳ|trung bình|bình quân|dự toán|chương trình|kết quả|lương"
-    r"|học phí|cước|hóa đơn|sơ kết|tổng kết(?= (?:quý|tháng|6)))\s?$"
+    r"(?<!\w)(?:báo cáo|riêng|đối với|kế hoạch|số liệu|kinh phí|chỉ tiêu|kỳ|công tác|nhiệm vụ|so với|cùng kỳ"
+    r"|trung bình|bình quân|dự toán|chương trình|kết quả|lương"
+    r"|học phí|cước|hóa đơn)\s?$"
 )
-_MADE = re.compile(r"(?<!\w)(?:xây dựng|ban hành|lập|trình|phê duyệt|gửi|nộp) (?:kế hoạch|báo cáo|chương trình|dự toán)\s?$")
+_MADE = re.compile(
+    r"(?<!\w)(?:xây dựng|ban hành|lập|trình|phê duyệt|gửi|nộp) (?:kế hoạch|báo cáo|chương trình|dự toán)\s?$"
+)
 _OUTLOOK = re.compile(r"(?<!\w)(?:tầm nhìn|định hướng|hướng đến|hướng tới)(?:\s(?:đến|tới|cho|giai đoạn|là|năm))*\s?$")
 _VALID = re.compile(
     r"(?<!\w)(?:hiệu lực|có giá trị|áp dụng|thi hành|thời hạn sử dụng|hạn dùng|hạn sử dụng|giấy phép|cấp phép)(?!\w)"
@@ -56,7 +61,8 @@ _DATA = re.compile(r"(?<!\w)(?:số liệu|tính từ|tính đến|lấy số|th
 _DATA_EDGE = re.compile(r"(?<!\w)(?:tính|tính từ|tính đến|so với|kể từ đầu)(?:\s(?:hết|ngày|thời điểm|đến))*\s?$")
 _SENT = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hoàn thành|xong|cung cấp|chậm nhất)(?!\w)[^;\n]{0,60}$")
 _REPORT_WINDOW = re.compile(
-    r"(?<!\w)báo cáo(?:\s(?:định kỳ|quý|tháng|năm|hàng|\d{1,2}|sáu|chín|đầu|cuối|[ivx]+)){1,5}\s?(?:\([^)\n]{0,30}\)\s?)?"
+    r"(?<!\w)báo cáo(?:\s(?:định kỳ|quý|tháng|năm|hàng|\d{1,2}|sáu|chín|đầu|cuối"
+    r"|[ivx]+)){1,5}\s?(?:\([^)\n]{0,30}\)\s?)?"
     r"[:,]?\s?(?:được\s)?(?:tính\s)?(?:từ)?(?:\sngày)?\s?$"
 )
 _REPORT_PERIOD = re.compile(r"(?<!\w)(?:kỳ|năm|tháng|quý) báo cáo(?!\w)")
@@ -70,16 +76,20 @@ _AIM = re.compile(
     r"(?<!\w)(?:đạt|phấn đấu|mục tiêu|chỉ tiêu|tăng|giảm|nâng|tỷ lệ|mức|trở thành|thuộc nhóm|duy trì)(?!\w)"
 )
 _MEASURE = re.compile(
-    r"\s{0,3}(?:lượng|nhiệt độ|mực nước|tổng|diện tích|sản lượng|doanh thu|giá trị|tỷ lệ|dân số|mưa|số (?:người|ca|vụ|lượng"
+    r"\s{0,3}(?:lượng|nhiệt độ|mực nước|tổng|diện tích|sản lượng|doanh thu|giá trị|tỷ lệ|dân số|mưa|số (?:người"
+    r"|ca|vụ|lượng"
     r"|học sinh|hộ|xã|thu)|kinh phí|tổng số|đã|có \d|tăng|giảm|đạt|bình quân|của năm|âm lịch)(?!\w)"
 )
 _ADDRESS = re.compile(
-    r"(?<!\w)(?:số(?: nhà)?|khu phố|khu|ấp|tổ(?: dân phố)?|đường|phố|hẻm|ngõ|ngách|lô|kiệt|thửa|phòng(?: số)?|căn|tờ bản đồ|phường"
-    r"|bệnh viện|quảng trường|công viên|trường|nhà máy|hội trường|điều|khoản|điểm|tỷ lệ|tỉ lệ|mục|loại|hạng|phiếu|nhóm)\s?$"
+    r"(?<!\w)(?:số(?: nhà)?|khu phố|khu|ấp|tổ(?: dân phố)?|đường|phố|hẻm|ngõ|ngách|lô|kiệt|thửa|phòng(?: số)?"
+    r"|căn|tờ bản đồ|phường"
+    r"|bệnh viện|quảng trường|công viên|trường|nhà máy|hội trường|điều|khoản|điểm|tỷ lệ|tỉ lệ|mục|loại|hạng"
+    r"|phiếu|nhóm)\s?$"
 )
 _BUT_FIRST = re.compile(r"(?<!\w)(?:bố trí|khoảng|hơn|gần|chiếm|ít nhất|tối thiểu|quá|trên|đạt)\s?$")
 _ANNIVERSARY = re.compile(
-    r"(?<!\w)(?:kỷ niệm|ngày thành lập|truyền thống|ngày quốc tế|ngày thế giới|giải phóng|quốc khánh|thương binh|hưởng ứng"
+    r"(?<!\w)(?:kỷ niệm|ngày thành lập|truyền thống|ngày quốc tế|ngày thế giới|giải phóng|quốc khánh|thương binh"
+    r"|hưởng ứng"
     r"|chào mừng|lập thành tích)(?!\w)[^,;:\n]{0,60}$"
 )
 _LONG = frozenset((DeadlineKind.YEAR, DeadlineKind.HALF_YEAR, DeadlineKind.RANGE))
@@ -151,6 +161,8 @@ def _is_name(moment: Moment, around: Around, spans_years: bool) -> bool:
     if moment.whole_plan:
         return bool(_PLAN_NAME.search(around.left)) and not around.bound_words
     if moment.kind in _LONG or spans_years:
+        if _NAME_BESIDE.search(around.lead) and not _MADE.search(around.lead) and not around.linked:
+            return True
         marked = around.bound in (Bound.BEFORE, Bound.FROM) or re.search(r"(?:trong|vào|hết)\s{1,3}$", around.lead)
         return not marked and not around.linked and bool(_PLAN_NAME.search(around.left)) and not _done(around)
     beside = _NAME_BESIDE.search(around.lead)

@@ -395,7 +395,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         _years,
         "Năm viết trần",
         needs=("20", "19"),
-        examples={"2024": "year in 2024-01-01..2024-12-31", "2024 người": None},
+        examples={"2024": "year in 2024-01-01..2024-12-31", "16/2015": None},
     ),
     Rule(
         "deadline.year.plan",

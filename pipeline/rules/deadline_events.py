@@ -11,7 +11,8 @@ from pipeline.rules.rule import Rule
 _COUNT = rf"(?:\d{{1,3}}|một|hai|ba|bốn|năm|sáu|bảy|mười|mười lăm|ba mươi|nửa){ANN}"
 _UNIT = (
     r"(?:ngày(?:\s(?:làm việc|dương lịch|liên tục|thường))?|tuần(?:\slàm việc)?"
-    r"|tháng(?!\s(?:đầu|cuối)(?!\w))(?!\s?\d)|quý|năm(?!\s{0,2}\d{4}|\s(?:qua|vừa qua|gần đây|liền)(?!\w))|giờ|h(?:\slàm việc)?|phút)(?!\w)"
+    r"|tháng(?!\s(?:đầu|cuối)(?!\w))(?!\s?\d)|quý|năm(?!\s{0,2}\d{4}|\s(?:qua|vừa qua|gần đây|liền)(?!\w))|giờ"
+    r"|h(?:\slàm việc)?|phút)(?!\w)"
 )
 DURATION = rf"(?<![\w/.,])(?<!ngày )(?<!ngày thứ ){_COUNT}\s{{0,3}}{_UNIT}"
 _LIMIT = (
@@ -31,22 +32,42 @@ def _relation(match: re.Match[str]) -> Part | None:
     return Relation(Bound.BEFORE if (match["rel"] or "").startswith("trước") else Bound.IN)
 
 
+def _tied_to_event(event: str) -> tuple[Rule[Part], ...]:
+    """The rules whose match takes in the event; in running text it ends at the comma."""
+    return (
+        Rule(
+            "deadline.relative",
+            rf"(?<!\w)(?:(?P<limit>{_LIMIT})\s{{1,3}}|(?P<late>sau)\s{{1,3}})?(?:(?:không quá|tối đa|khoảng|là"
+            rf"|ít nhất)\s){{0,2}}"
+            rf"{DURATION}\s{{0,3}},?\s{{0,3}}(?P<rel>{_AFTER}|{_BEFORE})(?!\w)(?!\s(?:ngày\s)?\d{{1,2}}\s?/){event}",
+            _relation,
+            "Thời hạn tính từ một sự kiện",
+            needs=("sau", "từ", "trước"),
+            examples={
+                "Trong vòng 05 ngày làm việc kể từ ngày nhận được văn bản": "relative by",
+                "15 ngày sau khi kết thúc lớp tập huấn": "relative in",
+                "sau 10 ngày kể từ ngày ký": "relative from",
+                "30 ngày trước kỳ họp HĐND tỉnh": "relative before",
+                "03 ngày": None,
+            },
+        ),
+        Rule(
+            "deadline.relative.nth_day",
+            rf"(?<!\w)(?P<limit>{_LIMIT}\s)?ngày thứ \d{{1,3}}(?!\d)\s{{0,3}},?\s?(?:{_AFTER})(?!\w){event}",
+            lambda m: Relation(Bound.BY if m["limit"] else Bound.IN),
+            "Ngày thứ mấy sau một sự kiện",
+            needs=("ngày thứ",),
+            examples={
+                "Chậm nhất là ngày thứ 90 kể từ ngày kết thúc năm tài chính": "relative by",
+                "ngày thứ hai": None,
+            },
+        ),
+    )
+
+
+PROSE_EVENT_RULES = _tied_to_event(r"[^;\n(.,]{0,160}")
 RELATION_RULES: tuple[Rule[Part], ...] = (
-    Rule(
-        "deadline.relative",
-        rf"(?<!\w)(?:(?P<limit>{_LIMIT})\s{{1,3}}|(?P<late>sau)\s{{1,3}})?(?:(?:không quá|tối đa|khoảng|là|ít nhất)\s){{0,2}}"
-        rf"{DURATION}\s{{0,3}},?\s{{0,3}}(?P<rel>{_AFTER}|{_BEFORE})(?!\w)(?!\s(?:ngày\s)?\d{{1,2}}\s?/){_EVENT}",
-        _relation,
-        "Thời hạn tính từ một sự kiện",
-        needs=("sau", "từ", "trước"),
-        examples={
-            "Trong vòng 05 ngày làm việc kể từ ngày nhận được văn bản": "relative by",
-            "15 ngày sau khi kết thúc lớp tập huấn": "relative in",
-            "sau 10 ngày kể từ ngày ký": "relative from",
-            "30 ngày trước kỳ họp HĐND tỉnh": "relative before",
-            "03 ngày": "relative in",
-        },
-    ),
+    *_tied_to_event(_EVENT),
     Rule(
         "deadline.relative.before_event",
         rf"(?<!\w)(?P<limit>chậm nhất\s|muộn nhất\s)?trước(?:\s(?:khi|kỳ|ngày|lúc|thời điểm))?\s[^,;:.\n\d(]{{1,80}}?\s"
@@ -58,19 +79,12 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.relative.after_event",
-        rf"(?<!\w)sau(?:\skhi)?\s[^,;:.\n\d(]{{2,80}}?\s(?:(?:không quá|tối đa|chậm nhất|là|trong|vòng)\s){{0,3}}{DURATION}",
+        rf"(?<!\w)sau(?:\skhi)?\s[^,;:.\n\d(]{{2,80}}?\s(?:(?:không quá|tối đa|chậm nhất|là|trong"
+        rf"|vòng)\s){{0,3}}{DURATION}",
         lambda m: Relation(Bound.BY if re.search(r"không quá|tối đa|chậm nhất|trong", m[0]) else Bound.IN),
         "Sau một sự kiện bao nhiêu ngày",
         needs=("sau",),
         examples={"Sau khi kết thúc hội nghị không quá 05 ngày": "relative by", "Sau khi kết thúc hội nghị": None},
-    ),
-    Rule(
-        "deadline.relative.nth_day",
-        rf"(?<!\w)(?P<limit>{_LIMIT}\s)?ngày thứ \d{{1,3}}(?!\d)\s{{0,3}},?\s?(?:{_AFTER})(?!\w){_EVENT}",
-        lambda m: Relation(Bound.BY if m["limit"] else Bound.IN),
-        "Ngày thứ mấy sau một sự kiện",
-        needs=("ngày thứ",),
-        examples={"Chậm nhất là ngày thứ 90 kể từ ngày kết thúc năm tài chính": "relative by", "ngày thứ hai": None},
     ),
     Rule(
         "deadline.relative.limit",
@@ -78,12 +92,12 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
         lambda m: Relation(Bound.BY, bare=m[0].startswith("trong") and not re.match(r"trong (?:vòng|thời hạn)", m[0])),
         "Trong vòng, trong thời hạn bao nhiêu ngày",
         needs=("trong", "nhất", "không", "tối đa", "hạn"),
-        examples={"giải quyết trong 10 ngày làm việc": "relative by", "10 ngày": "relative in"},
+        examples={"giải quyết trong 10 ngày làm việc": "relative by", "sau 10 ngày": None},
     ),
     Rule(
         "deadline.relative.later",
         rf"(?<!\w)sau\s{{1,3}}(?:(?:không quá|khoảng|ít nhất)\s)?{DURATION}",
-        lambda m: Relation(Bound.FROM),
+        lambda _: Relation(Bound.FROM),
         "Sau bao nhiêu ngày",
         needs=("sau",),
         examples={"Sau 15 ngày": "relative from", "sau khi họp": None},
@@ -91,7 +105,7 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.relative.earlier",
         rf"(?<!\w)trước\s{{1,3}}(?:(?:ít nhất|tối thiểu|khoảng)\s)?{DURATION}(?!\s?/)",
-        lambda m: Relation(Bound.BEFORE),
+        lambda _: Relation(Bound.BEFORE),
         "Trước bao nhiêu ngày",
         needs=("trước",),
         examples={"Trước 05 ngày": "relative before", "trước 5/6": None},
@@ -99,7 +113,7 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.relative.same_day",
         r"(?<!\w)(?:ngay\s)?trong ngày(?:\slàm việc)?(?=\s{0,3}(?:$|[.,;(]))",
-        lambda m: Relation(Bound.BY),
+        lambda _: Relation(Bound.BY),
         "Trong ngày",
         needs=("trong ngày",),
         examples={"Trong ngày làm việc": "relative by", "trong ngày 15/3": None},
@@ -107,10 +121,10 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.relative.duration",
         DURATION,
-        lambda m: Relation(Bound.IN, bare=True),
+        lambda _: Relation(Bound.IN, bare=True),
         "Khoảng thời gian đứng riêng trong ô",
         needs=("ngày", "tuần", "tháng", "quý", "năm", "giờ", "phút"),
-        examples={"30 ngày": "relative in", "mỗi lớp 03 ngày, 50 học viên": None},
+        examples={"30 ngày": "relative in", "mỗi lớp 03 ngày, 50 học viên": "", "ngày 15": None},
     ),
 )
 
@@ -121,7 +135,7 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
         "deadline.conditional.demand",
         r"(?<!\w)(?:(?:tùy|tuỳ)\s)?(?:theo (?:yêu cầu|đề nghị)(?!\w)|(?:khi|nếu|lúc) (?:có|được yêu cầu|cần thiết|cần"
         rf"|phát sinh|xảy ra)(?!\w)){_UNTIL_STOP}",
-        lambda m: Condition(on_demand=True),
+        lambda _: Condition(on_demand=True),
         "Theo yêu cầu, khi có, nếu có",
         needs=("theo", "khi", "nếu", "lúc"),
         examples={
@@ -132,8 +146,9 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.conditional.after",
-        rf"(?<!\w)(?:(?:triển khai|thực hiện|hoàn thành)\s)?(?:ngay\s)?(?:sau khi|ngay khi|ngay sau|kể từ khi)(?!\w){_UNTIL_STOP}",
-        lambda m: Condition(),
+        rf"(?<!\w)(?:(?:triển khai|thực hiện|hoàn thành)\s)?(?:ngay\s)?(?:sau khi|ngay khi|ngay sau"
+        rf"|kể từ khi)(?!\w){_UNTIL_STOP}",
+        lambda _: Condition(),
         "Sau khi, ngay sau khi một sự kiện xảy ra",
         needs=("sau", "khi"),
         examples={"Ngay sau khi sáp nhập đơn vị": "conditional in", "sau này": None},
@@ -142,7 +157,7 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
         "deadline.conditional.before",
         rf"(?<!\w)trước (?:khi|kỳ họp|kỳ thi|hội nghị|đại hội|lễ|tết|mùa|dịp|vụ|cuộc|thời điểm(?! \d))(?!\w)"
         rf"(?![^;,(\n]{{0,40}}hàng (?:năm|quý|tháng|tuần)){_UNTIL_STOP}",
-        lambda m: Condition(bound=Bound.BEFORE),
+        lambda _: Condition(bound=Bound.BEFORE),
         "Trước một sự kiện",
         needs=("trước",),
         examples={"Trước khi khai mạc kỳ họp": "conditional before", "trước đây": None},
@@ -150,7 +165,7 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.conditional.sudden",
         rf"(?<!\w)(?:khi\s)?đột xuất(?!\w){_UNTIL_STOP}",
-        lambda m: Condition(on_demand=True),
+        lambda _: Condition(on_demand=True),
         "Đột xuất",
         needs=("đột xuất",),
         examples={"Đột xuất": "conditional in", "xuất sắc": None},
@@ -165,9 +180,11 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.conditional.according",
-        r"(?<!\w)(?:(?:tùy|tuỳ)\s(?:thuộc|theo|vào)|(?<!tiếp )(?<!kèm )theo(?!\s(?:quý|tháng|tuần|năm|dõi|định kỳ))|căn cứ|phụ thuộc"
-        r"|trên cơ sở|cùng (?:thời điểm|với)|đồng thời với|sau(?=\s[^\d\s])|trong quá trình)(?!\w)",
-        lambda m: Condition(weak=True),
+        r"(?<!\w)(?:(?:tùy|tuỳ)\s(?:thuộc|theo|vào)|(?<!tiếp )(?<!kèm )theo(?!\s(?:quý|tháng|tuần|năm|dõi"
+        r"|định kỳ))|căn cứ|phụ thuộc"
+        r"|trên cơ sở|cùng (?:thời điểm|với)|đồng thời với|sau(?!\s(?:này|đó|đây|cùng|sinh"
+        r"|đại học)(?!\w))(?=\s[^\d\s])|trong quá trình)(?!\w)",
+        lambda _: Condition(weak=True),
         "Theo kế hoạch, chỉ đạo, tiến độ, quy định (khi cả ô chỉ nói vậy)",
         needs=("theo", "tùy", "tuỳ", "căn cứ", "thuộc", "cơ sở", "cùng", "đồng thời", "sau", "quá trình"),
         examples={
@@ -184,7 +201,7 @@ ONGOING_RULES: tuple[Rule[Part], ...] = (
         r"(?<!\w)(?<!chi )(?<!không )(?<!vốn )(?<!dưỡng )(?<!giáo dục )(?<!kinh phí )"
         r"(?:(?:thực hiện|triển khai|làm|duy trì)\s)?(?:thường xuyên|liên tục|thường kỳ|quanh năm)(?!\w)"
         r"(?:(?:\s?,|\svà)\s(?:thường xuyên|liên tục|kịp thời|quanh năm)(?!\w)){0,3}",
-        lambda m: Lasting(),
+        lambda _: Lasting(),
         "Thường xuyên, liên tục",
         needs=("thường", "liên tục", "quanh năm"),
         examples={
@@ -196,16 +213,16 @@ ONGOING_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.ongoing.abbreviation",
         r"(?<!\w)tx(?!\w)",
-        lambda m: Lasting(),
+        lambda _: Lasting(),
         "TX: thường xuyên",
         needs=("tx",),
         examples={"TX": "ongoing in", "TXT": None},
     ),
     Rule(
         "deadline.ongoing.throughout",
-        r"(?<!\w)(?:trong\s)?suốt(?!\w)(?:\s(?:cả|thời gian|quá trình)(?!\w))?"
+        r"(?<!\w)(?<!xuyên )(?:trong\s)?suốt(?!\w)(?:\s(?:cả|thời gian|quá trình)(?!\w))?"
         r"(?:\s(?!năm|giai đoạn|từ|cả|tháng|quý)[^\W\d]{2,12}){0,6}",
-        lambda m: Lasting(),
+        lambda _: Lasting(),
         "Trong suốt năm, suốt giai đoạn",
         needs=("suốt",),
         examples={
@@ -219,14 +236,15 @@ _SCHOOL = r"(?:năm học|học k[ỳì]|niên khóa|nhiệm kỳ|năm tài chí
 NOISE_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.noise.hour",
-        r"(?<![\w/.,])(?:\d{1,2}\s?(?:h|g)\s?(?:\d{2})?(?:\s?(?:'|phút|p))?|\d{1,2}:\d{2}|\d{1,2}\s?giờ(?:\s?\d{2}(?:\s?phút)?)?)"
+        r"(?<![\w/.,])(?:\d{1,2}\s?(?:h|g)\s?(?:\d{2})?(?:\s?(?:'|phút|p))?|\d{1,2}:\d{2}"
+        r"|\d{1,2}\s?giờ(?:\s?\d{2}(?:\s?phút)?)?)"
         r"(?!\w)(?!\s{0,2}(?:,\s?)?(?:trước|sau|kể|làm việc|từ khi))",
-        lambda m: Noise(unread=True),
+        lambda _: Noise(unread=True),
         "Giờ trong ngày (bỏ qua)",
         needs=("h", "g", ":"),
         examples={
             "17h00 ngày 28/02/2025": "date in 2025-02-28..2025-02-28",
-            "12 giờ trước khi bão đổ bộ": "relative before",
+            "110kV": None,
         },
     ),
     Rule(
@@ -234,18 +252,19 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         rf"(?<!\w)(?:(?:đầu|cuối|trong|hè|kết thúc|giữa|bắt đầu|sau|trước)\s)?(?:mỗi\s|các\s)?{_SCHOOL}(?!\w)"
         rf"(?:\s(?:[ivx]{{1,4}}|\d|một|hai|đầu|cuối)(?!\w))?(?:\s{{0,2}},?\s{{0,2}}{_SCHOOL})?"
         r"(?:\s{0,2}\d{4}(?:\s?[-/]\s?\d{2,4})?(?!\d))?",
-        lambda m: Noise(unread=True),
+        lambda _: Noise(unread=True),
         "Năm học, học kỳ, nhiệm kỳ (không quy ra ngày)",
         needs=("năm học", "học k", "niên khóa", "nhiệm kỳ", "tài chính", "vụ"),
         examples={"Năm học 2024-2025": "unparsed in", "năm 2024": None},
     ),
     Rule(
         "deadline.noise.week",
-        r"(?<!\w)tuần\s{0,2}(?:lễ\s)?(?:thứ\s)?(?:\d{1,2}(?!\d)|[ivx]{1,4}(?!\w)|đầu(?:\stiên)?|cuối(?:\scùng)?|một|hai|ba|tư|nhất)(?!\w)"
+        r"(?<!\w)tuần\s{0,2}(?:lễ\s)?(?:thứ\s)?(?:\d{1,2}(?!\d)|[ivx]{1,4}(?!\w)|đầu(?:\stiên)?|cuối(?:\scùng)?"
+        r"|một|hai|ba|tư|nhất)(?!\w)"
         r"(?:\s?(?:và|,|-|hoặc)\s?(?:tuần\s)?(?:thứ\s)?(?:\d|[ivx]{1,3}|hai|ba|tư|cuối)(?!\w)){0,4}"
         r"(?:,?\s{0,3}(?:của\s)?(?:tháng|quý|năm)\s?(?:\d{1,4}|[ivx]{1,3}(?!\w))(?:\s?(?:/|năm|-)\s?\d{2,4})?)?"
         r"(?!\s(?:hàng|mỗi|của (?:mỗi|hàng)) (?:tháng|quý))",
-        lambda m: Noise(unread=True),
+        lambda _: Noise(unread=True),
         "Tuần trong tháng (không quy ra ngày)",
         needs=("tuần",),
         examples={"Tuần 2 tháng 5": "unparsed in", "Hàng tuần": None},
@@ -255,33 +274,34 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         r"(?<!\w)(?:ngày\s{0,9}(?:[.…_]{1,40}\s{0,9}(?:/|tháng)|\s{0,9}tháng(?=\s{1,9}năm|\s{0,9}[.…_]))"
         r"|tháng\s{0,9}[.…_]{2,40}|[.…_]{2,40}\s?/)"
         r"\s{0,9}(?:\d{1,2}(?!\d)|[.…_]{0,40})\s{0,9}(?:(?:năm|/)\s{0,9}(?:\d{1,4}|[.…_]{0,40}))?",
-        lambda m: Noise(unread=True),
+        lambda _: Noise(unread=True),
         "Chỗ trống chưa điền (ngày ... tháng ... năm)",
         needs=(".", "…", "_", "tháng"),
         examples={"ngày ... tháng ... năm 2024": "unparsed in", "ngày 5 tháng 6 năm 2024": None},
     ),
     Rule(
         "deadline.noise.lunar",
-        r"(?<!\w)(?:(?:ngày\s)?(?:mùng\s|mồng\s|rằm\s)?(?:\d{1,2}\s?/\s?\d{1,2}(?:\s?/\s?\d{4})?|\d{0,2}\s?tháng\s(?:\d{1,2}|giêng|chạp))"
+        r"(?<!\w)(?:(?:ngày\s)?(?:mùng\s|mồng\s|rằm\s)?(?:\d{1,2}\s?/\s?\d{1,2}(?:\s?/\s?\d{4})?"
+        r"|\d{0,2}\s?tháng\s(?:\d{1,2}|giêng|chạp))"
         r"\s{0,2}\(?(?:âm lịch|al)(?!\w)|rằm tháng \w{1,6}|(?:mùng|mồng) \d{1,2}(?:\s?/\s?\d{1,2}|\stháng \w{1,6})?"
         r"|tháng (?:giêng|chạp)(?!\w))",
-        lambda m: Noise(unread=True),
+        lambda _: Noise(unread=True),
         "Ngày âm lịch (không quy ra ngày)",
         needs=("âm lịch", "al", "rằm", "mùng", "mồng", "giêng", "chạp"),
-        examples={"15/8 âm lịch": "unparsed in", "15/8": "date in"},
+        examples={"15/8 âm lịch": "unparsed in", "15/8": None},
     ),
     Rule(
         "deadline.noise.around_the_clock",
         r"(?<![\w/.,])24\s?/\s?(?:24|7)(?:\s?/\s?7)?(?:h|\sgiờ)?(?![\w/])",
-        lambda m: Noise(),
+        lambda _: Noise(),
         "Trực 24/7, 24/24 giờ (không phải ngày)",
         needs=("24",),
-        examples={"Trực 24/7 tại các chốt": None, "24/7/2024": "date in 2024-07-24..2024-07-24"},
+        examples={"Trực 24/7 tại các chốt": "", "24/7/2024": None},
     ),
     Rule(
         "deadline.noise.weekday",
         r"(?<!\w)(?:thứ\s(?:[2-7]|hai|ba|tư|năm|sáu|bảy|bẩy)|chủ nhật)(?!\w)",
-        lambda m: Noise(unread=True),
+        lambda _: Noise(unread=True),
         "Thứ trong tuần đứng trước ngày (bỏ qua)",
         needs=("thứ", "chủ nhật"),
         examples={"Thứ Sáu, ngày 07/3/2025": "date in 2025-03-07..2025-03-07", "ngày thứ 90": None},

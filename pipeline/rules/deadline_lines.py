@@ -82,7 +82,8 @@ def read_line(line: str) -> list[Row]:
     where = data.get("where", Where.DEADLINE.value)
     if where not in list(Where):
         raise ValueError(f'"where" must be one of {", ".join(Where)}')
-    return [row(d) for d in read_deadlines(data["text"], _context(data.get("context") or {}), Where(where))]
+    context = _context({} if data.get("context") is None else data["context"])
+    return [row(d) for d in read_deadlines(data["text"], context, Where(where))]
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[str]:

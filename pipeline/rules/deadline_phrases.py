@@ -23,20 +23,23 @@ from pipeline.rules.deadline_values import (
 from pipeline.rules.rule import Found
 
 _LIST_GAP = re.compile(
-    r"\s{0,3}(?:,|và|hoặc|hay|&|\+|/)?\s{0,3}(?:(?:các|trước|vào|trong|đến|chậm nhất|là|ngày|hết|cuối|đầu)\s{1,3}){0,4}"
+    r"\s{0,3}(?:,|và|hoặc|hay|&|\+|/)\s{0,3}(?:(?:các|trước|vào|trong|đến|chậm nhất|là|ngày|hết|cuối|đầu)\s{1,3}){0,4}"
 )
 _RANGE_GAP = re.compile(
-    r"\s{0,3}(?:(?:của\s)?kỳ báo cáo\s)?,?\s{0,3}(?:-|(?:cho\s)?(?:đến|tới))\s{0,3}(?:(?:hết|ngày|trước|cuối|đầu|khoảng|hết ngày)\s{0,3}){0,3}"
+    r"\s{0,3}(?:(?:của\s)?kỳ báo cáo\s)?,?\s{0,3}(?:-|(?:cho\s)?(?:đến|tới))\s{0,3}(?:(?:hết|ngày|trước|cuối|đầu"
+    r"|khoảng|hết ngày)\s{0,3}){0,3}"
 )
 _YEAR_GAP = re.compile(r"\s{0,3},?\s{0,3}(?:của|trong)?\s{0,3}")
 _HEAD_GAP = re.compile(r"\s{0,3}[:(]\s{0,3}-?\s{0,3}(?:trong\s|từ\s|vào\s)?")
 _EACH_AFTER = re.compile(r"\s{0,3}[,(]?\s{0,3}(?:của|vào|trong|định kỳ)?\s{0,3}")
 _EACH_BEFORE = re.compile(
-    r"[\s,:(\-]{0,6}(?:(?:bắt đầu|vào|trong|trước|đến|hết|chậm nhất|muộn nhất|là|hạn|cuối|gửi|nộp|ngày|hoàn thành|xong|báo cáo"
+    r"[\s,:(\-]{0,6}(?:(?:bắt đầu|vào|trong|trước|đến|hết|chậm nhất|muộn nhất|là|hạn|cuối|gửi|nộp|ngày"
+    r"|hoàn thành|xong|báo cáo"
     r"|thực hiện|tổ chức|cụ thể|dự kiến|định kỳ|thời gian|các|đầu|thường là|thường)[\s:]{0,3}){0,5}"
 )
 _EACH_YEARS = re.compile(
-    r"[\s,:(\-]{0,6}(?:(?:bắt đầu|kể|tính|áp dụng|thực hiện|triển khai|từ|trong|giai đoạn|đến|hết|suốt|cả|vào)[\s:]{0,3}){0,4}"
+    r"[\s,:(\-]{0,6}(?:(?:bắt đầu|kể|tính|áp dụng|thực hiện|triển khai|từ|trong|giai đoạn|đến|hết|suốt|cả"
+    r"|vào)[\s:]{0,3}){0,4}"
 )
 _LASTING_GAP = re.compile(
     r"\s{0,3}(?:[,(:-]\s{0,3})?(?:(?:trong|suốt|từ|kể|đến|hết|cả|giai đoạn|bắt đầu|các)\s{1,3}){0,4}"
@@ -373,7 +376,7 @@ def _holds(phrase: Phrase, finer: Phrase) -> bool:
 
 
 def _drop_named(words: str, phrases: list[Phrase]) -> list[Phrase]:
-    """A period that names a report beside a stated day is no deadline of its own: "báo cáo 6 tháng gửi trước ngày ..."."""
+    """A period that names a report beside a stated day is no deadline: "báo cáo 6 tháng gửi trước ngày ..."."""
     if not any(p.says_when for p in phrases):
         return phrases
     return [p for p in phrases if not (_is_plain(p) and _NAMED_REPORT.search(words, max(0, p.span[0] - 60), p.span[0]))]

@@ -21,12 +21,18 @@ _MONTHS_OF_QUARTER = {"đầu": (1, 4, 7, 10), "giữa": (2, 5, 8, 11), "hai": (
 
 _EACH = r"(?:hàng|mỗi|từng|các|mọi)"
 _COUNT = rf"(?:(?:\d{{1,2}}|một|hai|ba|bốn|năm|sáu|chín|mười){ANN}\s{{0,3}})"
-_UNIT = r"(?:ngày(?!\s?\d|\slàm)|tuần|tháng(?!\s?\d)|quý(?!\s?(?:\d|[ivx]{1,4}(?!\w)))|năm(?!\s?\d{3,6}|\shọc|\snay)|nửa năm)(?!\w)"
+_UNIT = (
+    r"(?:ngày(?!\s?\d|\slàm)|tuần|tháng(?!\s?\d)|quý(?!\s?(?:\d|[ivx]{1,4}(?!\w)))|năm(?!\s?\d{3,6}|\shọc"
+    r"|\snay)|nửa năm)(?!\w)"
+)
 _NOT_HALF = r"(?!\s(?:đầu|cuối)(?!\w))"
 _PERIOD = rf"(?:{_COUNT}?{_UNIT}{_NOT_HALF}|(?<!\w)nửa năm(?!\w))"
 # "các tháng" says how often only with "trong năm" behind it.
 _ALL_OF = r"các\s{1,3}(?=(?:ngày|tuần|tháng|quý)\s(?:trong|của|hàng)\s(?:cả\s)?(?:năm|tháng|quý|tuần))"
-_EVERY = rf"(?:(?:theo\s)?định kỳ(?:\stheo)?\s{{1,3}}(?:{_EACH}\s{{1,3}})?|(?<!\w)(?:hàng|mỗi|từng|mọi)\s{{1,3}}|(?<!\w){_ALL_OF})"
+_EVERY = (
+    rf"(?:(?:theo\s)?định kỳ(?:\stheo)?\s{{1,3}}(?:{_EACH}\s{{1,3}})?|(?<!\w)(?:hàng|mỗi|từng|mọi)\s{{1,3}}"
+    rf"|(?<!\w){_ALL_OF})"
+)
 _LINK = r"(?:\s{0,3}[,/&+-]\s{0,3}|\s{0,3},?\s{1,3}(?:và|hoặc|hay)\s{1,3})"
 _ONE_PERIOD = re.compile(rf"(?:{_EVERY})?(?P<count>{_COUNT})?(?P<unit>nửa năm|ngày|tuần|tháng|quý|năm)(?!\w)")
 
@@ -42,9 +48,9 @@ def _recurrence(span: tuple[int, int], count: int, unit: str) -> Recurrence:
 
 def _periods(match: re.Match[str]) -> Part | None:
     found = list(_ONE_PERIOD.finditer(match.string, *match.span()))
-    items = []
+    items: list[Recurrence] = []
     for period in found:
-        span = (period.start() if items else match.start(), period.end())
+        span = (period.start() if items or match.string[match.start()] in " ,;" else match.start(), period.end())
         count = number(re.sub(r"\(.*", "", period["count"] or "1").strip())
         if count == 9 and period["unit"] == "tháng" and len(found) > 1:  # the nine-month report comes once a year
             items.append(Recurrence(span, "YEARLY", months=(9,)))
@@ -143,7 +149,10 @@ def _working_days(match: re.Match[str]) -> Part:
 
 
 _DAY_WORD = r"(?:(?:các\s)?ngày\s{0,3}(?:mùng\s)?)"
-_DAYS = rf"(?:{_DAY_WORD}(?:cuối cùng|cuối|đầu tiên)|{_DAY_WORD}?\d{{1,2}}(?!\d){ANN}(?:{CONN}{_DAY_WORD}?\d{{1,2}}(?!\d))*)"
+_DAYS = (
+    rf"(?:{_DAY_WORD}(?:cuối cùng|cuối|đầu tiên)"
+    rf"|{_DAY_WORD}?\d{{1,2}}(?!\d){ANN}(?:{CONN}{_DAY_WORD}?\d{{1,2}}(?!\d))*)"
+)
 _WD = r"(?:(?:thứ\s)?(?:[2-7](?!\d)|hai|ba|tư|năm|sáu|bảy|bẩy)(?!\w)|chủ nhật|cn(?!\w)|(?<!\w)t[2-7](?!\d))"
 _WD_FIRST = r"(?:thứ\s(?:[2-7](?!\d)|hai|ba|tư|năm|sáu|bảy|bẩy)(?!\w)|chủ nhật|cn(?!\w)|(?<!\w)t[2-7](?!\d))"
 _NEXT = r"(?:sau|tiếp theo|kế tiếp|liền kề|tiếp|kế|tới)"
@@ -210,7 +219,8 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.weekday_of_month",
-        rf"(?<!\w)(?:ngày\s)?(?P<days>{_WD})\s(?:của\s)?tuần\s(?:thứ\s|lễ\s)?(?P<which>đầu|cuối|một|hai|ba|tư|nhất|[1-4])"
+        rf"(?<!\w)(?:ngày\s)?(?P<days>{_WD})\s(?:của\s)?tuần\s(?:thứ\s|lễ\s)?(?P<which>đầu|cuối|một|hai|ba|tư"
+        rf"|nhất|[1-4])"
         rf"(?:\stiên|\scùng)?\s(?:của\s)?(?:{_EACH}\s)?tháng(?!\s?\d)",
         _weekday_of_month,
         "Thứ trong tuần đầu hoặc tuần cuối của mỗi tháng",
@@ -229,7 +239,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         examples={
             "các ngày thứ 2, 4, 6 hàng tuần": "recurring in FREQ=WEEKLY;BYDAY=MO,WE,FR",
             "Chủ nhật hằng tuần": "recurring in FREQ=WEEKLY;BYDAY=SU",
-            "Thứ Hai, ngày 03/3/2025": "date in 2025-03-03..2025-03-03",
+            "Thứ Hai, ngày 03/3/2025": None,
         },
     ),
     Rule(
@@ -298,6 +308,18 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         },
     ),
     Rule(
+        "deadline.recurring.period_after_bracket",
+        rf"(?<=\)){_LINK}{_PERIOD}(?:{_LINK}{_PERIOD}){{0,3}}",
+        lambda m: _periods(m) if re.search(r"định kỳ|hàng", m.string[max(0, m.start() - 120) : m.start()]) else None,
+        "Các kỳ nối tiếp sau ngoặc",
+        needs=(")",),
+        examples={
+            "Định kỳ hàng quý (ngày cuối quý), năm": "recurring in FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1; "
+            "recurring in FREQ=YEARLY",
+            "(cũ), năm": None,
+        },
+    ),
+    Rule(
         "deadline.recurring.period_list",
         rf"(?<![\w/.,]){_PERIOD}(?:{_LINK}{_PERIOD}){{0,3}}{_LINK}{_EVERY}{_PERIOD}(?:{_LINK}(?:{_EVERY})?{_PERIOD})*",
         _periods,
@@ -310,7 +332,8 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.period_names",
-        rf"(?:^|(?<=;))\s{{0,9}}(?:báo cáo\s|theo\s|định kỳ\s)?{_PERIOD}(?:{_LINK}{_PERIOD}){{1,4}}(?=[\s.,]{{0,9}}(?:$|;))",
+        rf"(?:^|(?<=;))\s{{0,9}}(?:báo cáo\s|theo\s"
+        rf"|định kỳ\s)?{_PERIOD}(?:{_LINK}{_PERIOD}){{1,4}}(?=[\s.,]{{0,9}}(?:$|;))",
         _periods,
         "Tháng, quý, năm: tên các kỳ đứng riêng trong ô",
         needs=("tháng", "quý", "tuần"),
@@ -331,7 +354,8 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.of_report_year",
-        r"(?<!\w)(?:của\s|trong\s)?năm\s(?:liền kề(?:\s(?:sau|trước))?(?:\s(?:của\s)?năm báo cáo)?|báo cáo|kế tiếp năm báo cáo"
+        r"(?<!\w)(?:của\s|trong\s)?năm\s(?:liền kề(?:\s(?:sau|trước))?(?:\s(?:của\s)?năm báo cáo)?|báo cáo"
+        r"|kế tiếp năm báo cáo"
         r"|sau năm báo cáo|tiếp theo năm báo cáo)(?!\w)"
         r"|(?<!\w)của\s(?:các\s)?năm(?=\s{0,3}(?:$|[.,;)\n]))",
         lambda m: Recurrences((Recurrence(m.span(), "YEARLY", alone=False),)),
@@ -345,7 +369,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.periodic",
         r"(?<!\w)(?:theo\s)?định kỳ(?!\w)",
-        lambda m: Periodic() if m else None,
+        lambda _: Periodic(),
         "Định kỳ: có lặp lại, kỳ hạn do các chữ bên cạnh nói",
         needs=("định kỳ",),
         examples={

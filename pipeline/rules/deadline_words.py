@@ -6,6 +6,7 @@ back to a text that came in decomposed form. What was repaired is remembered by 
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from pipeline.text import fold
@@ -92,7 +93,8 @@ class Paper:
     origin: tuple[int, ...] | None = None
 
     def is_repaired(self, start: int, end: int) -> bool:
-        return any(a < end and b > start for a, b in self.repaired)
+        at = bisect_left(self.repaired, (end, 0))  # the last repaired place that begins before the end
+        return at > 0 and self.repaired[at - 1][1] > start
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the text as it came in."""
@@ -109,7 +111,7 @@ def prepare(text: str) -> Paper:
     for pattern, word in _WORDS:
         words = _replace(words, pattern, word, repaired)
     words = _read_numbers(words, repaired)
-    return Paper(composed, _tell_lines_apart(composed, words), tuple(repaired), origin)
+    return Paper(composed, _tell_lines_apart(composed, words), tuple(sorted(repaired)), origin)
 
 
 def compose(text: str) -> tuple[str, tuple[int, ...] | None]:

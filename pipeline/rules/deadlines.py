@@ -15,7 +15,13 @@ from pipeline.rules.deadline_bounds import WINDOW, read_bound
 from pipeline.rules.deadline_calendar import Moment, complete, complete_range, lend, plan_year
 from pipeline.rules.deadline_context import Around, is_data_window, is_other
 from pipeline.rules.deadline_dates import DATE_RULES, HEADED_RULES
-from pipeline.rules.deadline_events import CONDITION_RULES, NOISE_RULES, ONGOING_RULES, RELATION_RULES
+from pipeline.rules.deadline_events import (
+    CONDITION_RULES,
+    NOISE_RULES,
+    ONGOING_RULES,
+    PROSE_EVENT_RULES,
+    RELATION_RULES,
+)
 from pipeline.rules.deadline_phrases import Phrase, compose
 from pipeline.rules.deadline_places import Reading, admits
 from pipeline.rules.deadline_recurrence import RECURRENCE_RULES
@@ -35,10 +41,11 @@ RULES: tuple[Rule[Part], ...] = (
     NOISE_RULES[-1],
 )
 
+NO_CONTEXT = YearContext()
+PROSE_RULES = PROSE_EVENT_RULES + tuple(rule for rule in RULES if rule.code not in {r.code for r in PROSE_EVENT_RULES})
 
-def read_deadlines(
-    text: str, context: YearContext = YearContext(), where: Where = Where.DEADLINE
-) -> tuple[Deadline, ...]:
+
+def read_deadlines(text: str, context: YearContext = NO_CONTEXT, where: Where = Where.DEADLINE) -> tuple[Deadline, ...]:
     """Every deadline that the words give, in their order.
 
     In a deadline cell (`where` DEADLINE) every kind counts, and words that nothing could be read from are one
@@ -51,7 +58,7 @@ def read_deadlines(
     """
     paper = prepare(text)
     segments = list(_segments(paper.words))
-    found = list(scan(RULES if context.month is None else HEADED_RULES + RULES, paper.words))
+    found = list(scan(_rules(context, where), paper.words))
     readings: list[Reading] = []
     for start, end, parts in _by_segment(segments, found):
         readings += _read_segment(paper.words, start, end, parts, where)
@@ -63,8 +70,13 @@ def read_deadlines(
     return tuple(deadlines)
 
 
+def _rules(context: YearContext, where: Where) -> tuple[Rule[Part], ...]:
+    rules = RULES if where in (Where.DEADLINE, Where.NOTE) else PROSE_RULES
+    return rules if context.month is None else HEADED_RULES + rules
+
+
 def read_start_end(
-    start: str, end: str, context: YearContext = YearContext(), where: Where = Where.DEADLINE
+    start: str, end: str, context: YearContext = NO_CONTEXT, where: Where = Where.DEADLINE
 ) -> tuple[Deadline, ...]:
     """One range from the cells of two columns "Bắt đầu" and "Kết thúc"; text and span are those of start, \\n, end."""
     text = f"{start}\n{end}" if start.strip() and end.strip() else start or end
@@ -150,7 +162,9 @@ def _read_phrase(
     )
     other = False
     if phrase.moment and not phrase.recurrence:
-        other = (phrase.linked and before is not None and before.is_other) or is_other(phrase.moment, around, phrase.end is not None)
+        other = (phrase.linked and before is not None and before.is_other and not back) or is_other(
+            phrase.moment, around, phrase.end is not None
+        )
     elif phrase.recurrence and not phrase.recurrence.is_plain:
         other = is_data_window(around)
     span = (min(phrase.span[0], a - back), b + ahead)
@@ -187,12 +201,19 @@ def _lend_years(readings: list[Reading], context: YearContext, where: Where) -> 
         if phrase.moment.year is not None or last.year is not None:
             known = phrase.moment if phrase.moment.year is not None else last
             continue
-        if known is not None and known.kind is not DeadlineKind.YEAR and _may_lend(phrase.moment, known, context):
+        if known is None or known.kind is DeadlineKind.YEAR:
+            continue
+        if _in_one_list(out, index) or _may_lend(phrase.moment, known, context):
             out[index] = _lent(out[index], known)
-    return _lend_forward(out, context) if where is Where.DEADLINE else out
+    return _lend_forward(out) if where is Where.DEADLINE else out
 
 
-def _lend_forward(readings: list[Reading], context: YearContext) -> list[Reading]:
+def _in_one_list(readings: Sequence[Reading], index: int) -> bool:
+    """Whether the next reading goes on with the same list, so that its year is this one's too."""
+    return index + 1 < len(readings) and readings[index + 1].phrase.linked and readings[index + 1].phrase.is_moment
+
+
+def _lend_forward(readings: list[Reading]) -> list[Reading]:
     """Members of a list behind the one that has the year: "Quý III/2024, quý IV"."""
     out = list(readings)
     for index in range(1, len(out)):
@@ -223,20 +244,30 @@ def _lent(reading: Reading, known: Moment) -> Reading:
     return replace(reading, phrase=replace(phrase, moment=moment, end=end))
 
 
+_UNITS = frozenset((DeadlineKind.DATE, DeadlineKind.MONTH, DeadlineKind.QUARTER, DeadlineKind.YEAR))
+
+
 def _two_columns(paper: Paper, readings: list[Reading], where: Where) -> list[Reading]:
-    """Two bare dates on two lines are the start and the end of two columns."""
-    if where is not Where.DEADLINE or len(readings) != 2 or paper.text.strip().count("\n") != 1:
+    """Two lines that each hold one bare moment and nothing else are the start and end of two columns."""
+    lines = paper.text.strip().split("\n")
+    if where is not Where.DEADLINE or len(readings) != 2 or len(lines) != 2:
         return readings
     first, last = (r.phrase for r in readings)
-    lines = [line.strip() for line in paper.text.strip().split("\n")]
     for phrase, line in zip((first, last), lines, strict=True):
         moment = phrase.moment
-        if moment is None or moment.kind is not DeadlineKind.DATE or phrase.end or phrase.recurrence:
+        if moment is None or moment.kind not in _UNITS or phrase.end or phrase.recurrence:
             return readings
-        if len(line) > phrase.span[1] - phrase.span[0] or not line[0].isdigit():
+        if len(line.strip()) > phrase.span[1] - phrase.span[0]:
             return readings
+    if any(r.is_other or r.bound is not Bound.IN for r in readings) or _order(first) > _order(last):
+        return readings
     span = (first.span[0], last.span[1])
-    return [replace(readings[0], phrase=replace(first, span=span, end=last.moment), bound=Bound.IN)]
+    return [replace(readings[0], phrase=replace(first, span=span, end=last.moment))]
+
+
+def _order(phrase: Phrase) -> tuple[int, int, int]:
+    moment = phrase.moment
+    return (0, 0, 0) if moment is None else (moment.year or 0, moment.first_month() or 0, moment.day or 0)
 
 
 # Results ----------------------------------------------------------------------------------------------------------

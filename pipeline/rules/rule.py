@@ -19,7 +19,8 @@ class Rule(Generic[Value]):
 
     `pattern` is matched on folded text (`pipeline.text.fold`). `needs` are words of which at least one must occur in
     the text; without them the pattern is not tried. `build` returns None where the words only look like the form.
-    `examples` maps real strings to the reading in brief, or to None where the rule must not fire.
+    `examples` maps real strings to the reading in brief ("" for words that are no deadline), or to None where the rule
+    must not fire.
     `meaning` says in Vietnamese what is recognised, for the catalogue.
     """
 
