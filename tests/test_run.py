@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -203,6 +204,15 @@ def test_every_commit_size_gives_the_same_store(tmp_path: Path) -> None:
     run(folder, tmp_path / "often", commit_seconds=0.0)
     run(folder, tmp_path / "once", commit_seconds=600.0)
     assert digests(tmp_path / "often", but=["documents"]) == digests(tmp_path / "once", but=["documents"])
+
+
+def test_a_table_that_was_taken_away_is_made_again(tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a="2 1", b="3 2")
+    run(folder, tmp_path / "out")
+    before = digests(tmp_path / "out", but=["documents"])
+    shutil.rmtree(tmp_path / "out" / "tasks")
+    assert run(folder, tmp_path / "out").read == 2
+    assert digests(tmp_path / "out", but=["documents"]) == before
 
 
 # ---- files that take their worker with them

@@ -30,7 +30,7 @@ from extractors.errors import SurroundingsError
 from pipeline.store.arrow import Reading, arrow_table, sort
 from pipeline.store.duplicates import Phrase, duplicate_findings
 from pipeline.store.lock import writer_lock
-from pipeline.store.schema import BY_NAME, CHILDREN, DOCUMENTS, SCHEMA_VERSION, TABLES
+from pipeline.store.schema import BY_NAME, CHILDREN, DOCUMENTS, FINDINGS, SCHEMA_VERSION, TABLES, TableSchema
 
 ROWS_PER_GROUP = 65_536
 _WORKSHOP = ".kehoach"  # a hidden folder beside the tables; no reader's pattern for a table reaches it
@@ -120,18 +120,22 @@ class Store:
             if not all(change.places.values()):
                 self._sweep()
 
-    def _changed(self, change: Change) -> dict[str, pa.Table]:
+    def _changed(self, change: Change) -> Iterator[tuple[str, pa.Table]]:
+        """The new tables one after the other, so that only one large one is in memory at a time."""
         replaced = pa.array([r.document_id for r in change.readings], pa.string())
-        fresh: dict[str, pa.Table] = {}
-        for table in (*CHILDREN, DOCUMENTS):
+
+        def replacing(table: TableSchema) -> pa.Table:
             added = pa.Table.from_batches([r.batch(table.name) for r in change.readings], table.arrow)
-            fresh[table.name] = _without(self.read(table.name), "document_id", replaced, added)
-        fresh["documents"] = _moved(self._first_seen(fresh["documents"]), change.places)
-        fresh["findings"] = self._with_duplicates(fresh["findings"], fresh["documents"])
+            return _without(self.read(table.name), "document_id", replaced, added)
+
+        documents = _moved(self._first_seen(replacing(DOCUMENTS)), change.places)
+        yield "documents", documents
+        for table in CHILDREN:
+            rows = replacing(table)
+            yield table.name, self._with_duplicates(rows, documents) if table is FINDINGS else rows
         again = pa.array(sorted(change.cleared | {f["source_uri"] for f in change.failures}), pa.string())
         failed = arrow_table("failures", [dict(row) for row in change.failures])
-        fresh["failures"] = _without(self.read("failures"), "source_uri", again, failed)
-        return fresh
+        yield "failures", _without(self.read("failures"), "source_uri", again, failed)
 
     def _first_seen(self, documents: pa.Table) -> pa.Table:
         """Documents that were stored before keep the moment when they were first taken in."""
@@ -156,36 +160,47 @@ class Store:
     def _recover(self) -> None:
         self._finish()
         shutil.rmtree(self._staging, ignore_errors=True)
-        missing = {t.name: t.arrow.empty_table() for t in TABLES if not self.path(t.name).exists()}
+        missing = [t.name for t in TABLES if not self.path(t.name).exists()]
         if missing:
-            self._publish(missing)
+            documents = self.read("documents")
+            if documents.num_rows:  # someone took away a table: its documents have to be read again
+                documents = _blank(documents, "pipeline_version")
+            self._publish([("documents", documents), *((t, BY_NAME[t].arrow.empty_table()) for t in missing)])
         self._sweep()
 
     def _sweep(self) -> None:
         """Drops rows of documents that are not in `documents`: their file changed and the old reading was replaced."""
         known = self.read("documents", ["document_id"]).column("document_id")
-        fresh = {}
-        for table in CHILDREN:
-            owners = self.read(table.name, ["document_id"]).column("document_id")
-            orphan = pc.invert(pc.is_in(owners, value_set=known))
-            if pc.any(orphan).as_py():
-                fresh[table.name] = self.read(table.name).filter(pc.invert(orphan))
-        if fresh:
-            self._publish(fresh)
 
-    def _publish(self, fresh: Mapping[str, pa.Table]) -> None:
-        changed = [t.name for t in TABLES if t.name in fresh and not self._stands(t.name, fresh[t.name])]
-        if not changed:
-            return
+        def orphans(table: str) -> pa.ChunkedArray:
+            owners = self.read(table, ["document_id"]).column("document_id")
+            return pc.invert(pc.is_in(owners, value_set=known))
+
+        swept = [t.name for t in CHILDREN if pc.any(orphans(t.name)).as_py()]
+        self._publish((name, self.read(name).filter(pc.invert(orphans(name)))) for name in swept)
+
+    def _publish(self, fresh: Iterable[tuple[str, pa.Table]]) -> None:
+        """Stages the tables that differ from what stands, notes that they are complete, and renames them into place."""
         shutil.rmtree(self._staging, ignore_errors=True)
         self._staging.mkdir(parents=True)
-        for name in changed:
-            _write(self._staging / name, sort(name, fresh[name]))
-        _write_synced(self._journal.with_suffix(".new"), json.dumps(changed).encode())
+        staged = {name for name, table in fresh if self._stage(name, sort(name, table))}
+        if not staged:
+            return
+        in_order = [t.name for t in TABLES if t.name in staged]
+        _write_synced(self._journal.with_suffix(".new"), json.dumps(in_order).encode())
         _sync_folder(self._staging)
         os.replace(self._journal.with_suffix(".new"), self._journal)
         _sync_folder(self._journal.parent)
-        self._flip(changed)
+        self._flip(in_order)
+
+    def _stage(self, name: str, fresh: pa.Table) -> bool:
+        """Writes a new table aside; False where just this already stands."""
+        if self.path(name).exists():
+            same_schema = pq.read_schema(self.path(name)).equals(BY_NAME[name].arrow, check_metadata=True)
+            if same_schema and self.read(name).equals(fresh):
+                return False
+        _write(self._staging / name, fresh)
+        return True
 
     def _flip(self, tables: Iterable[str]) -> None:
         """Renames staged tables into place in the journal's order; what is no longer staged already stands."""
@@ -197,13 +212,6 @@ class Store:
                 _sync_folder(target.parent)
         self._journal.unlink()
         _sync_folder(self._journal.parent)
-
-    def _stands(self, name: str, fresh: pa.Table) -> bool:
-        if not self.path(name).exists():
-            return False
-        if not pq.read_schema(self.path(name)).equals(BY_NAME[name].arrow, check_metadata=True):
-            return False
-        return bool(self.read(name).equals(sort(name, fresh)))
 
 
 def _without(old: pa.Table, column: str, values: pa.Array, added: pa.Table) -> pa.Table:
@@ -222,6 +230,11 @@ def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]]) -> pa.Tab
         if addresses := sorted(places[row["document_id"]]):
             rows.append(row | {"source_uri": addresses[0], "copies": addresses[1:]})
     return pa.concat_tables([documents.filter(pc.invert(touched)), arrow_table("documents", rows)])
+
+
+def _blank(table: pa.Table, column: str) -> pa.Table:
+    position = table.schema.get_field_index(column)
+    return table.set_column(position, table.schema.field(position), pa.array([""] * table.num_rows, pa.string()))
 
 
 def _in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
