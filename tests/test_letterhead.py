@@ -548,7 +548,7 @@ def test_recipients_wrapped_in_a_pdf_are_whole_again() -> None:
     got = closing(
         layout(
             (
-                "Nơi nhận:\n- Bộ Tư pháp;\n- UBND các tỉnh\ntrực thuộc TW;\n- Văn phòng BCH PCTT&TKCN\nTỉnh;\n- Lưu: VT, PC.",
+                "Nơi nhận:\n- Bộ Tư pháp;\n- UBND các tỉnh\ntrực thuộc TW;\n- Văn phòng BCH PCTT\nTỉnh;\n- Lưu: VT, PC.",
                 "TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG TÀI NGUYÊN VÀ\nMÔI TRƯỜNG\nVũ Đức Thắng",
             )
         )
@@ -556,7 +556,7 @@ def test_recipients_wrapped_in_a_pdf_are_whole_again() -> None:
     assert got.recipients == (
         "Bộ Tư pháp",
         "UBND các tỉnh trực thuộc TW",
-        "Văn phòng BCH PCTT&TKCN Tỉnh",
+        "Văn phòng BCH PCTT Tỉnh",
         "Lưu: VT, PC",
     )
     assert got.signer_title == "TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG"

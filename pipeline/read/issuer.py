@@ -114,7 +114,7 @@ def _of_title() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _attached() -> re.Pattern[str]:
-    return re.compile(rf"[Kk]èm theo\s[^()]*?\bcủa\s+{_HEADS_OF}(?P<unit>{_unit()}[^();]*)\)")
+    return re.compile(rf"[Kk]èm theo\s[^()]{{0,200}}?\bcủa\s+{_HEADS_OF}(?P<unit>{_unit()}[^();]{{0,120}})\)")
 
 
 def _enacting_unit(texts: Iterable[str]) -> str | None:

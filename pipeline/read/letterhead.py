@@ -39,6 +39,8 @@ _MOTTO = re.compile(
     r"cong\s*hoa\s*xa\s*hoi\s*chu\s*nghia(?:\s*viet(?:\s*nam)?)?|doc\s*lap\s*-?\s*tu\s*do\s*-?\s*hanh\s*phuc|"
     r"dang\s+cong\s+san\s+viet\s+nam"
 )
+_MAX_LINE = 240  # a longer line is running text
+_MAX_LETTERHEAD = 12  # lines of a left column
 _BLANK = r"[.…_\s]"
 _NUMBER_LABEL = re.compile(r"(?:^|(?<=\s))so\s*[:.;]?(?P<rest>.*)$")
 _SYMBOL = r"[^\W\d_][\w&.]*(?:\s*[-/]\s*[\w&.]+)*"
@@ -111,7 +113,7 @@ def read_number(text: str) -> tuple[str | None, str | None] | None:
     (29, CT/TU); "Số: 2170 /QĐ - UBND"; "Số: 15" -> (15, None). "SỞ Y TẾ" is none.
     """
     folded = plain(text)
-    label = _NUMBER_LABEL.search(folded)
+    label = _NUMBER_LABEL.search(folded) if len(text) <= _MAX_LINE else None
     if not label:
         return None
     start, rest = label.start("rest"), label["rest"]
@@ -166,6 +168,8 @@ def read_issued(text: str) -> _Issued | None:
     Forms: "Thanh Hóa, ngày 18 tháng 5 năm 2017" (day); "ngày    tháng 01 năm 2020" (month); "ngày ... tháng ... năm
     2023" (year); "Hà Nội, ngày 05/3/2024"; "ngày 31 tháng 02 năm 2024" (cannot exist: no date, the text kept).
     """
+    if len(text) > _MAX_LINE:
+        return None
     folded = plain(text)
     match = _DATE.search(folded) or _SHORT_DATE.search(folded)
     if not match:
@@ -204,7 +208,7 @@ def _interval(
 
 def _place_before(text: str) -> str | None:
     """The place in front of a date; a number line on the same line is left out."""
-    label = _NUMBER_LABEL.search(plain(text))
+    label = _NUMBER_LABEL.search(plain(text)) if len(text) <= _MAX_LINE else None
     inner = _NUMBER.match(label["rest"]) if label else None
     if label and inner:
         text = text[label.start("rest") + inner.end() :]
@@ -235,13 +239,13 @@ def _issuer_lines(lines: Sequence[Line]) -> tuple[str, ...]:
     for line in lines:
         if (line.block, line.column) in mottos:
             continue
-        for piece in _without_motto(line):
+        for piece in (p for p in _without_motto(line) if len(p) <= _MAX_LINE):
             number = _NUMBER_LABEL.search(plain(piece))
             if read_number(piece) and number:
                 piece = piece[: number.start()].strip()
             if piece and not read_issued(piece) and not _NUMBER_REST.match(plain(piece)):
                 texts.append(piece)
-    return tuple(texts)
+    return tuple(texts[:_MAX_LETTERHEAD])
 
 
 def _find_issued(lines: Sequence[Line], closing: Closing) -> _Issued:
