@@ -13,13 +13,14 @@ from extractors.errors import Reason
 from pipeline.check import RULES
 from pipeline.check.rule import Hit
 from pipeline.exits import ExitCode
+from pipeline.judge import judge
 from pipeline.plan import Finding
 from pipeline.pool import Death, Limits, Pool
 from pipeline.run import Failure, Job
 from pipeline.sources import FoundFile, discover, examine
 from pipeline.store.arrow import Reading
 from pipeline.store.catalogue import Catalogue, KnownContent
-from pipeline.store.parquet import Store
+from pipeline.store.parquet import Change, Store
 from pipeline.version import pipeline_version
 
 LARGEST_FILE = 256 << 20
@@ -106,6 +107,7 @@ def ingest(
                 batch.take(job, result)
         finally:
             batch.commit()
+        batch.judge()
         return batch.summary(time.monotonic() - started)
 
 
@@ -139,6 +141,7 @@ class _Batch:
         self._now = datetime.now(UTC)
         self._total = self._done = self._read = self._known = self._copies = 0
         self._documents: set[str] = set()
+        self._judge: set[str] = set()  # known documents whose overdue tasks are to be told by another day
         self._failures: list[Failure] = []
 
     def sort_out(self, files: Iterable[FoundFile], total: int) -> list[Job]:
@@ -152,6 +155,8 @@ class _Batch:
                 self._catalogue.seen(file.uri, known.document_id)
                 self._documents.add(known.document_id)
                 self._known += 1
+                if self._as_of not in (None, known.as_of):
+                    self._judge.add(known.document_id)
                 self._step(file.uri)
             elif lasting := self._known_failure(file):
                 self._fail(lasting)
@@ -187,6 +192,11 @@ class _Batch:
         self._committed = time.monotonic()
         self._pause = max(self._least_pause, _COMMIT_SHARE * (self._committed - begun))
 
+    def judge(self) -> None:
+        """Tells by the day asked for what is overdue in documents that were not read now."""
+        if self._as_of and self._judge:
+            self._store.commit(Change(judgement=judge(self._store, self._judge, self._as_of)))
+
     def summary(self, seconds: float) -> Summary:
         """Counts over all documents that the run met, read now or known before."""
         columns = ["document_id", "source_uri", "task_count", "has_task_table"]
@@ -209,9 +219,8 @@ class _Batch:
         )
 
     def _current(self, known: KnownContent) -> bool:
-        """Known, read by this very code, and judged by the day asked for."""
-        same_day = self._as_of is None or self._as_of == known.as_of
-        return not self._reparse and known.pipeline_version == pipeline_version() and same_day
+        """Known, and read by this very code."""
+        return not self._reparse and known.pipeline_version == pipeline_version()
 
     def _known_failure(self, file: FoundFile) -> Failure | None:
         row = self._catalogue.failures.get(file.uri)

@@ -16,7 +16,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.show", "pipeline.summary"),
     ("pipeline.terminal",),
     ("pipeline.batch",),
-    ("pipeline.run",),
+    ("pipeline.run", "pipeline.judge"),
     ("pipeline.pool", "pipeline.worker", "pipeline.sources", "pipeline.version"),
     ("pipeline.store",),
     ("pipeline.check",),

@@ -25,6 +25,17 @@ HOSTILE = "hostile_jobs:read_hostile"
 SHORT = Limits(seconds=5, memory=512 << 20)
 
 
+PLAN = """\
+SỞ XÂY DỰNG TỈNH BÌNH SƠN
+Số: 12/KH-SXD
+Bình Sơn, ngày 05 tháng 01 năm 2021
+KẾ HOẠCH
+Cải cách hành chính năm 2021
+II. TỔ CHỨC THỰC HIỆN
+1. Văn phòng Sở chủ trì rà soát thủ tục hành chính, hoàn thành trước ngày 31/12/2021.
+"""
+
+
 def write(folder: Path, **files: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
@@ -176,13 +187,23 @@ def test_two_files_that_swap_their_contents_keep_both(tmp_path: Path) -> None:
     assert places == {"1": "b.txt", "2": "a.txt"}
 
 
-def test_another_day_to_judge_by_reads_again_and_none_does_not(tmp_path: Path) -> None:
-    folder = write(tmp_path / "raw", a="2 1")
-    assert run(folder, tmp_path / "out", as_of=date(2026, 1, 1)).read == 1
-    assert run(folder, tmp_path / "out", as_of=date(2026, 1, 1)).read == 0
-    assert run(folder, tmp_path / "out").read == 0
-    assert run(folder, tmp_path / "out", as_of=date(2026, 2, 1)).read == 1
-    assert [str(row["as_of"])[:10] for row in rows(tmp_path / "out", "documents")] == ["2026-02-01"]
+def test_another_day_tells_anew_what_is_overdue_without_reading(tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a="2 1", b="3 2")
+    before, after = date(2021, 12, 31), date(2022, 1, 1)
+    real = "pipeline.run:read_file"
+    for name in ("a", "b"):
+        (folder / f"{name}.txt").write_text(f"{PLAN}Nơi nhận:\n- Lưu: VT, {name}.\n", encoding="utf-8")
+    assert ("info", "deadline.overdue") not in run(folder, tmp_path / "out", real, as_of=before).findings
+    judged = run(folder, tmp_path / "out", real, as_of=after)
+    assert judged.read == 0
+    assert judged.findings["info", "deadline.overdue"] == 2
+    fresh = run(folder, tmp_path / "fresh", real, as_of=after)
+    assert fresh.findings == judged.findings
+    assert digests(tmp_path / "out", but=["documents"]) == digests(tmp_path / "fresh", but=["documents"])
+    assert {str(row["as_of"])[:10] for row in rows(tmp_path / "out", "documents")} == {"2022-01-01"}
+    assert run(folder, tmp_path / "out", real).findings == judged.findings
+    run(folder, tmp_path / "out", real, as_of=before)
+    assert not [row for row in rows(tmp_path / "out", "findings") if row["rule"] == "deadline.overdue"]
 
 
 def test_progress_counts_every_file_once(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,16 @@ class StoreError(SurroundingsError):
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """All findings of one rule that depends on a day, for some documents that are otherwise as they were."""
+
+    documents: frozenset[str]
+    as_of: date
+    rule: str
+    findings: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What one commit does.
 
@@ -53,9 +64,10 @@ class Change:
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     failures: tuple[Mapping[str, Any], ...] = ()
     cleared: frozenset[str] = frozenset()
+    judgement: Judgement | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.readings or self.places or self.failures or self.cleared)
+        return bool(self.readings or self.places or self.failures or self.cleared or self.judgement)
 
 
 class Store:
@@ -110,6 +122,12 @@ class Store:
             present = stored.schema_arrow.names
             return _in_schema(stored.read([name for name in schema.names if name in present]), schema)
 
+    def rows_of(self, table: str, documents: Collection[str], columns: list[str]) -> list[dict[str, Any]]:
+        """The rows of some documents, in the order of the table."""
+        stored = self.read(table, columns)
+        rows: list[dict[str, Any]] = stored.filter(_among(stored, documents)).to_pylist()
+        return rows
+
     def commit(self, change: Change) -> None:
         """Makes a change visible, each table in one step and `documents` after all that belongs to a document."""
         if not change:
@@ -129,10 +147,14 @@ class Store:
             return _without(self.read(table.name), "document_id", replaced, added)
 
         documents = _moved(self._first_seen(replacing(DOCUMENTS)), change.places)
+        if change.judgement:
+            documents = _judged_by(documents, change.judgement)
         yield "documents", documents
         for table in CHILDREN:
-            rows = replacing(table)
-            yield table.name, self._with_duplicates(rows, documents) if table is FINDINGS else rows
+            if table is not FINDINGS:
+                yield table.name, replacing(table)
+        findings = self._with_duplicates(replacing(FINDINGS), documents)
+        yield "findings", _judged(findings, change.judgement) if change.judgement else findings
         again = pa.array(sorted(change.cleared | {f["source_uri"] for f in change.failures}), pa.string())
         failed = arrow_table("failures", [dict(row) for row in change.failures])
         yield "failures", _without(self.read("failures"), "source_uri", again, failed)
@@ -142,8 +164,7 @@ class Store:
         stored = self.read("documents", ["document_id", "ingested_at"])
         before = pc.index_in(documents.column("document_id"), value_set=stored.column("document_id"))
         first = pc.coalesce(stored.column("ingested_at").take(before), documents.column("ingested_at"))
-        position = documents.schema.get_field_index("ingested_at")
-        return documents.set_column(position, documents.schema.field(position), first)
+        return _set(documents, "ingested_at", first)
 
     def _with_duplicates(self, findings: pa.Table, documents: pa.Table) -> pa.Table:
         """Findings that need more than one document are worked out anew over the whole store."""
@@ -164,7 +185,7 @@ class Store:
         if missing:
             documents = self.read("documents")
             if documents.num_rows:  # someone took away a table: its documents have to be read again
-                documents = _blank(documents, "pipeline_version")
+                documents = _set(documents, "pipeline_version", pa.array([""] * documents.num_rows))
             self._publish([("documents", documents), *((t, BY_NAME[t].arrow.empty_table()) for t in missing)])
         self._sweep()
 
@@ -232,9 +253,24 @@ def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]]) -> pa.Tab
     return pa.concat_tables([documents.filter(pc.invert(touched)), arrow_table("documents", rows)])
 
 
-def _blank(table: pa.Table, column: str) -> pa.Table:
+def _set(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
     position = table.schema.get_field_index(column)
-    return table.set_column(position, table.schema.field(position), pa.array([""] * table.num_rows, pa.string()))
+    return table.set_column(position, table.schema.field(position), values)
+
+
+def _among(table: pa.Table, documents: Collection[str]) -> pa.ChunkedArray:
+    return pc.is_in(table.column("document_id"), value_set=pa.array(sorted(documents), pa.string()))
+
+
+def _judged_by(documents: pa.Table, judgement: Judgement) -> pa.Table:
+    day = pa.scalar(judgement.as_of, pa.date32())
+    return _set(documents, "as_of", pc.if_else(_among(documents, judgement.documents), day, documents.column("as_of")))
+
+
+def _judged(findings: pa.Table, judgement: Judgement) -> pa.Table:
+    former = pc.and_(_among(findings, judgement.documents), pc.equal(findings.column("rule"), judgement.rule))
+    again = arrow_table("findings", [dict(row) for row in judgement.findings])
+    return pa.concat_tables([findings.filter(pc.invert(former)), again])
 
 
 def _in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
