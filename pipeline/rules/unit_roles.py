@@ -66,7 +66,7 @@ def _stands_free(text: str, label: re.Match[str]) -> bool:
     before = text[: label.start()].rstrip(" \t")
     if not before or before[-1] in "\n;.,":
         return True
-    return ":" in label[0] and text[label.start() :].lstrip()[:1].isupper()
+    return ":" in label[0] and text[label.start() :].lstrip(" \t-+•*")[:1].isupper()
 
 
 def _is_name_part(text: str, label: re.Match[str]) -> bool:

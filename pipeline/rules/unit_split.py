@@ -225,11 +225,17 @@ class _Entry:
         if start.use == "weak":
             return cut.kind == "line" or first_kind in ("chức danh", "lãnh đạo", "người")
         if GROUP.search(current) or self._is_bare(current):
-            named = start.kind in _NEVER_COMMON and start.use != "lower"
+            named = start.kind in _NEVER_COMMON and start.use != "lower" and not self._is_same_noun(start, cut, current)
             return named or (start.use != "lower" and self.text[cut.end].isupper())
         if cut.kind == "and" and not self.folded[start.head_end : end].strip(_END):
             return self._complete(current)
         return True
+
+    def _is_same_noun(self, start: Start, cut: _Cut, current: str) -> bool:
+        """ "các huyện ủy, thành ủy": a noun of the group's own kind goes on with it."""
+        group = GROUP.match(current)
+        noun = head_at(self.folded, self.begin + group.end() + 1) if group else None
+        return noun is not None and noun[0].kind == start.kind and self.text[cut.end].islower()
 
     def _is_bare(self, current: str) -> bool:
         """ "Phòng, ban ...": a head word without a name opens a group without "các"."""

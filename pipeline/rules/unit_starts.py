@@ -166,7 +166,7 @@ def start_at(text: str, folded: str, at: int, end: int, declared: frozenset[str]
         return Start(head.kind, head.use, stop) if head.use != "words" else None
     if head.use == "alone" and (not rest[0].isalnum() or " " in head.word):
         return Start(head.kind, head.use, stop)
-    return Start(head.kind, "lower", stop) if rest[0].isalpha() else None
+    return Start(head.kind, "weak" if head.use == "weak" else "lower", stop) if rest[0].isalpha() else None
 
 
 def is_place_end(folded: str) -> bool:
