@@ -142,11 +142,17 @@ class _Walk:
                 self._push(item, reading)
                 return True
         for reading in item.readings:
-            if self.table and self.closed.get(reading.style, -1) + 1 == reading.value:
+            runs_on = self.closed.get(reading.style, -1) + 1 == reading.value
+            if self.table and runs_on and not self._in_list(item, reading):
                 self.has_run_on = True
                 self._push(item, reading)
                 return True
         return False
+
+    def _in_list(self, item: _Item, reading: _Reading) -> bool:
+        """Whether the row above belongs to a list of this kind: its numbers, not the section's before, decide."""
+        one = self.open[-1] if self.open else None
+        return one is not None and one.style == reading.style and one.section == item.item.is_section
 
     def _repeats_first(self, item: _Item) -> bool:
         """Whether two rows of one table section both carry the first number; prose may restart under any line."""

@@ -35,6 +35,7 @@ _YEAR = re.compile(r"(?:năm\s+|/)(20\d\d)\b")
 _PERIOD_LEAF = re.compile(
     r"^(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?$|^(?:năm )?20\d\d$|^(?:\d{1,2}|i{1,3}|iv)$"
 )
+_MONTH_NAME = re.compile(r"^(tháng\s*)?(\d{1,2})(?:\s*(?:[/.-]|năm)\s*(20\d\d))?$")
 _INDEX = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
 
 
@@ -246,17 +247,36 @@ def _assign_roles(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     return columns
 
 
+def month_name(text: str, heading: str) -> str | None:
+    """The month that a cell names for the cells beside it. Forms: "Tháng 8/2024", "8" or "8/2024" under "Tháng"."""
+    match = _MONTH_NAME.match(fold(squeeze(text)))
+    if match is None or not (match[1] or key(heading).startswith("tháng")):
+        return None
+    return f"tháng {match[2]}" + (f"/{match[3]}" if match[3] else "")
+
+
 def _assign_times(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
-    """One deadline: the first time column that holds times; start and end only as a pair."""
+    """One deadline: the first time column that holds times; start and end only as a pair.
+
+    A column of months beside a finer one ("Tháng" | "Ngày") only completes it.
+    """
     fields = {c.field for c in columns}
     if not {"start", "end"} <= fields:
         columns = _replace(columns, "deadline", [c.index for c in columns if c.field in ("start", "end")])
     times = [c for c in columns if c.field == "deadline"]
     if len(times) < 2:
         return columns
+    values = {c: _values(grid, first_data_row, c.index) for c in times}
+    months = [
+        c for c in times if sum(month_name(v, c.heading) is not None for v in values[c]) > MAJORITY * len(values[c])
+    ]
+    finer = [c for c in times if c not in months and values[c]]
+    if months and finer:
+        columns, times = _replace(columns, "month", [months[0].index]), finer
     dated = [c for c in times if _share(_values(grid, first_data_row, c.index), _has_date) > 0]
     chosen = (dated or times)[0]
-    return _replace(columns, "other", [c.index for c in times if c.heading != chosen.heading])
+    spare = [c.index for c in columns if c.field == "deadline" and c.heading != chosen.heading]
+    return _replace(columns, "other", spare)
 
 
 def _assign_output(columns: tuple[Column, ...]) -> tuple[Column, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from extractors.document import NOWHERE, Box, Cell, Document, Notice, Paragraph, Place, Table
 from pipeline.plan import Deadline, Header, Numbered, RejectedTable, Task, Unit, UnitRole, Where, YearContext
-from pipeline.read.columns import Layout, Rejection, is_tick, read_layout
+from pipeline.read.columns import Layout, Rejection, is_tick, month_name, read_layout
 from pipeline.read.rows import RowKind, RowView, classify_rows
 from pipeline.rules.deadlines import read_deadlines
 from pipeline.rules.ordinals import Ordinal, follows, leading_ordinal
@@ -238,10 +238,10 @@ class _Rows:
         return out
 
     def _fill(self, view: RowView, values: dict[str, str]) -> None:
-        """Objective and parent reach down to the next one of their section; text formats show merges as blanks."""
+        """Objective, parent and month reach down to the next one of their section; text formats blank merged cells."""
         if view.own.get("objective"):
             self.filled.pop("parent", None)
-        for field in ("objective", "parent"):
+        for field in ("objective", "parent", "month"):
             if values.get(field):
                 self.filled[field] = values[field]
             elif field in self.filled and self.layout.has(field):
@@ -274,10 +274,17 @@ class _Rows:
         if not lead and self.above.unit and not any(self.layout.has(f) for f in ("lead", "implementer")):
             lead, inferred = self.above.unit, True
             units = (*(UnitRole("lead", n, self.resolve(n)) for n in split_units(lead)), *units)
-        deadline = _deadline_cell(replace(view, seen=values), self.layout, cells)
         context = self.context
         for section in self.stack:
             context = _time_of(section.text, context)
+        deadline = _deadline_cell(replace(view, seen=values), self.layout, cells)
+        lent = self.lent
+        if month := values.get("month"):
+            named = month_name(month, self.layout.of("month")[0].heading) or month
+            if deadline:
+                context = _time_of(named, context)
+            else:
+                deadline, lent = month, "tháng"
         place, confidence = _row_place(view)
         note = values.get("note")
         task = Task(
@@ -294,7 +301,7 @@ class _Rows:
             units=units,
             roles_inferred=inferred,
             deadline_text=deadline,
-            deadlines=_all_deadlines(deadline, note, content, context, self.lent),
+            deadlines=_all_deadlines(deadline, note, content, context, lent),
             note=note,
             extra=self._extra(cells),
             place=place,
