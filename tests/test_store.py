@@ -282,15 +282,8 @@ class _PowerCutError(BaseException):
     """The machine stops here."""
 
 
-@pytest.mark.parametrize("step", range(40))
-def test_a_crash_at_any_rename_leaves_all_or_nothing(
-    step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Stops the commit before its n-th rename, removal or sync, looks as a reader, and lets the next run recover."""
-    first, second = plan("a.txt"), plan("b.txt", tasks=4, number="13")
-    store_plans(tmp_path / "calm", first, second)
-    store_plans(tmp_path / "cut", first)
-    before = digests(tmp_path / "cut")
+def cut_before(step: int, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stops the work before its n-th rename, removal or sync, as a power cut would."""
     calls = 0
 
     def counted(real: Callable[..., object]) -> Callable[..., object]:
@@ -303,11 +296,21 @@ def test_a_crash_at_any_rename_leaves_all_or_nothing(
 
         return call
 
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, suppress(_PowerCutError):
         for name in ("replace", "fsync", "unlink"):
             patched.setattr(os, name, counted(getattr(os, name)))
-        with suppress(_PowerCutError):
-            store_plans(tmp_path / "cut", second)
+        work()
+
+
+@pytest.mark.parametrize("step", range(36))
+def test_a_crash_at_any_rename_leaves_all_or_nothing(
+    step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = plan("a.txt"), plan("b.txt", tasks=4, number="13")
+    store_plans(tmp_path / "calm", first, second)
+    store_plans(tmp_path / "cut", first)
+    before = digests(tmp_path / "cut")
+    cut_before(step, lambda: store_plans(tmp_path / "cut", second), monkeypatch)
     visible = set(by_pandas(tmp_path / "cut", "documents")["document_id"])
     tasks = by_duckdb(tmp_path / "cut", "tasks")["document_id"].value_counts().to_dict()
     for document, count in ((first, 2), (second, 4)):
@@ -319,6 +322,31 @@ def test_a_crash_at_any_rename_leaves_all_or_nothing(
     assert digests(tmp_path / "cut") in (before, digests(tmp_path / "calm"))
     store_plans(tmp_path / "cut", second)
     assert digests(tmp_path / "cut") == digests(tmp_path / "calm")
+
+
+@pytest.mark.parametrize("step", range(0, 60, 2))
+def test_a_crash_while_a_changed_file_is_stored_never_shows_half_a_document(
+    step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old content leaves and the new one comes: a reader of `documents` sees one of them, whole."""
+    old, new = plan("a.txt", tasks=3), plan("a.txt", tasks=5, data=b"new")
+    came = sample_reading(new)
+    change = Change((came,), {old.document_id: (), came.document_id: (came.source_uri,)})
+
+    def work() -> None:
+        with Store.writing(tmp_path) as store:
+            store.commit(change)
+
+    store_plans(tmp_path, old)
+    cut_before(step, work, monkeypatch)
+    (row,) = by_pandas(tmp_path, "documents").to_dict("records")
+    for table, count in (("tasks", 1), ("deadlines", 2), ("task_units", 2)):
+        owned = by_duckdb(tmp_path, table).query("document_id == @row['document_id']")
+        assert len(owned) == count * row["task_count"]
+    work()
+    for table in TABLES:
+        if table.of_document:
+            assert set(by_pandas(tmp_path, table.name)["document_id"]) == {new.document_id}
 
 
 def test_a_table_of_an_older_release_gains_the_new_columns(tmp_path: Path) -> None:
