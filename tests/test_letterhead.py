@@ -8,10 +8,17 @@ from typing import Literal
 import pytest
 
 from extractors.document import Block, Cell, Document, Paragraph, Source, Table
+from extractors.errors import VocabularyError
 from pipeline.plan import Header
 from pipeline.read.issuer import letterhead_units
 from pipeline.read.letterhead import HeaderReading, clean_symbol, read_header, read_issued, read_number
+from pipeline.vocab.letterhead import parse_letterhead
 
+VOCABULARY = """
+[[kind]]
+area = "province"
+words = ["Sở"]
+"""
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 
@@ -116,6 +123,13 @@ ISSUERS = [
     (("UBND TỈNH HÀ NAM\nBAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ",), "Hà Nam", "Ban Chỉ đạo Chuyển đổi số tỉnh Hà Nam"),
     (("UBND TỈNH HÀ NAM\nVĂN PHÒNG",), "Hà Nam", "Văn phòng Ủy ban nhân dân tỉnh Hà Nam"),
     (("UBND TỈNH HÀ NAM\nBAN DÂN TỘC",), "Hà Nam", "Ban Dân tộc tỉnh Hà Nam"),
+    (("UBND TỈNH HÀ NAM\nTHANH TRA TỈNH",), "Hà Nam", "Thanh tra tỉnh Hà Nam"),
+    (("SỞ LĐ-TB&XH\nTỈNH HÀ NAM",), "Hà Nam", "Sở Lao động - Thương binh và Xã hội tỉnh Hà Nam"),
+    (("SỞ NÔNG NGHIỆP VÀ PTNT",), "Hà Nam", "Sở Nông nghiệp và Phát triển nông thôn tỉnh Hà Nam"),
+    (("BỘ TÀI CHÍNH\nKHO BẠC NHÀ NƯỚC",), "Hà Nội", "Kho bạc Nhà nước"),
+    (("KHO BẠC NHÀ NƯỚC HÀ NAM",), "Hà Nam", "Kho bạc Nhà nước tỉnh Hà Nam"),
+    (("UBND THỊ XÃ PHÚ THỌ\nPHÒNG NỘI VỤ",), "Phú Thọ", "Phòng Nội vụ thị xã Phú Thọ"),
+    (("UBND XÃ MƯỜNG LAI\nTRẠM Y TẾ",), "Mường Lai", "Trạm Y tế xã Mường Lai"),
     (("UBND TỈNH HÀ NAM SỞ TÀI CHÍNH",), "Hà Nam", "Sở Tài chính tỉnh Hà Nam"),
     (("BỘ CÔNG AN\nCÔNG AN TỈNH HÀ NAM",), "Hà Nam", "Công an tỉnh Hà Nam"),
     (("ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM\nTỈNH HÀ NAM",), "Hà Nam", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Hà Nam"),
@@ -155,6 +169,12 @@ def test_issuer_from_plain_lines(left: tuple[str, ...], place: str, issuer: str)
 PARTY_ISSUERS = [
     ("TỈNH ỦY HÀ NAM\n*\nSố 29-KH/TU", "Tỉnh ủy Hà Nam", "29", "KH/TU"),
     ("ĐẢNG BỘ TỈNH HÀ NAM\nHUYỆN ỦY SƠN HẢI\n*\nSố: 112-KH/HU", "Huyện ủy Sơn Hải", "112", "KH/HU"),
+    (
+        "ĐOÀN TNCS HỒ CHÍ MINH\nBCH TỈNH HÀ NAM\n***\nSố: 4-KH/TĐ",
+        "Ban Chấp hành Đoàn TNCS Hồ Chí Minh tỉnh Hà Nam",
+        "4",
+        "KH/TĐ",
+    ),
     ("TỈNH ỦY HÀ NAM\nBAN TỔ CHỨC\n*\nSố        -KH/BTCTU", "Ban Tổ chức Tỉnh ủy Hà Nam", None, "KH/BTCTU"),
     ("ĐẢNG BỘ HUYỆN SƠN HẢI\nĐẢNG ỦY XÃ MƯỜNG LAI\n*\nSố 07-KH/ĐU", "Đảng ủy xã Mường Lai", "07", "KH/ĐU"),
 ]
@@ -548,7 +568,7 @@ def test_recipients_wrapped_in_a_pdf_are_whole_again() -> None:
     got = closing(
         layout(
             (
-                "Nơi nhận:\n- Bộ Tư pháp;\n- UBND các tỉnh\ntrực thuộc TW;\n- Văn phòng BCH PCTT\nTỉnh;\n- Lưu: VT, PC.",
+                "Nơi nhận:\n- Bộ Tư pháp;\n- UBND các tỉnh\ntrực thuộc TW;\n- Văn phòng BCH\nTỉnh;\n- Lưu: VT, PC.",
                 "TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG TÀI NGUYÊN VÀ\nMÔI TRƯỜNG\nVũ Đức Thắng",
             )
         )
@@ -556,7 +576,7 @@ def test_recipients_wrapped_in_a_pdf_are_whole_again() -> None:
     assert got.recipients == (
         "Bộ Tư pháp",
         "UBND các tỉnh trực thuộc TW",
-        "Văn phòng BCH PCTT Tỉnh",
+        "Văn phòng BCH Tỉnh",
         "Lưu: VT, PC",
     )
     assert got.signer_title == "TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG"
@@ -595,6 +615,21 @@ def test_signature_before_the_recipients() -> None:
 def test_signature_without_recipients() -> None:
     got = closing(paragraph("TỔ TRƯỞNG"), paragraph("(Ký, ghi rõ họ tên)"), paragraph("Vũ Thị Thu"))
     assert (got.signer_title, got.signer_name, got.recipients) == ("TỔ TRƯỞNG", "Vũ Thị Thu", ())
+
+
+def test_of_two_signers_the_one_who_answers() -> None:
+    got = closing(layout(("NGƯỜI LẬP KẾ HOẠCH\n\nLê Văn An", "HIỆU TRƯỞNG\n\nĐỗ Thị Bình")))
+    assert (got.signer_title, got.signer_name) == ("HIỆU TRƯỞNG", "Đỗ Thị Bình")
+
+
+def test_both_columns_of_the_end_on_the_same_lines() -> None:
+    got = closing(
+        paragraph("Nơi nhận: KT. GIÁM ĐỐC"),
+        paragraph("- Như trên; PHÓ GIÁM ĐỐC"),
+        paragraph("- Lưu: VT. Nguyễn Văn Nam"),
+    )
+    assert (got.signer_title, got.signer_name) == ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "Nguyễn Văn Nam")
+    assert got.recipients == ("Như trên", "Lưu: VT")
 
 
 def test_recipients_without_marks() -> None:
@@ -651,3 +686,21 @@ def test_table_only_document_is_not_eaten_by_the_head() -> None:
     got = reading(table)
     assert got.head_blocks == frozenset()
     assert got.closing_blocks == frozenset()
+
+
+def test_vocabulary_refuses_an_unknown_area_and_two_owners() -> None:
+    assert parse_letterhead(VOCABULARY).kinds == (("Sở", "province"),)
+    with pytest.raises(VocabularyError, match="unknown area"):
+        parse_letterhead(VOCABULARY.replace("province", "tỉnh"))
+    with pytest.raises(VocabularyError):
+        parse_letterhead(VOCABULARY + VOCABULARY.replace("province", "own"))
+    with pytest.raises(VocabularyError):
+        parse_letterhead(VOCABULARY.replace("words", "word"))
+
+
+@pytest.mark.parametrize(
+    "line", ["Số: " + "." * 20000, "SỞ Y TẾ " * 3000, "kèm theo của " * 4000, "ngày tháng " * 4000]
+)
+def test_long_lines_are_running_text_and_cost_little(line: str) -> None:
+    got = head(paragraph(line), heading("KẾ HOẠCH"), heading("Công tác năm 2024"), *BODY, paragraph(line))
+    assert (got.title, got.number, got.issued_date_text) == ("Công tác năm 2024", None, None)

@@ -16,7 +16,8 @@ _LEVELS = {
     "tỉnh": PROVINCE, "thành phố": 2, "huyện": 2, "quận": 2, "thị xã": 2,
     "thị trấn": 1, "xã": 1, "phường": 1, "đặc khu": 1,
 }  # fmt: skip
-AREA_WORDS = rf"(?:{'|'.join(_LEVELS)})"
+AREA_NAMES = tuple(_LEVELS)
+AREA_WORDS = rf"(?:{'|'.join(AREA_NAMES)})"
 _NAME_WORD = rf"[{CAPITALS}][\w’'-]*"
 _AREA = re.compile(
     rf"\b(?P<kind>[Tt]ỉnh|[Tt]hành phố|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]hị trấn|[Xx]ã|[Pp]hường|[Đđ]ặc khu)\s+"

@@ -46,7 +46,8 @@ def _kinds() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _abbreviations() -> frozenset[str]:
-    return frozenset(map(fold, load_letterhead().abbreviations))
+    words = load_letterhead()
+    return frozenset(map(fold, (*words.abbreviations, *(short for short, _ in words.shorts))))
 
 
 def _at(words: Sequence[str], at: int, phrase: Sequence[str]) -> bool:
@@ -96,7 +97,7 @@ def _next(
             return list(written), False, proper
     after = words[at + 1] if at + 1 < len(words) else ""
     place = _longest(words, at, _PLACES)
-    if at and place and at + len(place) < len(words) and after not in _NO_PLACE:
+    if at and place and after not in _NO_PLACE:
         return list(place), False, True
     named, kind = _longest(words, at, load_letterhead().named), _longest(words, at, _kinds())
     if named or (kind and opening and not proper):

@@ -5,7 +5,7 @@ Layout: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II, khoản 7 and 9 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extractors.document import Block, Paragraph, Table
@@ -64,6 +64,8 @@ _UNIT_WORDS = {
     "phụ",
     "ủy",
 }
+_DRAWN_UP = re.compile(r"(?:nguoi (?:lap|viet|soan)|ke toan|thu ky)\b")
+_BOTH = re.compile(rf"^(\s*[-–+•*].*?[;.])\s+([{CAPITALS}].*)$")
 _NAME_PART = re.compile(r"^[^\W\d_]+$")
 
 
@@ -169,8 +171,16 @@ def _from_table(table: Table, index: int) -> Closing | None:
         return None
     left = [line for line in lines[start:] if line.column == column] if start is not None else []
     right = [line for line in lines if line.column != column]
-    title, name, date_line = _signature(right)
+    title, name, date_line = _signer(right)
     return Closing(title, name, _entries(_recipient_texts(left)), frozenset({index}), date_line)
+
+
+def _signer(lines: Sequence[Line]) -> tuple[str | None, str | None, str | None]:
+    """The signature of a table: of several columns the first whose signer answers for the paper, not who drew it up."""
+    columns = sorted({line.column for line in lines})
+    signed = [found for c in columns if all((found := _signature([x for x in lines if x.column == c]))[:2])]
+    answering = [found for found in signed if not _DRAWN_UP.match(plain(found[0] or ""))]
+    return next(iter((*answering, *signed)), None) or _signature(lines)
 
 
 def _recipients_start(table: Table, lines: Sequence[Line]) -> int | None:
@@ -188,7 +198,7 @@ def _recipients_start(table: Table, lines: Sequence[Line]) -> int | None:
 def _is_signature_table(table: Table, lines: Sequence[Line]) -> bool:
     if table.row_count > 6 or len(lines) > 16:
         return False
-    title, name, _ = _signature(lines)
+    title, name, _ = _signer(lines)
     return bool(title and name)
 
 
@@ -209,7 +219,12 @@ class _Column:
     signature: list[Line]
 
     def takes(self, line: Line) -> bool:
-        """Adds a line; False where the end is over."""
+        """Adds a line; False where the end is over. "- Như trên; PHÓ GIÁM ĐỐC" is a line of both columns."""
+        both = _BOTH.match(line.text)
+        if both and (is_post(both[2]) or (self.signature and not self._has_name() and person_name(both[2]))):
+            self.recipients.append(both[1])
+            self.signature.append(replace(line, text=both[2]))
+            return True
         text = line.text
         folded = plain(text)
         done = any(_ARCHIVE.match(plain(_ITEM.sub("", r))) for r in self.recipients)

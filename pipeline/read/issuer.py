@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from pipeline.read.areas import AREA_WORDS, PROVINCE, Area, areas_in, as_province, bare_provinces, expand, first_area
+from pipeline.read.areas import (
+    AREA_NAMES,
+    AREA_WORDS,
+    PROVINCE,
+    Area,
+    areas_in,
+    as_province,
+    bare_provinces,
+    expand,
+    first_area,
+)
 from pipeline.read.casing import proper_case
 from pipeline.read.lines import alternatives, is_capital, plain
 from pipeline.text import fold, squeeze
@@ -177,6 +187,8 @@ def _complete(name: str, superiors: Sequence[str], evidence: IssuerEvidence) -> 
     if above and plain(name) in organs and (area_need(above) == "party" or plain(name) == "van phong"):
         return f"{name} {above}"
     need = area_need(name)
+    if above and (organ := _organ_of_union(name, above)):
+        return organ
     if areas_in(name) or need == "central":
         return name
     if need == "committee":
@@ -190,10 +202,19 @@ def _complete(name: str, superiors: Sequence[str], evidence: IssuerEvidence) -> 
     return _with_area(name, superiors, evidence, provincial=need == "province")
 
 
+def _organ_of_union(name: str, above: str) -> str | None:
+    """An organ of a union or youth league with the body it belongs to: "BCH TỈNH X" under "ĐOÀN TNCS HỒ CHÍ MINH"."""
+    organ = re.match(rf"{alternatives(load_letterhead().party_organs)}(?=\s+{alternatives(AREA_NAMES)}\s)", plain(name))
+    if not organ or not plain(above).startswith(("doan ", "hoi ", "cong doan", "lien doan")):
+        return None
+    return f"{name[: organ.end()]} {above}{name[organ.end() :]}"
+
+
 def _with_area(name: str, superiors: Sequence[str], evidence: IssuerEvidence, *, provincial: bool) -> str:
     """The name and the area of its superior, else the province; a bare province at its end gets its kind."""
     if tail := _province_tail(name, evidence.day):
         return tail
+    name = re.sub(rf"\s+{AREA_WORDS}$", "", name, flags=re.IGNORECASE)  # "Thanh tra tỉnh": the area follows
     for superior in reversed(superiors):
         areas = areas_in(superior)
         if areas and (not provincial or areas[-1].level == PROVINCE):

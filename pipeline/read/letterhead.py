@@ -17,7 +17,7 @@ from pipeline.read.issuer import IssuerEvidence, read_issuer
 from pipeline.read.lines import Line, block_lines, lines_of, plain
 from pipeline.read.title import Title, read_title
 from pipeline.rules.period import NO_PERIOD, Period, read_cited_period, read_labelled_period, read_period
-from pipeline.text import nfc, squeeze
+from pipeline.text import fold, nfc, squeeze
 from pipeline.vocab.doctypes import doctype_of_code, suffix_of_code
 
 
@@ -56,6 +56,7 @@ _DATE = re.compile(
     r"(?P<year>[.…_\s]*(?:\d[\doil]{0,4}(?![a-z]))?[.…_]*)"
 )
 _SHORT_DATE = re.compile(r"ngay\s*(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>(?:19|20)\d\d)\b")
+_DEPARTMENT = re.compile(r"\W*sở\s+[^\W\d]")  # "SỞ LĐ-TB&XH" has the looks of a number line
 _NUMBER_REST = re.compile(r"^[\d.…_\s]*[/-]\s*[a-z]{2,}[\w-]*$|^\d+$")  # "31/KH-SCT" below a lone "Số:"
 _DIGITS = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1"})
 _PLACE = re.compile(r"(?:[^\d:;()]{2,40}|(?:quận|phường|q\.|p\.)\s*\d{1,2})$", re.IGNORECASE)
@@ -114,7 +115,7 @@ def read_number(text: str) -> tuple[str | None, str | None] | None:
     """
     folded = plain(text)
     label = _NUMBER_LABEL.search(folded) if len(text) <= _MAX_LINE else None
-    if not label:
+    if not label or _DEPARTMENT.match(fold(text)):
         return None
     start, rest = label.start("rest"), label["rest"]
     if match := _NUMBER.match(rest):
