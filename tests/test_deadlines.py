@@ -100,7 +100,7 @@ WORDS = st.sampled_from(
         "Sở Y tế",
         "mỗi",
         "quý",
-    ]  # fmt: skip
+    ]
 )
 PHRASES = st.one_of(st.lists(WORDS, max_size=12).map(" ".join), st.text(max_size=60))
 CONTEXTS = st.sampled_from(

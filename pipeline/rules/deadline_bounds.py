@@ -42,6 +42,10 @@ _TAIL_FROM = re.compile(
     r"\s{0,3}(?:trở đi|trở về sau|về sau|đổ đi|và (?:các|những) (?:năm|tháng|quý) (?:tiếp theo|sau|tiếp|kế tiếp))(?!\w)"
 )
 
+_HOUR_SPAN = re.compile(
+    r"\d{1,2}\s?(?:h|g|giờ|:)\s?\d{0,2}\s{0,3}(?:-|đến)\s{0,3}\d{1,2}\s?(?:h|g|giờ|:)\s?\d{0,2},?\s{0,3}(?:ngày\s)?$"
+)
+
 WINDOW = 160
 
 
@@ -66,6 +70,8 @@ def read_bound(lead: str, tail: str, lasting: bool = False) -> tuple[Bound, int,
     `lasting` is true for ranges, whose "từ ... đến" is part of the range itself.
     """
     size = len(lead)
+    if _HOUR_SPAN.search(lead):
+        return Bound.IN, 0, 0
     if match := before_words(lead):
         return Bound.BEFORE, size - match.start(), 0
     done = done_words(lead)

@@ -45,7 +45,7 @@ _PLAN_NAME = re.compile(
     r"|thu chi)(?!\w)[^,;:(\n]{0,90}$"
 )
 _NAME_BESIDE = re.compile(
-    r"(?<!\w)(?:báo cáo|riêng|đối với|kế hoạch|số liệu|kinh phí|chỉ tiêu|kỳ|công tác|nhiệm vụ|so với|cùng kỳ"
+    r"(?<!\w)(?:báo cáo|riêng|đối với|kế hoạch|số liệu|kinh phí|chỉ tiêu|công tác|nhiệm vụ|so với|cùng kỳ"
     r"|trung bình|bình quân|dự toán|chương trình|kết quả|lương"
     r"|học phí|cước|hóa đơn)\s?$"
 )
@@ -86,9 +86,12 @@ _ADDRESS = re.compile(
     r"|bệnh viện|quảng trường|công viên|trường|nhà máy|hội trường|điều|khoản|điểm|tỷ lệ|tỉ lệ|mục|loại|hạng"
     r"|phiếu|nhóm)\s?$"
 )
+_MILESTONE = re.compile(
+    r"(?<!\w)(?:sơ kết|tổng kết|thực hiện|triển khai|ban hành|xây dựng|trình|đầu tư|giữa kỳ|cuối kỳ)$"
+)
 _BUT_FIRST = re.compile(r"(?<!\w)(?:bố trí|khoảng|hơn|gần|chiếm|ít nhất|tối thiểu|quá|trên|đạt)\s?$")
 _ANNIVERSARY = re.compile(
-    r"(?<!\w)(?:kỷ niệm|ngày thành lập|truyền thống|ngày quốc tế|ngày thế giới|giải phóng|quốc khánh|thương binh"
+    r"(?<!\w)(?:kỷ niệm|ngày thành lập|truyền thống|ngày quốc tế|ngày thế giới|quốc khánh|thương binh"
     r"|hưởng ứng"
     r"|chào mừng|lập thành tích)(?!\w)[^,;:\n]{0,60}$"
 )
@@ -110,7 +113,7 @@ def is_other(moment: Moment, around: Around, spans: bool) -> bool:
         or _is_name(moment, around, spans_years)
         or bool(_MEASURE.match(around.tail) and around.bound is not Bound.BEFORE and around.bound is not Bound.BY)
         or bool(_ADDRESS.search(around.left) and moment.bare)
-        or bool(_ANNIVERSARY.search(around.left))
+        or (moment.kind is DeadlineKind.DATE and around.bound is Bound.IN and bool(_ANNIVERSARY.search(around.left)))
         or (moment.bare and not _has_ground(moment, around))
     )
 
@@ -181,6 +184,8 @@ def _has_ground(moment: Moment, around: Around) -> bool:
     runs_on = bool(re.match(r"[^\W\d]", tail)) and not re.match(
         r"(?:và|hàng|hoặc|năm|đến|của|báo|hoàn|trình|phải)(?!\w)", tail
     )
+    if moment.kind is DeadlineKind.YEAR and _MILESTONE.search(left) and not runs_on:
+        return True
     alone = not left or left[-1] in ":(,;-[" or bool(re.search(r"(?<!\w)(?:ngày|đợt \d|lần \d|năm|là)$", left))
     if moment.kind is DeadlineKind.DATE and runs_on and (not alone or (moment.day or 0) < (moment.month or 0)):
         return False

@@ -88,7 +88,8 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.relative.limit",
-        rf"(?<!\w){_LIMIT}\s{{1,3}}(?:(?:không quá|tối đa|khoảng|là)\s){{0,2}}{DURATION}(?!\s{{0,2}}/)",
+        rf"(?<!\w){_LIMIT}\s{{1,3}}(?:(?:không quá|tối đa|khoảng|là)\s){{0,2}}{DURATION}(?!\s{{0,2}}/)"
+        r"(?!\s?\(\s?(?:từ\s)?(?:\d|tháng|quý|năm|ngày \d))",
         lambda m: Relation(Bound.BY, bare=m[0].startswith("trong") and not re.match(r"trong (?:vòng|thời hạn)", m[0])),
         "Trong vòng, trong thời hạn bao nhiêu ngày",
         needs=("trong", "nhất", "không", "tối đa", "hạn"),
@@ -180,7 +181,7 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.conditional.according",
-        r"(?<!\w)(?:(?:tùy|tuỳ)\s(?:thuộc|theo|vào)|(?<!tiếp )(?<!kèm )theo(?!\s(?:quý|tháng|tuần|năm|dõi"
+        r"(?<!\w)(?:(?:tùy|tuỳ)(?:\s(?:thuộc|theo|vào))?|(?<!tiếp )(?<!kèm )theo(?!\s(?:quý|tháng|tuần|năm|dõi"
         r"|định kỳ))|căn cứ|phụ thuộc"
         r"|trên cơ sở|cùng (?:thời điểm|với)|đồng thời với|sau(?!\s(?:này|đó|đây|cùng|sinh"
         r"|đại học)(?!\w))(?=\s[^\d\s])|trong quá trình)(?!\w)",
@@ -283,7 +284,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         "deadline.noise.lunar",
         r"(?<!\w)(?:(?:ngày\s)?(?:mùng\s|mồng\s|rằm\s)?(?:\d{1,2}\s?/\s?\d{1,2}(?:\s?/\s?\d{4})?"
         r"|\d{0,2}\s?tháng\s(?:\d{1,2}|giêng|chạp))"
-        r"\s{0,2}\(?(?:âm lịch|al)(?!\w)|rằm tháng \w{1,6}|(?:mùng|mồng) \d{1,2}(?:\s?/\s?\d{1,2}|\stháng \w{1,6})?"
+        r"\s{0,2}\(?(?:âm lịch|al)(?!\w)|rằm tháng \w{1,6}|(?:mùng|mồng) \d{1,2}(?:\s?/\s?\d{1,2}|\stháng \w{1,6})"
         r"|tháng (?:giêng|chạp)(?!\w))",
         lambda _: Noise(unread=True),
         "Ngày âm lịch (không quy ra ngày)",

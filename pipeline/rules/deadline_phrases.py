@@ -26,10 +26,12 @@ _LIST_GAP = re.compile(
     r"\s{0,3}(?:,|và|hoặc|hay|&|\+|/)\s{0,3}(?:(?:các|trước|vào|trong|đến|chậm nhất|là|ngày|hết|cuối|đầu)\s{1,3}){0,4}"
 )
 _RANGE_GAP = re.compile(
-    r"\s{0,3}(?:(?:của\s)?kỳ báo cáo\s)?,?\s{0,3}(?:-|(?:cho\s)?(?:đến|tới))\s{0,3}(?:(?:hết|ngày|trước|cuối|đầu"
-    r"|khoảng|hết ngày)\s{0,3}){0,3}"
+    r"\s{0,3}(?:(?:của\s)?kỳ báo cáo\s)?,?\s{0,3}(?:-|(?:cho\s)?(?:đến|tới)|(?:và\s)?kết thúc(?:\s(?:vào"
+    r"|trong))?\s?:?)\s{0,3}"
+    r"(?:(?:hết|ngày|trước|cuối|đầu|khoảng|hết ngày)\s{0,3}){0,3}"
 )
 _YEAR_GAP = re.compile(r"\s{0,3},?\s{0,3}(?:của|trong)?\s{0,3}")
+_YEAR_LAST = re.compile(r"năm\s\d{4}$")
 _HEAD_GAP = re.compile(r"\s{0,3}[:(]\s{0,3}-?\s{0,3}(?:trong\s|từ\s|vào\s)?")
 _EACH_AFTER = re.compile(r"\s{0,3}[,(]?\s{0,3}(?:của|vào|trong|định kỳ)?\s{0,3}")
 _EACH_BEFORE = re.compile(
@@ -70,6 +72,7 @@ class Phrase:
     first: Moment | None = None
     last: Moment | None = None
     linked: bool = False
+    shares_years: bool = False  # its year stands behind it, further years may follow
 
     @property
     def is_moment(self) -> bool:
@@ -81,11 +84,11 @@ class Phrase:
         return self.is_moment or (self.recurrence is not None and not self.recurrence.is_plain)
 
 
-def compose(words: str, found: Sequence[Found[Part]]) -> tuple[Phrase, ...]:
-    """Phrases of one segment, in order."""
+def compose(words: str, found: Sequence[Found[Part]], heading: Moment | None = None) -> tuple[Phrase, ...]:
+    """Phrases of one segment, in order; `heading` is the year of a line above ("Năm 2024:")."""
     phrases = [phrase for part in found for phrase in _split(part)]
     phrases = _join_moments(words, phrases)
-    phrases = _attach_years(words, phrases)
+    phrases = _attach_years(words, phrases, heading)
     phrases = _repeat(words, phrases)
     phrases = [p for p in phrases if p.recurrence is None or p.recurrence.alone or p.moment is not None]
     phrases = _unite_windows(phrases)
@@ -148,25 +151,57 @@ def _join_moments(words: str, phrases: list[Phrase]) -> list[Phrase]:
     return out
 
 
-def _attach_years(words: str, phrases: list[Phrase]) -> list[Phrase]:
+def _attach_years(words: str, phrases: list[Phrase], heading: Moment | None) -> list[Phrase]:
     """ "30/6 và 31/12 năm 2024", "Năm 2024: quý I, quý III": the year belongs to its neighbours."""
     out: list[Phrase] = []
-    heading: Moment | None = None
     for index, phrase in enumerate(phrases):
-        year = phrase.moment if phrase.end is None else None
-        if phrase.is_moment and year and year.kind is DeadlineKind.YEAR and not year.bare:
-            gap = words[out[-1].span[1] : phrase.span[0]] if out else "-"
-            if out and _is_open(out[-1]) and _YEAR_GAP.fullmatch(gap):
-                out = _lend_back(out, year, phrase.span[1])
+        year = phrase.moment
+        if phrase.is_moment and year and year.kind is DeadlineKind.YEAR and (year.bare or not phrase.linked):
+            before = out[-1] if out and _is_open(out[-1]) else None
+            if before and _is_year_of(before, year, words[before.span[1] : phrase.span[0]]):
+                out = _lend_back(out, phrase)
                 continue
-            following = phrases[index + 1] if index + 1 < len(phrases) else None
+            following = phrases[index + 1] if index + 1 < len(phrases) and not year.bare and not phrase.end else None
             if following and _is_open(following) and _HEAD_GAP.fullmatch(words[phrase.span[1] : following.span[0]]):
                 heading = year
                 continue
+        if out and _is_more_years(words, out, phrase):
+            out.append(_in_another_year(out, phrase))
+            continue
         if heading and phrase.is_moment and phrase.moment:
             phrase = replace(phrase, moment=lend(phrase.moment, heading), end=phrase.end and lend(phrase.end, heading))
         out.append(phrase)
     return out
+
+
+def _is_year_of(before: Phrase, year: Moment, gap: str) -> bool:
+    if year.bare:
+        return before.moment is not None and before.moment.kind is DeadlineKind.DATE and bool(re.fullmatch(r",\s", gap))
+    return bool(_YEAR_GAP.fullmatch(gap))
+
+
+def _is_more_years(words: str, out: list[Phrase], phrase: Phrase) -> bool:
+    """ "Quý II các năm 2022, 2023": a year that goes on with the years of the phrase before."""
+    moment, before = phrase.moment, out[-1].moment
+    return (
+        phrase.linked
+        and phrase.is_moment
+        and phrase.end is None
+        and moment is not None
+        and moment.kind is DeadlineKind.YEAR
+        and before is not None
+        and before.kind is not DeadlineKind.YEAR
+        and (out[-1].shares_years or _YEAR_LAST.search(words, *out[-1].span) is not None)
+        and words[phrase.span[0] : phrase.span[1]].isdigit()
+    )
+
+
+def _in_another_year(out: list[Phrase], year: Phrase) -> Phrase:
+    before = out[-1]
+    stated = year.moment.year if year.moment else None
+    moment = replace(before.moment, year=stated, span=year.span) if before.moment else None
+    end = replace(before.end, year=stated) if before.end else None
+    return replace(before, span=year.span, moment=moment, end=end, linked=True)
 
 
 def _is_open(phrase: Phrase) -> bool:
@@ -180,19 +215,25 @@ def _is_open(phrase: Phrase) -> bool:
     )
 
 
-def _lend_back(out: list[Phrase], year: Moment, end: int) -> list[Phrase]:
+def _lend_back(out: list[Phrase], years: Phrase) -> list[Phrase]:
+    """The list before with the year (or the span of years, in each of which it comes back) that stands behind it."""
     out = list(out)
-    out[-1] = replace(out[-1], span=(out[-1].span[0], end))
+    year = years.moment
+    out[-1] = replace(out[-1], span=(out[-1].span[0], years.span[1]), shares_years=True)
     index = len(out) - 1
-    while index >= 0 and out[index].is_moment:
+    while index >= 0 and out[index].is_moment and year is not None:
         phrase = out[index]
         if phrase.moment is None:
             break
-        out[index] = (
-            replace(phrase, end=lend(phrase.end, year))
-            if phrase.end
-            else replace(phrase, moment=lend(phrase.moment, year))
-        )
+        if years.end is not None:
+            each = Recurrence(phrase.span, "YEARLY")
+            if not _can_repeat(phrase, each):
+                break
+            out[index] = replace(_repeated(phrase, each), first=year, last=years.end)
+        elif phrase.end:
+            out[index] = replace(phrase, end=lend(phrase.end, year))
+        else:
+            out[index] = replace(phrase, moment=lend(phrase.moment, year))
         if not phrase.linked:
             break
         index -= 1
@@ -293,7 +334,7 @@ def _span_recurrence(words: str, out: list[Phrase], index: int) -> tuple[list[Ph
     if after is None or not after.is_moment or after.moment is None:
         return out, index + 1
     gap = words[each.span[1] : after.span[0]]
-    if not _EACH_YEARS.fullmatch(gap) or not _is_year_like(after) or not _spans(after, gap):
+    if not _EACH_YEARS.fullmatch(gap) or not _is_year_like(after, gap, each) or not _spans(after, gap):
         return out, index + 1
     if not after.moment.whole_plan:  # "các quý trong năm" adds nothing
         out[index] = _with_span(each, gap, after)
@@ -301,8 +342,12 @@ def _span_recurrence(words: str, out: list[Phrase], index: int) -> tuple[list[Ph
     return out, index + 1
 
 
-def _is_year_like(phrase: Phrase) -> bool:
+def _is_year_like(phrase: Phrase, gap: str, each: Phrase) -> bool:
+    """Whether a moment can be the span of a recurrence: years, or for shorter steps months from and to."""
     moment = phrase.moment
+    short = each.recurrence is not None and each.recurrence.freq != "YEARLY" and each.moment is None
+    if short and (phrase.end is not None or re.search(r"(?<!\w)(?:từ|kể|bắt đầu|đến|hết)(?!\w)", gap)):
+        return True
     return moment is not None and (
         moment.has_year or moment.whole_plan or (phrase.end is not None and phrase.end.has_year)
     )

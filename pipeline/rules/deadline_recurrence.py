@@ -30,7 +30,7 @@ _PERIOD = rf"(?:{_COUNT}?{_UNIT}{_NOT_HALF}|(?<!\w)nửa năm(?!\w))"
 # "các tháng" says how often only with "trong năm" behind it.
 _ALL_OF = r"các\s{1,3}(?=(?:ngày|tuần|tháng|quý)\s(?:trong|của|hàng)\s(?:cả\s)?(?:năm|tháng|quý|tuần))"
 _EVERY = (
-    rf"(?:(?:theo\s)?định kỳ(?:\stheo)?\s{{1,3}}(?:{_EACH}\s{{1,3}})?|(?<!\w)(?:hàng|mỗi|từng|mọi)\s{{1,3}}"
+    rf"(?:(?:theo\s)?định kỳ(?:\stheo)?\s{{1,3}}\(?(?:{_EACH}\s{{1,3}})?|(?<!\w)(?:hàng|mỗi|từng|mọi)\s{{1,3}}"
     rf"|(?<!\w){_ALL_OF})"
 )
 _LINK = r"(?:\s{0,3}[,/&+-]\s{0,3}|\s{0,3},?\s{1,3}(?:và|hoặc|hay)\s{1,3})"
@@ -148,7 +148,7 @@ def _working_days(match: re.Match[str]) -> Part:
     return Recurrences((Recurrence(match.span(), "WEEKLY", weekdays=WORKING_DAYS),))
 
 
-_DAY_WORD = r"(?:(?:các\s)?ngày\s{0,3}(?:mùng\s)?)"
+_DAY_WORD = r"(?:(?:các\s)?ngày\s{0,3}(?:mùng\s|mồng\s)?|mùng\s|mồng\s)"
 _DAYS = (
     rf"(?:{_DAY_WORD}(?:cuối cùng|cuối|đầu tiên)"
     rf"|{_DAY_WORD}?\d{{1,2}}(?!\d){ANN}(?:{CONN}{_DAY_WORD}?\d{{1,2}}(?!\d))*)"
@@ -164,11 +164,12 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.recurring.month_of_quarter",
         rf"(?:(?<![\w/.,])(?P<days>{_DAYS})\s{{1,3}}(?:của\s)?)?tháng\s(?:thứ\s)?(?P<which>đầu|giữa|cuối|hai)"
-        rf"(?:\stiên|\scùng)?(?:\scủa)?(?:\s{_EACH})?\squý(?!\s?(?:\d|[ivx]{{1,4}}(?!\w)))(?:\s{_NEXT})?(?!\w)"
+        rf"(?:\stiên|\scùng)?(?:\scủa)?(?:\s{_EACH})?\s(?:quý|kỳ(?: báo cáo)?)(?!\s?(?:\d"
+        rf"|[ivx]{{1,4}}(?!\w)))(?:\s{_NEXT})?(?!\w)"
         rf"(?P<more>(?:(?:\s?,|\svà)\stháng\s?\d{{1,2}}(?!\d)){{1,6}}{_OF_YEAR})?",
         _month_of_quarter,
         "Ngày trong tháng đầu, giữa hoặc cuối của mỗi quý",
-        needs=("quý",),
+        needs=("quý", "kỳ"),
         examples={
             "Trước ngày 20 của tháng cuối quý": "recurring before FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=20",
             "ngày 05 tháng đầu quý sau": "recurring in FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY=5",
@@ -206,7 +207,8 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.recurring.day_of_month",
         rf"(?<![\w/.,])(?P<days>{_DAYS})\s{{0,3}}(?:,?\s?(?:của\s)?{_EACH}\s{{1,3}}tháng|của\s{{1,3}}tháng"
-        rf"|(?:của\s)?tháng\s{_NEXT}|(?<=cuối cùng )tháng)(?!\s?\d)(?:\s{_NEXT})?(?!\s(?:đầu|cuối|giữa)(?!\w))(?!\w)",
+        rf"|(?:của\s)?tháng\s{_NEXT}|(?<=cuối cùng )tháng"
+        rf"|(?<=ngày cuối )tháng)(?!\s?\d)(?:\s{_NEXT})?(?!\s(?:đầu|cuối|giữa)(?!\w))(?!\w)",
         _day_of_month,
         "Ngày trong mỗi tháng",
         needs=("tháng",),
@@ -353,11 +355,20 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         examples={"Theo quý": "recurring in FREQ=MONTHLY;INTERVAL=3", "theo quý vị": None},
     ),
     Rule(
+        "deadline.recurring.all_of",
+        r"(?<![\w/.,])(?:(?:cả\s)?(?:0?4|bốn)\s(?P<quarter>quý)(?:\strong\snăm)?|cả\s12\stháng(?:\strong\snăm)?"
+        r"|12\stháng\strong\snăm)(?=\s{0,3}(?:$|[.,;)\n]))",
+        lambda m: Recurrences((_recurrence(m.span(), 1, "quý" if m["quarter"] else "tháng"),)),
+        "Cả bốn quý, mười hai tháng trong năm",
+        needs=("quý", "tháng"),
+        examples={"Cả 4 quý": "recurring in FREQ=MONTHLY;INTERVAL=3", "Quý 4": None},
+    ),
+    Rule(
         "deadline.recurring.of_report_year",
         r"(?<!\w)(?:của\s|trong\s)?năm\s(?:liền kề(?:\s(?:sau|trước))?(?:\s(?:của\s)?năm báo cáo)?|báo cáo"
         r"|kế tiếp năm báo cáo"
         r"|sau năm báo cáo|tiếp theo năm báo cáo)(?!\w)"
-        r"|(?<!\w)của\s(?:các\s)?năm(?=\s{0,3}(?:$|[.,;)\n]))",
+        r"|(?<!\w)(?:của\s(?:các\s)?|các\s|những\s)năm(?=\s{0,3}(?:$|[.,;)\n]))",
         lambda m: Recurrences((Recurrence(m.span(), "YEARLY", alone=False),)),
         "Của năm liền kề năm báo cáo: hằng năm",
         needs=("năm",),

@@ -80,21 +80,40 @@ _OPEN_START = re.compile(
 
 
 PART = ";"  # parts deadlines in the working copy
+_END_OF_SPAN = re.compile(r";(?=\s{0,9}kết thúc(?!\w))")  # "bắt đầu 01/3; kết thúc 30/6" is one span
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})\.(?=\s{1,3}\w)|(?<=[\d)\]%])\.(?=\s{1,3}\w)")
+
+
+# Runs of blanks become one, words that lost the blank between them get it back: "Trướcngày15/9", "Hằngnăm".
+_BLANKS = re.compile(
+    r"[^\S\n]{2,}|(?<=\bhàng)(?=(?:ngày|tuần|tháng|quý|năm)\b)|(?<=\bhằng)(?=(?:ngày|tuần|tháng|quý|năm)\b)"
+    r"|(?<=\bthường)(?=xuyên\b)|(?<=\btrước)(?=ngày|tháng|\d)|(?<=ngày)(?=\d)|(?<=tháng)(?=\d)|(?<=\bnăm)(?=\d)"
+    r"|(?<=\bquý)(?=\d|[ivx]{1,4}\b)|(?<=\d)(?=(?:năm|tháng|hàng|hằng)\b)|(?<=\bđịnh)(?=kỳ\b)|(?<=\bchậm)(?=nhất)"
+    r"|(?<=\bhoàn)(?=thành\b)|(?<=\bkể)(?=từ)|(?<=\bđến)(?=hết|ngày|\d)|(?<=\btừ)(?=ngày|tháng|\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A text ready to be read: `text` composed, `words` the copy, `origin[i]` where character i came from."""
+    """A text ready to be read: `text` composed, `words` the copy.
+
+    `places[i]` is where character i of the copy stands in the text, `origin[i]` where character i of the text came
+    from (None: the same). `repaired` are places in the text.
+    """
 
     text: str
     words: str
     repaired: tuple[tuple[int, int], ...]
+    places: tuple[int, ...] | None = None
     origin: tuple[int, ...] | None = None
 
     def is_repaired(self, start: int, end: int) -> bool:
         at = bisect_left(self.repaired, (end, 0))  # the last repaired place that begins before the end
         return at > 0 and self.repaired[at - 1][1] > start
+
+    def written(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the text of a place in the copy."""
+        return (start, end) if self.places is None else (self.places[start], self.places[end])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the text as it came in."""
@@ -104,14 +123,33 @@ class Paper:
 def prepare(text: str) -> Paper:
     """Working copy of a text in any Unicode form."""
     composed, origin = compose(text)
-    words = fold(composed).translate(_LOOK_ALIKE)
+    shown, words, places = _respace(composed, fold(composed).translate(_LOOK_ALIKE))
     words = re.sub(r"-(?=\s?/\d)", " ", words)  # a soft hyphen before a stroke: "tháng 8\xad/2023"
     repaired: list[tuple[int, int]] = []
     words = _add_accents(words)
     for pattern, word in _WORDS:
         words = _replace(words, pattern, word, repaired)
     words = _read_numbers(words, repaired)
-    return Paper(composed, _tell_lines_apart(composed, words), tuple(sorted(repaired)), origin)
+    if places is not None:
+        repaired = [(places[a], places[b]) for a, b in repaired]
+    return Paper(composed, _tell_lines_apart(shown, words), tuple(sorted(repaired)), places, origin)
+
+
+def _respace(text: str, words: str) -> tuple[str, str, tuple[int, ...] | None]:
+    """Text and copy with one blank between words, and where each character stood (None: as before)."""
+    pieces: list[tuple[str, str]] = []
+    places: list[int] = []
+    done = 0
+    for match in _BLANKS.finditer(words):
+        start = match.start()
+        pieces += [(text[done:start], words[done:start]), (" ", " ")]
+        places += [*range(done, start), start]
+        done = match.end()
+    if not places:
+        return text, words, None
+    pieces.append((text[done:], words[done:]))
+    places += range(done, len(words) + 1)
+    return "".join(p[0] for p in pieces), "".join(p[1] for p in pieces), tuple(places)
 
 
 def compose(text: str) -> tuple[str, tuple[int, ...] | None]:
@@ -154,9 +192,10 @@ def _read_numbers(words: str, repaired: list[tuple[int, int]]) -> str:
     def digits(match: re.Match[str]) -> str:
         token = match[0]
         whole = re.split(r"[/.\-]", token.replace(" ", ""))
+        named = match.string.endswith("ngày ", 0, match.start())
         if token.isdigit() or not any(c.isdigit() for c in token) or all(p.isdigit() for p in whole):
             return token
-        if len(whole) == 2 and not any(p.isdigit() for p in whole):
+        if len(whole) == 2 and not named and not any(p.isdigit() for p in whole):
             return token
         repaired.append(match.span())
         return token.translate(_DIGITS)
@@ -187,6 +226,7 @@ def _tell_lines_apart(text: str, words: str) -> str:
         out.append(mark + " " * (done - match.start() - 1))
     out.append(words[done:])
     copy = "".join(out)
+    copy = _END_OF_SPAN.sub(",", copy)
     return _SENTENCE_END.sub(lambda m: PART if text[m.end() :].lstrip()[:1].isupper() else m[0], copy)
 
 

@@ -60,8 +60,13 @@ def read_deadlines(text: str, context: YearContext = NO_CONTEXT, where: Where = 
     segments = list(_segments(paper.words))
     found = list(scan(_rules(context, where), paper.words))
     readings: list[Reading] = []
+    heading: Moment | None = None
     for start, end, parts in _by_segment(segments, found):
-        readings += _read_segment(paper.words, start, end, parts, where)
+        phrases = compose(paper.words, parts, heading)
+        if _is_heading(paper.words, end, phrases):
+            heading = phrases[0].moment
+            continue
+        readings += _read_segment(paper.words, (start, end), phrases, where)
     readings = _lend_years(readings, context, where)
     readings = _two_columns(paper, readings, where)
     deadlines = [d for r in readings if r.counts and (d := _deadline(paper, r, context, where))]
@@ -101,6 +106,11 @@ def _one_moment(paper: Paper) -> Phrase | None:
     return moments[0] if len(moments) == 1 == len([p for p in phrases if not p.noise]) else None
 
 
+_PERIODIC_REPORT = re.compile(
+    r"(?<!\w)(?:định kỳ|báo cáo(?: (?:định kỳ|của|kỳ))? (?:(?:\d{1,2}|sáu|chín)(?:\s?\(\w+\))? tháng|(?:quý|năm"
+    r"|tháng)(?!\s?[\divx])))(?!\w)"
+)
+
 # Segments ---------------------------------------------------------------------------------------------------------
 
 
@@ -127,13 +137,21 @@ def _by_segment(
             yield start, end, parts
 
 
-def _read_segment(words: str, start: int, end: int, parts: Sequence[Found[Part]], where: Where) -> list[Reading]:
-    phrases = compose(words, parts)
+def _is_heading(words: str, end: int, phrases: Sequence[Phrase]) -> bool:
+    """Whether a line is nothing but the year of the lines below: "Năm 2024:"."""
+    moment = phrases[0].moment if len(phrases) == 1 else None
+    if moment is None or phrases[0].end is not None or moment.kind is not DeadlineKind.YEAR or end == len(words):
+        return False
+    return not words[phrases[0].span[1] : end].strip(" :") and words[end - 1] == ":"
+
+
+def _read_segment(words: str, segment: tuple[int, int], phrases: Sequence[Phrase], where: Where) -> list[Reading]:
+    start, end = segment
     readings: list[Reading] = []
     for index, phrase in enumerate(phrases):
         following = phrases[index + 1].span[0] if index + 1 < len(phrases) else end
         readings.append(_read_phrase(words, (start, end), phrase, following, readings[-1] if readings else None))
-    if "định kỳ" in words[start:end]:  # days without a year beside it come back every year
+    if _PERIODIC_REPORT.search(words, start, end):  # days without a year beside it come back every year
         readings = [replace(r, may_repeat=True) if r.phrase.is_moment else r for r in readings]
     return list(admits(words, (start, end), readings, where))
 
@@ -257,7 +275,7 @@ def _two_columns(paper: Paper, readings: list[Reading], where: Where) -> list[Re
         moment = phrase.moment
         if moment is None or moment.kind not in _UNITS or phrase.end or phrase.recurrence:
             return readings
-        if len(line.strip()) > phrase.span[1] - phrase.span[0]:
+        if len(" ".join(line.split())) > phrase.span[1] - phrase.span[0]:
             return readings
     if any(r.is_other or r.bound is not Bound.IN for r in readings) or _order(first) > _order(last):
         return readings
@@ -288,7 +306,7 @@ def _deadline(paper: Paper, reading: Reading, context: YearContext, where: Where
     days = _days(reading, context)
     if days is None:
         return None
-    start, end = _trim(paper.text, *reading.phrase.span)
+    start, end = _trim(paper.text, *paper.written(*reading.phrase.span))
     source = Where.DEADLINE if where is Where.PROSE else where
     bound = reading.bound
     return Deadline(
