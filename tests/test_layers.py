@@ -98,4 +98,4 @@ def test_libraries_are_used_where_they_belong(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_modules_stay_readable(name: str) -> None:
-    assert max((getattr(node, "end_lineno", 0) for node in MODULES[name].body), default=0) <= 450
+    assert max((getattr(node, "end_lineno", 0) for node in MODULES[name].body), default=0) <= 500
