@@ -632,6 +632,12 @@ def test_both_columns_of_the_end_on_the_same_lines() -> None:
     assert got.recipients == ("Như trên", "Lưu: VT")
 
 
+def test_end_that_an_old_converter_ran_together() -> None:
+    got = closing(paragraph("Nơi nhận:"), paragraph("- Như trên;"), paragraph("- Lưu: VT;KT. GIÁM ĐỐC Lê Văn An"))
+    assert (got.signer_title, got.signer_name) == ("KT. GIÁM ĐỐC", "Lê Văn An")
+    assert got.recipients == ("Như trên", "Lưu: VT")
+
+
 def test_recipients_without_marks() -> None:
     got = closing(layout(("Nơi nhận:\nNhư trên\nPhòng KHTC\nLưu VT", "CHI CỤC TRƯỞNG\n\nPhan Văn Đức")))
     assert got.recipients == ("Như trên", "Phòng KHTC", "Lưu VT")
@@ -702,5 +708,25 @@ def test_vocabulary_refuses_an_unknown_area_and_two_owners() -> None:
     "line", ["Số: " + "." * 20000, "SỞ Y TẾ " * 3000, "kèm theo của " * 4000, "ngày tháng " * 4000]
 )
 def test_long_lines_are_running_text_and_cost_little(line: str) -> None:
-    got = head(paragraph(line), heading("KẾ HOẠCH"), heading("Công tác năm 2024"), *BODY, paragraph(line))
+    got = head(
+        layout((f"SỞ Y TẾ\n{line}", f"{NATION}\n{line}")),
+        heading("KẾ HOẠCH"),
+        heading("Công tác năm 2024"),
+        *BODY,
+        paragraph(line),
+        layout((f"Nơi nhận:\n- {line}", f"GIÁM ĐỐC\n{line}")),
+    )
     assert (got.title, got.number, got.issued_date_text) == ("Công tác năm 2024", None, None)
+
+
+def test_number_and_date_of_a_cited_document_are_not_its_own() -> None:
+    got = head(
+        heading("PHỤ LỤC"),
+        paragraph("(Kèm theo Quyết định số 15/QĐ-UBND ngày 10/01/2024 của Chủ tịch UBND tỉnh Hà Nam)"),
+        heading("KẾ HOẠCH"),
+        heading("Kiểm tra năm 2024"),
+        *BODY,
+    )
+    assert (got.number, got.symbol, got.issued_date_text) == (None, None, None)
+    without_type = head(paragraph("Căn cứ Kế hoạch số 12/KH-BYT ngày 05 tháng 01 năm 2024"), *BODY)
+    assert (without_type.number, without_type.issued_date_text) == (None, None)

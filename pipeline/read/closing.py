@@ -65,7 +65,8 @@ _UNIT_WORDS = {
     "ủy",
 }
 _DRAWN_UP = re.compile(r"(?:nguoi (?:lap|viet|soan)|ke toan|thu ky)\b")
-_BOTH = re.compile(rf"^(\s*[-–+•*].*?[;.])\s+([{CAPITALS}].*)$")
+_BOTH = re.compile(rf"^(\s*[-–+•*].*?[;.])\s*([{CAPITALS}].*)$")
+_MAX_LINE = 160  # of a signature
 _NAME_PART = re.compile(r"^[^\W\d_]+$")
 
 
@@ -134,14 +135,21 @@ def _split_entry(entry: str) -> list[str]:
     return pieces
 
 
+def _post_and_name(text: str) -> tuple[str, ...]:
+    """A post and a name on one line as two lines: "GIÁM ĐỐC Lê Văn An"; other lines as they are."""
+    words = text.split()
+    small = next((at for at, word in enumerate(words) if any(c.islower() for c in word)), 0)
+    post, name = " ".join(words[:small]), " ".join(words[small:])
+    return (post, name) if small and is_post(post) and person_name(name) else (text,)
+
+
 def _signature(lines: Sequence[Line]) -> tuple[str | None, str | None, str | None]:
     """Title lines, name and date line of a signature column; a wrapped title line is one line again."""
     titles: list[str] = []
     name = date_line = None
-    for line in lines:
-        shown = line.text.strip()
+    for shown in (part for line in lines for part in _post_and_name(line.text.strip())):
         folded = plain(shown)
-        if _SEAL.match(folded):
+        if _SEAL.match(folded) or len(shown) > _MAX_LINE:
             continue
         if _DATE_LINE.search(folded) and not titles:
             date_line = shown
@@ -221,7 +229,8 @@ class _Column:
     def takes(self, line: Line) -> bool:
         """Adds a line; False where the end is over. "- Như trên; PHÓ GIÁM ĐỐC" is a line of both columns."""
         both = _BOTH.match(line.text)
-        if both and (is_post(both[2]) or (self.signature and not self._has_name() and person_name(both[2]))):
+        signing = both and (is_post(_post_and_name(both[2])[0]) or (self._waits_for_name() and person_name(both[2])))
+        if both and signing:
             self.recipients.append(both[1])
             self.signature.append(replace(line, text=both[2]))
             return True
@@ -246,6 +255,9 @@ class _Column:
         else:
             return False
         return True
+
+    def _waits_for_name(self) -> bool:
+        return bool(self.signature) and not self._has_name()
 
     def _has_name(self) -> bool:
         return _signature(self.signature)[1] is not None

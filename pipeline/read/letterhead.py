@@ -14,8 +14,8 @@ from extractors.document import Document, Paragraph, Table
 from pipeline.plan import Header
 from pipeline.read.closing import Closing, read_closing
 from pipeline.read.issuer import IssuerEvidence, read_issuer
-from pipeline.read.lines import Line, block_lines, lines_of, plain
-from pipeline.read.title import Title, read_title
+from pipeline.read.lines import Line, block_lines, is_capital, lines_of, plain
+from pipeline.read.title import Title, ends_head, read_title
 from pipeline.rules.period import NO_PERIOD, Period, read_cited_period, read_labelled_period, read_period
 from pipeline.text import fold, nfc, squeeze
 from pipeline.vocab.doctypes import doctype_of_code, suffix_of_code
@@ -115,7 +115,11 @@ def read_number(text: str) -> tuple[str | None, str | None] | None:
     """
     folded = plain(text)
     label = _NUMBER_LABEL.search(folded) if len(text) <= _MAX_LINE else None
-    if not label or _DEPARTMENT.match(fold(text)):
+    if (
+        not label
+        or _DEPARTMENT.match(fold(text))
+        or _in_sentence(text[: label.start()], text[label.start() : label.start("rest")])
+    ):
         return None
     start, rest = label.start("rest"), label["rest"]
     if match := _NUMBER.match(rest):
@@ -128,6 +132,11 @@ def read_number(text: str) -> tuple[str | None, str | None] | None:
     if (match := _BARE_NUMBER.match(rest)) and ":" in text[: start + 1]:
         return _clean_number(match["number"]), None
     return None
+
+
+def _in_sentence(before: str, label: str) -> bool:
+    """Whether a label stands inside running text ("Kế hoạch số 12/..."): words before it and no colon behind it."""
+    return bool(before.strip(" *_-(")) and ":" not in label and not is_capital(before)
 
 
 def _find_number(lines: Sequence[str]) -> _Number:
@@ -179,6 +188,8 @@ def read_issued(text: str) -> _Issued | None:
     end = match.start("year") + len(year_text.rstrip(" .,;:-_…/"))
     words = squeeze(text[match.start() : end])
     place = _place_before(text[: match.start()])
+    if place is None and any(c.isalnum() for c in _without_number(text[: match.start()])):
+        return None  # the date of something that is named before it
     year, month, day = _value(year_text), _value(match["month"]), _value(match["day"])
     line = (
         squeeze(text[match.start() - len(place) - 2 if place else match.start() : end]).lstrip(", ") if place else words
@@ -207,15 +218,18 @@ def _interval(
     return whole, "day", whole, whole
 
 
+def _without_number(text: str) -> str:
+    """What stands behind a number line on the same line."""
+    label = _NUMBER_LABEL.search(plain(text)) if read_number(text) else None
+    inner = _NUMBER.match(label["rest"]) if label else None
+    return text[label.start("rest") + inner.end() :] if label and inner else text
+
+
 def _place_before(text: str) -> str | None:
     """The place in front of a date; a number line on the same line is left out."""
-    label = _NUMBER_LABEL.search(plain(text)) if len(text) <= _MAX_LINE else None
-    inner = _NUMBER.match(label["rest"]) if label else None
-    if label and inner:
-        text = text[label.start("rest") + inner.end() :]
-    shown = squeeze(text).strip(" ,.;-–*")
-    match = _PLACE.search(shown)
-    return shown if match and match.start() == 0 and len(shown.split()) <= 6 and shown[:1].isupper() else None
+    shown = squeeze(_without_number(text)).strip(" ,.;-–*(")
+    match = _PLACE.match(shown)
+    return shown if match and len(shown.split()) <= 6 and shown[:1].isupper() else None
 
 
 def _without_motto(line: Line) -> list[str]:
@@ -309,12 +323,13 @@ def _layout_tables(document: Document, blocks: frozenset[int]) -> frozenset[int]
 
 def _head_without_type(lines: Sequence[Line]) -> int:
     """Number of lines of a letterhead that no type line follows."""
-    known = [
-        at
-        for at, line in enumerate(lines[:20])
-        if _MOTTO.search(plain(line.text)) or read_number(line.text) or (len(line.text) < 80 and read_issued(line.text))
-    ]
-    return known[-1] + 1 if known else 0
+    end = 0
+    for at, line in enumerate(lines[:20]):
+        if ends_head(line) or line.text.rstrip().endswith((";", ".")):
+            break
+        if _MOTTO.search(plain(line.text)) or read_number(line.text) or read_issued(line.text):
+            end = at + 1
+    return end
 
 
 def read_header(document: Document) -> HeaderReading:

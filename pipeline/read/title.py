@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pipeline.read.lines import Line, alternatives, is_capital, plain
+from pipeline.read.lines import WHOLE_WIDTH, Line, alternatives, is_capital, plain
 from pipeline.text import fold, squeeze
 from pipeline.vocab.doctypes import DocType, load_doctypes
 from pipeline.vocab.letterhead import load_letterhead
@@ -89,12 +89,12 @@ def type_of_line(line: Line) -> tuple[DocType, str] | None:
     return None
 
 
-def _ends_head(line: Line) -> bool:
+def ends_head(line: Line) -> bool:
     """Whether a line is running text or a section heading, so that no type line can follow."""
     text = line.text
     return (
         bool(_GROUNDS.match(fold(text)))
-        or (len(text) > 220 and not line.marked)
+        or (len(text) > 220 and not line.marked and line.column == WHOLE_WIDTH)
         or bool(re.match(r"^\s*(?:I|1|A)\s*[./)]\s", text))
     )
 
@@ -162,7 +162,7 @@ def read_title(lines: Sequence[Line]) -> Title:
         found = type_of_line(line)
         if found:
             return _title_below(lines, at, *found)
-        if _ends_head(line):
+        if ends_head(line):
             break
     return _letter_title(lines)
 
