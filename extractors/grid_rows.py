@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 LIST_MARK = re.compile(r"(?:[-–+•*·▪➢]\s+|(?:[a-zđ]|\d{1,2}(?:\.\d{1,2})*)[.)]\s+|[-–+](?=[A-ZĐÀ-Ỹ]))")
 _ORDINAL = re.compile(r"\(?(?:[IVXLC]{1,6}|\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-zĐđ])[.)]?|[-–+•*]", re.IGNORECASE)
+_LABEL = re.compile(r"[^\W\d_]\w*(?: \w+){0,4}\s?: ")
 _OPENERS = {"(": ")", "[": "]", "“": "”"}
 _SENTENCE_END = re.compile(r"[.!?…:;][\"”')\]]*$")
 
@@ -98,6 +99,11 @@ def opening(text: str) -> str:
 def begins_lower(text: str) -> bool:
     letter = re.search(r"[^\W\d_]", LIST_MARK.sub("", text, count=1) if LIST_MARK.match(text) else text)
     return letter is not None and text.find(letter[0]) <= 2 and letter[0].islower()
+
+
+def begins_label(text: str) -> bool:
+    """The line begins with a label, and so on its own. Forms: "Lưu: VT, TTS"; "Thời gian: Tháng 5/2024"."""
+    return text[:1].isupper() and _LABEL.match(text) is not None
 
 
 def _unclosed(text: str) -> set[str]:

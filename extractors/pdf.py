@@ -109,13 +109,13 @@ def _blocks(sheets: Sequence[Sheet], ends: LineEnds) -> tuple[list[Paragraph | P
     """Items of all pages as blocks; what a page break cuts, paragraph or side-by-side block, is one again."""
     blocks: list[Paragraph | Part] = []
     end: Item | None = None  # what stands last on the page before
-    end_frame = Frame(0.0, 0.0, 0.0)
+    end_frame, end_size = Frame(0.0, 0.0, 0.0), (0.0, 0.0)
     body = _shared_frame(sheets)
     for sheet in sheets:
         frame = body.get(sheet.turn.size, end_frame)
         items = _in_order(sheet, frame, ends)
         taken = 0
-        if isinstance(end, Beside):
+        if isinstance(end, Beside) and sheet.turn.size == end_size:
             taken, end = _go_on_beside(blocks, end, items, sheet)
         elif isinstance(end, Flowed):
             taken, end = _go_on_paragraph(blocks, end, items, (end_frame, frame), ends)
@@ -123,7 +123,7 @@ def _blocks(sheets: Sequence[Sheet], ends: LineEnds) -> tuple[list[Paragraph | P
         if len(items) > taken:
             last = items[-1]
             end = None if isinstance(last, Part) else last
-        end_frame = frame
+        end_frame, end_size = frame, sheet.turn.size
     notices = [_irregular(grid, sheet) for sheet in sheets for grid, _ in sheet.grids if grid.irregular]
     return blocks, notices
 

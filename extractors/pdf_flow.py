@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from extractors.document import Cell, Paragraph, Place
 from extractors.grid_parts import Part
-from extractors.grid_rows import LIST_MARK, begins_lower, ends_open
+from extractors.grid_rows import LIST_MARK, begins_label, begins_lower, ends_open
 from extractors.pdf_lines import Line, LineEnds, Turn, around, word_fits, wrap_joint
 
 _INDENT = 8.0  # points: smaller than any first-line indent (1 cm = 28 pt), larger than optical margins
@@ -200,7 +200,7 @@ def _is_wrapped(line: Line, following: Line, left: float, right: float) -> bool:
     The width of the block is not known, so capitals are joined only where the first line cannot end or one word is
     left over.
     """
-    if LIST_MARK.match(following.text) or _SENTENCE_END.search(line.text):
+    if LIST_MARK.match(following.text) or begins_label(following.text) or _SENTENCE_END.search(line.text):
         return False
     if word_fits(line, following, left, right) or following.top - line.top > _TIGHT * following.size:
         return False
@@ -237,7 +237,8 @@ def go_on_beside(before: Beside, items: Sequence[Item | Part]) -> tuple[tuple[Li
 
 def _goes_on_left(item: Flowed, block: Sequence[Line], high: float) -> bool:
     aligned = any(abs(item.first.x0 - line.x0) < 6 for line in block)
-    return LIST_MARK.match(item.text) is not None and aligned and max(line.x1 for line in item.lines) <= high
+    listed = LIST_MARK.match(item.text) is not None or begins_label(item.text)
+    return listed and aligned and max(line.x1 for line in item.lines) <= high
 
 
 def _under(lines: Sequence[Line], block: Sequence[Line]) -> bool:

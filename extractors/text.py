@@ -13,7 +13,7 @@ from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
 from extractors.grid import join_blocks
 from extractors.grid_parts import Part
-from extractors.grid_rows import LIST_MARK, begins_lower, ends_open
+from extractors.grid_rows import LIST_MARK, begins_label, begins_lower, ends_open
 from extractors.repair import RepairLog
 from extractors.text_cells import cell_text, strip_marks
 
@@ -217,7 +217,7 @@ def _html_lines(text: str) -> list[str]:
 
 
 def _is_wrapped(before: str, line: str, width: int) -> bool:
-    if LIST_MARK.match(line.strip()) or _HEADING.match(line) or _HEADING.match(before):
+    if LIST_MARK.match(line.strip()) or begins_label(line.strip()) or _HEADING.match(line) or _HEADING.match(before):
         return False
     if width:
         first = len(line.split()[0]) if line.split() else 0
@@ -251,7 +251,7 @@ def _is_cut(before: Paragraph, after: Paragraph) -> bool:
     """Forms: "... xây dựng Kế hoạch," / "thực hiện Kế hoạch ..."; "... CCHC trên" / "6 nội dung của chương trình"."""
     if before.level or after.level or before.bold != after.bold or len(before.text) < _LONG:
         return False
-    if _SENTENCE_END.search(before.text) or LIST_MARK.match(after.text):
+    if _SENTENCE_END.search(before.text) or LIST_MARK.match(after.text) or begins_label(after.text):
         return False
     if begins_lower(after.text):
         return True
