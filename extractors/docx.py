@@ -19,7 +19,7 @@ from extractors.docx_table import Layout, is_ruled, lay_out
 from extractors.docx_text import InlineReader, Piece, children
 from extractors.errors import Reason, SourceError
 from extractors.legacy_fonts import LegacyFonts
-from extractors.repair import RepairLog
+from extractors.repair import RepairLog, nfc
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -259,18 +259,20 @@ class _Reader:
             message = (
                 f"Có {count} chỗ sửa chưa chấp nhận, đọc như đã chấp nhận / {count} tracked changes, read as accepted"
             )
-            notices.append(Notice("tracked_changes", message, evidence="; ".join(filter(None, seen.deleted))[:500]))
+            notices.append(
+                Notice("tracked_changes", message, evidence=nfc("; ".join(filter(None, seen.deleted)))[:500])
+            )
         if seen.hidden:
             message = (
                 f"Có {len(seen.hidden)} đoạn chữ ẩn, không đọc / {len(seen.hidden)} stretches of hidden text left out"
             )
-            notices.append(Notice("hidden_text", message, evidence="; ".join(seen.hidden)[:500]))
+            notices.append(Notice("hidden_text", message, evidence=nfc("; ".join(seen.hidden))[:500]))
         if seen.recoded:
             count = len(seen.recoded)
             message = (
                 f"Đã đổi {count} đoạn chữ phông cũ sang Unicode / {count} stretches in an old font read as Unicode"
             )
-            notices.append(Notice("text.repaired", message, evidence=seen.recoded[0][:500]))
+            notices.append(Notice("text.repaired", message, evidence=nfc(seen.recoded[0])[:500]))
         return tuple(notices)
 
 
