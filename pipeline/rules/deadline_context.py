@@ -57,6 +57,7 @@ _VALID = re.compile(
     r"(?<!\w)(?:hiệu lực|có giá trị|áp dụng|thi hành|thời hạn sử dụng|hạn dùng|hạn sử dụng|giấy phép|cấp phép)(?!\w)"
     r"[^,;:\n]{0,25}$"
 )
+_BORN = re.compile(r"(?<!\w)(?:sinh|thành lập|khai sinh)\s$")
 _DATA = re.compile(r"(?<!\w)(?:số liệu|tính từ|tính đến|lấy số|thống kê|chốt số|cập nhật đến)(?!\w)")
 _DATA_EDGE = re.compile(r"(?<!\w)(?:tính|tính từ|tính đến|so với|kể từ đầu)(?:\s(?:hết|ngày|thời điểm|đến))*\s?$")
 _SENT = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hoàn thành|xong|cung cấp|chậm nhất)(?!\w)[^;\n]{0,60}$")
@@ -78,17 +79,20 @@ _AIM = re.compile(
 _MEASURE = re.compile(
     r"\s{0,3}(?:lượng|nhiệt độ|mực nước|tổng|diện tích|sản lượng|doanh thu|giá trị|tỷ lệ|dân số|mưa|số (?:người"
     r"|ca|vụ|lượng"
-    r"|học sinh|hộ|xã|thu)|kinh phí|tổng số|đã|có \d|tăng|giảm|đạt|bình quân|của năm|âm lịch)(?!\w)"
+    r"|học sinh|hộ|xã|thu)|kinh phí|tổng số|đã|ghi nhận|có \d|tăng|giảm|đạt|bình quân|của năm|âm lịch)(?!\w)"
 )
 _ADDRESS = re.compile(
     r"(?<!\w)(?:số(?: nhà)?|khu phố|khu|ấp|tổ(?: dân phố)?|đường|phố|hẻm|ngõ|ngách|lô|kiệt|thửa|phòng(?: số)?"
     r"|căn|tờ bản đồ|phường"
-    r"|bệnh viện|quảng trường|công viên|trường|nhà máy|hội trường|điều|khoản|điểm|tỷ lệ|tỉ lệ|mục|loại|hạng"
+    r"|bệnh viện|phòng họp|lớp|khối|đội|công ty|tnhh|mtv|chợ|cầu|quảng trường|công viên|trường|nhà máy"
+    r"|hội trường|điều|khoản|điểm|tỷ lệ|tỉ lệ|mục|loại|hạng"
     r"|phiếu|nhóm)\s?$"
 )
 _MILESTONE = re.compile(
     r"(?<!\w)(?:sơ kết|tổng kết|thực hiện|triển khai|ban hành|xây dựng|trình|đầu tư|giữa kỳ|cuối kỳ)$"
 )
+_COUNTED = re.compile(r"(?<!\w)(?:hoàn thành|xong|đạt)\s$")  # "hoàn thành 10/12 chỉ tiêu"
+_ACTS = re.compile(r"(?:và|hàng|hoặc|năm|đến|của|báo|hoàn|trình|phải|gửi|nộp|tổ chức|ban hành)(?!\w)")
 _BUT_FIRST = re.compile(r"(?<!\w)(?:bố trí|khoảng|hơn|gần|chiếm|ít nhất|tối thiểu|quá|trên|đạt)\s?$")
 _ANNIVERSARY = re.compile(
     r"(?<!\w)(?:kỷ niệm|ngày thành lập|truyền thống|ngày quốc tế|ngày thế giới|quốc khánh|thương binh"
@@ -126,6 +130,8 @@ def _is_cited(moment: Moment, around: Around, spans: bool) -> bool:
         return True
     if around.bound is not Bound.IN or around.bound_words or around.linked:
         return False
+    if _BORN.search(around.lead) and moment.kind in (DeadlineKind.DATE, DeadlineKind.YEAR):
+        return True
     return bool(_CITED.search(around.lead)) and moment.kind in (
         DeadlineKind.DATE,
         DeadlineKind.YEAR,
@@ -179,6 +185,8 @@ def _done(around: Around) -> bool:
 def _has_ground(moment: Moment, around: Around) -> bool:
     """Whether digits without a word of time ("3/4", "2024") are more than a fraction or a number."""
     left, tail = around.left, around.tail.lstrip(" ")
+    if moment.kind is DeadlineKind.DATE and _COUNTED.search(around.lead) and re.match(r"[^\W\d]", tail):
+        return bool(_ACTS.match(tail))
     if around.bound is not Bound.IN or around.linked:
         return not _BUT_FIRST.search(left) or around.bound is not Bound.IN
     runs_on = bool(re.match(r"[^\W\d]", tail)) and not re.match(

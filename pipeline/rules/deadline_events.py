@@ -4,7 +4,7 @@ like time (hours, school years, weeks, blanks, fractions)."""
 import re
 
 from pipeline.plan import Bound
-from pipeline.rules.deadline_dates import ANN
+from pipeline.rules.deadline_numbers import ANN
 from pipeline.rules.deadline_values import Condition, Lasting, Noise, Part, Relation
 from pipeline.rules.rule import Rule
 
@@ -14,7 +14,7 @@ _UNIT = (
     r"|tháng(?!\s(?:đầu|cuối)(?!\w))(?!\s?\d)|quý|năm(?!\s{0,2}\d{4}|\s(?:qua|vừa qua|gần đây|liền)(?!\w))|giờ"
     r"|h(?:\slàm việc)?|phút)(?!\w)"
 )
-DURATION = rf"(?<![\w/.,])(?<!ngày )(?<!ngày thứ ){_COUNT}\s{{0,3}}{_UNIT}"
+DURATION = rf"(?<![\w/.,])(?<!báo cáo )(?<!ngày )(?<!ngày thứ ){_COUNT}\s{{0,3}}{_UNIT}"
 _LIMIT = (
     r"(?:trong(?:\s(?:vòng|thời hạn|thời gian))?|chậm nhất(?:\s(?:là|sau|trong|vào))*|muộn nhất(?:\s(?:là|sau|trong))*"
     r"|không quá|tối đa|không chậm quá|(?<!có )thời hạn)"
@@ -290,6 +290,15 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         "Ngày âm lịch (không quy ra ngày)",
         needs=("âm lịch", "al", "rằm", "mùng", "mồng", "giêng", "chạp"),
         examples={"15/8 âm lịch": "unparsed in", "15/8": None},
+    ),
+    Rule(
+        "deadline.noise.paper",
+        r"(?<![\w/.,])\d{1,5}(?:\s?/\s?(?:19|20)\d\d)?\s?/\s?(?!tháng|quý|năm|lần|đợt|kỳ|tuần|ngày)[a-zđ]{2,9}\d{0,2}"
+        r"(?:\s?[-&]\s?[a-zđ]{2,9}){0,3}(?!\w)|(?<![\w/.,])\d{1,4}\s?-\s?[a-zđ]{2,3}\s?/\s?[a-zđ]{2,5}(?!\w)",
+        lambda m: Noise(paper=True) if "-" in m[0] or m[0].count("/") == 2 else None,
+        "Số và ký hiệu văn bản (không phải thời gian)",
+        needs=("/",),
+        examples={"Nghị định số 30/2020/NĐ-CP": "", "02/lần": None},
     ),
     Rule(
         "deadline.noise.around_the_clock",

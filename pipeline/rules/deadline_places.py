@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.plan import Bound, DeadlineKind, Where
-from pipeline.rules.deadline_phrases import Phrase
+from pipeline.rules.deadline_values import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def admits(words: str, span: tuple[int, int], readings: Sequence[Reading], where
 
 def _is_firm(reading: Reading) -> bool:
     condition, noise = reading.phrase.condition, reading.phrase.noise
-    return not (condition and condition.weak) and not (noise and noise.unread)
+    return not (condition and condition.weak) and not (noise and (noise.unread or noise.paper))
 
 
 def _speaks(reading: Reading) -> bool:
@@ -104,12 +104,21 @@ def _in_cell(segment: Segment, index: int) -> bool:
     if phrase.relation and phrase.relation.bare:
         return _bare_duration(segment, reading)
     if phrase.condition and phrase.condition.weak:
-        return not segment.firm
+        return not segment.firm or _follows_paper(segment, phrase)
     if phrase.recurrence and phrase.recurrence.is_plain and _RATE.match(reading.tail):
         return False
     if phrase.periodic:
         return not segment.speaks and (index == 0 or not segment.readings[index - 1].phrase.periodic)
     return True
+
+
+def _follows_paper(segment: Segment, phrase: Phrase) -> bool:
+    """ "Theo Quyết định số ... ngày ...": the cell as a whole is the condition, the paper's date is none of its own."""
+    if not segment.words.startswith("theo", phrase.span[0]) or _WORD.search(
+        segment.words, segment.start, phrase.span[0]
+    ):
+        return False
+    return all(not _is_firm(r) or r.is_other for r in segment.readings)
 
 
 def _bare_duration(segment: Segment, reading: Reading) -> bool:

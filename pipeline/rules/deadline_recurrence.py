@@ -6,7 +6,7 @@ Friday, windows as BYMONTH) follow the project's conventions for deadlines.
 
 import re
 
-from pipeline.rules.deadline_dates import ANN, CONN, number
+from pipeline.rules.deadline_numbers import ANN, CONN, number
 from pipeline.rules.deadline_values import Part, Periodic, Recurrence, Recurrences
 from pipeline.rules.rule import Rule
 

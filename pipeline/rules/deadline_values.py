@@ -80,9 +80,45 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Words that look like time and are none of a deadline's. `unread`: time that cannot be normalised."""
+    """Words that look like time and are none of a deadline's.
+
+    `unread`: time that cannot be normalised. `paper`: the number of a cited document, which says nothing of time.
+    """
 
     unread: bool = False
+    paper: bool = False
 
 
 Part = Moments | Recurrences | Periodic | Lasting | Relation | Condition | Noise
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One deadline in the making. Exactly one of moment, recurrence, lasting, relation, condition, noise speaks.
+
+    `linked` means that it goes on from the phrase before it and shares its bound. `first`/`last` are what the paper
+    gives as the span of a recurrence or of lasting work.
+    """
+
+    span: tuple[int, int]
+    moment: Moment | None = None
+    end: Moment | None = None
+    recurrence: Recurrence | None = None
+    periodic: bool = False
+    lasting: bool = False
+    relation: Relation | None = None
+    condition: Condition | None = None
+    noise: Noise | None = None
+    first: Moment | None = None
+    last: Moment | None = None
+    linked: bool = False
+    shares_years: bool = False  # its year stands behind it, further years may follow
+
+    @property
+    def is_moment(self) -> bool:
+        return self.moment is not None and self.recurrence is None and not self.lasting
+
+    @property
+    def says_when(self) -> bool:
+        """A day, month or other unit, once or again and again."""
+        return self.is_moment or (self.recurrence is not None and not self.recurrence.is_plain)

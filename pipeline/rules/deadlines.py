@@ -7,14 +7,14 @@ sense (deadline_bounds, deadline_context) and lends the year of the plan (deadli
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from pipeline.plan import Bound, Deadline, DeadlineKind, Where, YearContext
 from pipeline.rules.deadline_bounds import WINDOW, read_bound
-from pipeline.rules.deadline_calendar import Moment, complete, complete_range, lend, plan_year
+from pipeline.rules.deadline_calendar import Moment
 from pipeline.rules.deadline_context import Around, is_data_window, is_other
 from pipeline.rules.deadline_dates import DATE_RULES, HEADED_RULES
+from pipeline.rules.deadline_days import lend_years, read_days
 from pipeline.rules.deadline_events import (
     CONDITION_RULES,
     NOISE_RULES,
@@ -22,10 +22,10 @@ from pipeline.rules.deadline_events import (
     PROSE_EVENT_RULES,
     RELATION_RULES,
 )
-from pipeline.rules.deadline_phrases import Phrase, compose
+from pipeline.rules.deadline_phrases import compose
 from pipeline.rules.deadline_places import Reading, admits
 from pipeline.rules.deadline_recurrence import RECURRENCE_RULES
-from pipeline.rules.deadline_values import Part, Recurrence
+from pipeline.rules.deadline_values import Part, Phrase
 from pipeline.rules.deadline_words import PART, Paper, prepare
 from pipeline.rules.rule import Found, Rule, scan
 
@@ -67,7 +67,7 @@ def read_deadlines(text: str, context: YearContext = NO_CONTEXT, where: Where = 
             heading = phrases[0].moment
             continue
         readings += _read_segment(paper.words, (start, end), phrases, where)
-    readings = _lend_years(readings, context, where)
+    readings = lend_years(readings, context, where)
     readings = _two_columns(paper, readings, where)
     deadlines = [d for r in readings if r.counts and (d := _deadline(paper, r, context, where))]
     if where is Where.DEADLINE and not deadlines:
@@ -204,64 +204,6 @@ def _is_range(words: str, phrase: Phrase) -> bool:
     return phrase.end is not None or (days and re.search(r"-|đến|tới", words[slice(*phrase.span)]) is not None)
 
 
-# Years ------------------------------------------------------------------------------------------------------------
-
-
-def _lend_years(readings: list[Reading], context: YearContext, where: Where) -> list[Reading]:
-    """A year written once covers the days before it in the same text, as far as the calendar order allows."""
-    out = list(readings)
-    known: Moment | None = None
-    for index in range(len(out) - 1, -1, -1):
-        phrase = out[index].phrase
-        if not phrase.is_moment or out[index].is_other or phrase.moment is None:
-            continue
-        last = phrase.end or phrase.moment
-        if phrase.moment.year is not None or last.year is not None:
-            known = phrase.moment if phrase.moment.year is not None else last
-            continue
-        if known is None or known.kind is DeadlineKind.YEAR:
-            continue
-        if _in_one_list(out, index) or _may_lend(phrase.moment, known, context):
-            out[index] = _lent(out[index], known)
-    return _lend_forward(out) if where is Where.DEADLINE else out
-
-
-def _in_one_list(readings: Sequence[Reading], index: int) -> bool:
-    """Whether the next reading goes on with the same list, so that its year is this one's too."""
-    return index + 1 < len(readings) and readings[index + 1].phrase.linked and readings[index + 1].phrase.is_moment
-
-
-def _lend_forward(readings: list[Reading]) -> list[Reading]:
-    """Members of a list behind the one that has the year: "Quý III/2024, quý IV"."""
-    out = list(readings)
-    for index in range(1, len(out)):
-        here, before = out[index].phrase, out[index - 1].phrase
-        if not here.is_moment or here.moment is None or here.moment.has_year or not here.linked:
-            continue
-        known = before.end or before.moment
-        if before.is_moment and known and known.has_year and (here.end is None or not here.end.has_year):
-            out[index] = _lent(out[index], known)
-    return out
-
-
-def _may_lend(moment: Moment, known: Moment, context: YearContext) -> bool:
-    mine, other = moment.first_month(), known.first_month()
-    if mine is not None and other is not None and mine > other:
-        return False
-    planned = plan_year(context, mine)
-    return planned is None or planned == known.year or (mine is not None and mine == other)
-
-
-def _lent(reading: Reading, known: Moment) -> Reading:
-    phrase = reading.phrase
-    year = replace(known, month=None)
-    if phrase.moment is None:
-        return reading
-    end = lend(phrase.end, year) if phrase.end else None
-    moment = phrase.moment if end else lend(phrase.moment, year)
-    return replace(reading, phrase=replace(phrase, moment=moment, end=end))
-
-
 _UNITS = frozenset((DeadlineKind.DATE, DeadlineKind.MONTH, DeadlineKind.QUARTER, DeadlineKind.YEAR))
 
 
@@ -291,19 +233,8 @@ def _order(phrase: Phrase) -> tuple[int, int, int]:
 # Results ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """Kind and days of a reading once the plan's year is lent."""
-
-    kind: DeadlineKind
-    start: date | None = None
-    end: date | None = None
-    rrule: str | None = None
-    inferred: bool = False
-
-
 def _deadline(paper: Paper, reading: Reading, context: YearContext, where: Where) -> Deadline | None:
-    days = _days(reading, context)
+    days = read_days(reading, context)
     if days is None:
         return None
     start, end = _trim(paper.text, *paper.written(*reading.phrase.span))
@@ -321,71 +252,6 @@ def _deadline(paper: Paper, reading: Reading, context: YearContext, where: Where
         span=paper.span(start, end),
         repaired=paper.is_repaired(start, end),
     )
-
-
-def _days(reading: Reading, context: YearContext) -> _Days | None:
-    phrase = reading.phrase
-    if phrase.noise is not None:
-        return None
-    if phrase.relation is not None:
-        return _Days(DeadlineKind.RELATIVE)
-    if phrase.condition is not None:
-        return _Days(DeadlineKind.CONDITIONAL)
-    if phrase.periodic:
-        return _Days(DeadlineKind.RECURRING)
-    if phrase.lasting or phrase.recurrence is not None:
-        return _repeated_days(phrase, context)
-    if phrase.moment is None:
-        return None
-    if phrase.end is not None:
-        return _range_days(phrase.moment, phrase.end, context)
-    return _moment_days(reading, phrase.moment, context)
-
-
-def _moment_days(reading: Reading, stated: Moment, context: YearContext) -> _Days:
-    moment = complete(stated, context)
-    if not moment.exists():
-        return _Days(DeadlineKind.INVALID)
-    days = moment.interval()
-    if days is None and reading.may_repeat and stated.shift is None and stated.month_list():
-        on = (stated.day,) if stated.day else ()
-        rule = Recurrence(reading.phrase.span, "YEARLY", months=stated.month_list(), days=on)
-        return _Days(DeadlineKind.RECURRING, rrule=rule.rrule())
-    start, end = days or (None, None)
-    return _Days(moment.kind, start, end, inferred=moment.inferred and days is not None)
-
-
-def _range_days(start: Moment, end: Moment, context: YearContext) -> _Days:
-    first, last = complete_range(start, end, context)
-    if not first.exists() or not last.exists():
-        return _Days(DeadlineKind.INVALID)
-    a, b = first.interval(), last.interval()
-    if a is None or b is None:
-        return _Days(DeadlineKind.RANGE)
-    if b[1] < a[0]:
-        return _Days(DeadlineKind.INVALID)
-    return _Days(DeadlineKind.RANGE, a[0], b[1], inferred=first.inferred or last.inferred)
-
-
-def _repeated_days(phrase: Phrase, context: YearContext) -> _Days:
-    """Recurring or lasting work with the span that the paper gives it."""
-    for moment in (phrase.moment, phrase.end):
-        if moment is not None and not moment.exists():
-            return _Days(DeadlineKind.INVALID)
-    first = complete(phrase.first, context) if phrase.first else None
-    last = complete(phrase.last, context) if phrase.last else None
-    if first and last and first != last:
-        first, last = complete_range(first, last, context)
-    if (first and not first.exists()) or (last and not last.exists()):
-        return _Days(DeadlineKind.INVALID)
-    a = first.interval() if first else None
-    b = last.interval() if last else None
-    kind = DeadlineKind.ONGOING if phrase.lasting else DeadlineKind.RECURRING
-    rule = phrase.recurrence.rrule() if phrase.recurrence else None
-    inferred = any(m is not None and m.inferred for m in (first, last)) and bool(a or b)
-    if a and b and b[1] < a[0]:
-        return _Days(DeadlineKind.INVALID)
-    return _Days(kind, a[0] if a else None, b[1] if b else None, rule, inferred)
 
 
 _EDGE = " \t\r\n-+•*·.,;:/()[]"
