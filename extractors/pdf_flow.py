@@ -11,6 +11,7 @@ from extractors.grid_parts import Part
 from extractors.grid_rows import LIST_MARK, begins_label, begins_lower, ends_open
 from extractors.pdf_lines import Line, LineEnds, Turn, around, word_fits, wrap_joint
 
+_SECTION = re.compile(r"(?:[IVX]{1,5}|[A-H])\.\s+[A-ZÀ-ỸĐ]")
 _INDENT = 8.0  # points: smaller than any first-line indent (1 cm = 28 pt), larger than optical margins
 _GUTTER = 8.0  # points of free space between two blocks that stand side by side
 _SIDE_GAP = 1.0  # of the font size: a hole this wide may be a gutter, justified spaces stay below it
@@ -273,6 +274,8 @@ def _begins(before: Flowed, line: Line, frame: Frame) -> bool:
         return True
     ended = _SENTENCE_END.search(last.text) is not None
     if LIST_MARK.match(line.text) and (ended or line.x0 > last.x0 + _INDENT / 2):
+        return True
+    if ended and line.bold and (not last.bold or _SECTION.match(line.text)):
         return True
     return _is_indented(before, line, frame)
 

@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from pipeline.plan import Header, Part, Prose, Task
-from pipeline.read.narrative import acting_unit, heading_unit, read_narrative, split_labels
+from pipeline.read.acting import acting_unit, heading_unit
+from pipeline.read.labels import split_labels
+from pipeline.read.narrative import read_narrative
 from pipeline.read.sentences import sentences
 from pipeline.rules.ordinals import leading_ordinal
 

@@ -11,7 +11,7 @@ from pipeline.vocab.units import entries_named
 _TOKEN = re.compile(r"[^\W_][\w&./]*(?<![./])|[^\w\s]")
 _LEVEL = re.compile(
     r"(?<!\w)(?:tỉnh|thành phố|tp|thị xã|thị trấn|huyện|quận|phường|xã(?! hội)|đặc khu|khu vực|trung ương"
-    r"|cấp (?:tỉnh|huyện|xã|cơ sở))(?!\w)"
+    r"|cấp (?:tỉnh|huyện|xã|cơ sở))(?!\w|\s+ủy)"
 )
 _OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
 _TAIL = re.compile(
@@ -19,7 +19,8 @@ _TAIL = re.compile(
     r"|khóa [ivx]+|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
 )
 _NOUN = re.compile(
-    r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
+    r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ"
+    r"|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
     r"|huyện|quận|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|cá nhân|thôn|bản|trung tâm|bệnh viện"
     r"|cơ quan ngang bộ|cơ quan thuộc chính phủ)(?!\w)"
 )
@@ -148,6 +149,8 @@ def _tails(words: _Words, end: int) -> int:
             end = match.end()
         elif (match := _OWNER.match(words.folded, begin)) and (owner := _owner_end(words, match.end())):
             end = owner
+        elif places := _places_end(words, begin):
+            end = places
         elif (inner := _nested_end(words, end)) and not GROUP.match(words.folded, begin):
             end = inner
         elif (run := _capital_run(words, begin)) > begin:
@@ -155,6 +158,18 @@ def _tails(words: _Words, end: int) -> int:
         else:
             return end
     return end
+
+
+def _places_end(words: _Words, at: int) -> int | None:
+    """Places in whose papers the name stands many times: "Sở Tư pháp |các tỉnh, thành phố trực thuộc trung ương"."""
+    group = GROUP.match(words.folded, at)
+    if group is None or words.depth >= _DEEPEST:
+        return None
+    noun = _skip(words.folded, group.end())
+    block = words.folded[:at].rstrip().endswith("khối")  # "Đảng ủy Khối |các cơ quan và doanh nghiệp tỉnh"
+    if not (block or _LEVEL.match(words.folded, noun)) or not words.text[at].islower():
+        return None
+    return _group_end(replace(words, depth=words.depth + 1), at)
 
 
 def _owner_end(words: _Words, at: int) -> int | None:
@@ -202,10 +217,23 @@ def _walk(words: _Words, end: int) -> int:
 def _goes_on(words: _Words, at: int, mark: str) -> bool:
     """Whether a name goes on behind a comma, hyphen or "và": a capital that begins no unit of its own."""
     if at >= len(words.text) or not words.text[at].isupper():
-        return mark == "," and words.folded.startswith(("chống ", "trật tự"), at)
+        return mark == "," and (words.folded.startswith(("chống ", "trật tự"), at) or _is_second_half(words, at))
     start = start_at(words.text, words.folded, at, len(words.text))
     # "Gia đình và Thư viện |chủ trì": a head word without a name is a word of this one
     return start is None or (start.use == "lower" and is_stop(words.text, words.folded, start.head_end))
+
+
+def _is_second_half(words: _Words, at: int) -> bool:
+    """Two words or more in lower case up to the verb: "Cục Phổ biến, |giáo dục pháp luật |có trách nhiệm"."""
+    before = re.search(r"(\w+)\s*,\s*$", words.text[:at])
+    if before is None or not before[1].islower() or start_at(words.text, words.folded, at, len(words.text)):
+        return False
+    for count, token in enumerate(_TOKEN.finditer(words.folded, at, at + 60)):
+        if not token[0][0].isalnum():
+            return False
+        if _is_stop(words, token.start()):
+            return count >= 2
+    return False
 
 
 def is_stop(text: str, folded: str, at: int) -> bool:
@@ -237,7 +265,7 @@ def _group_end(words: _Words, at: int) -> int:
         if link and (noun is None or _is_own_unit(words, link.end())):
             break
         tail = end if link else _tails(words, end)
-        if noun and (link or first):
+        if noun and (link or (first and not _is_own_unit(words, begin))):
             end, first = noun.end(), False
         elif tail > end:
             end, complete = tail, True

@@ -21,6 +21,7 @@ __all__ = [
     "unit_spans",
 ]
 
+_SMALL = frozenset(("tổ", "khoa", "bộ phận"))
 _WORD_START = re.compile(r"(?<![\w/.&-])\w+")
 _GROUP_OF_UNITS = re.compile(
     r"(?:các|những|tất cả(?: các)?|toàn thể|toàn bộ|mọi|từng|mỗi|một số)\s+"
@@ -60,7 +61,7 @@ def _stands_as_unit(text: str, at: int, start: Start) -> bool:
     if start.use == "weak" or start.kind == "địa bàn":
         return False
     if start.use == "lower":
-        return text[at].isupper() and _known_below(text, at, start)
+        return text[at].isupper() and (_known_below(text, at, start) or _small_with_verb(text, at, start))
     if start.kind == "nhóm":
         return _names_units(text, at)
     if text[at].isdigit():
@@ -77,6 +78,14 @@ def _known_below(text: str, at: int, start: Start) -> bool:
         return not is_stop(text, fold(text), start.head_end)
     words = re.finditer(r"\w+", text[start.head_end : start.head_end + 60])
     return any(entries_named(text[at : start.head_end + word.end()]) for word in words)
+
+
+def _small_with_verb(text: str, at: int, start: Start) -> bool:
+    """A team of an office with its verb behind: "Đội phòng cháy, chữa cháy cơ sở |tổ chức"."""
+    if start.kind not in _SMALL:
+        return False
+    folded = fold(text)
+    return is_stop(text, folded, name_end(text, folded, at, start))
 
 
 def _names_units(text: str, at: int) -> bool:

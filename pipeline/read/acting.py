@@ -1,0 +1,168 @@
+"""Who acts in a stretch of running text: the subject of a clause, the unit of a heading, the partners it names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.rules.ordinals import leading_ordinal
+from pipeline.rules.unit_names import is_stop
+from pipeline.rules.unit_starts import start_at
+from pipeline.rules.units import find_units
+from pipeline.text import fold, squeeze
+
+_BULLET = re.compile(r"^\s*[-+*•·–]\s*")
+_ORDER = re.compile(
+    r"^(?:(?:giao(?: nhiệm vụ)?|phân công)(?: cho)?|yêu cầu|đề nghị|kính đề nghị|đối với|chỉ đạo)\s*:?\s+"
+)
+_RELAYED = re.compile(r"^chỉ đạo\b")  # "Chỉ đạo các trường ...": whoever the heading names has to act
+_ADVERBIAL = re.compile(
+    r"^(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|để|theo|ngay|chậm nhất|căn cứ|trên cơ sở|đến|vào|đồng thời|"
+    r"bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với)\b"
+)
+_MOMENT = re.compile(r"^(?:định kỳ|hàng|hằng|khi|trước|chậm nhất|đồng thời|ngoài ra|thường xuyên)\b")
+_PARTNERS = re.compile(r"phối hợp(?: chặt chẽ)?\s+(?:với|cùng)\s+")
+_ROLE_PREFIX = re.compile(
+    r"^(?:(?:trách nhiệm|nhiệm vụ)(?: của)?|giao(?: cho)?|đối với|phân công(?: cho)?|về phía|đề nghị|yêu cầu)\s+"
+)
+_REPORT_TO = re.compile(r"^(?:về|cho|với|tới)\b")
+# "phối hợp với các đơn vị chủ trì để ...": here the role names the units, no verb follows.
+_NAMED_BY_ROLE = re.compile(
+    r"\s+(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện)(?=\s*(?:[,;.)]|$|(?:để|trong|và|theo)\b))"
+)
+_JOIN = re.compile(r"^\s*(?:[,;]|và|cùng|,\s*và)\s*$")
+_BRACKET = re.compile(r"\s?\([^():]{2,90}\)")
+_SHARES_OUT = re.compile(r"\b(?:tổ chức thực hiện|phân công|trách nhiệm|nhiệm vụ (?:của|các|cụ thể))\b")
+# Words of the stop list that begin no predicate of their own.
+_NO_VERB = re.compile(
+    r"(?:có|là|được|bị|đã|đang|sẽ|phải|cần|nên|theo|để|nhằm|trong|trên|từ|đến|tại|ở|nếu|về|với|cho|do|bằng|cùng|thì|mà"
+    r"|như|không|chưa|sau|vào|qua|này|đó|ngoài|giữa|dưới|bao gồm|gồm|hoặc|nhưng|vì|còn|tuy|mỗi|cách|cũng|đều|nhất là"
+    r"|quyết định)(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The unit that acts in a stretch of text: its words and where they end."""
+
+    text: str
+    start: int
+    end: int
+
+
+def without_ordinal(text: str) -> tuple[str, str]:
+    """The list mark of an item ("" for bullets and none) and its words."""
+    leading = leading_ordinal(text)
+    if leading:
+        return leading[0].written, leading[1]
+    return "", _BULLET.sub("", text, count=1)
+
+
+def is_item(text: str) -> bool:
+    """Whether a list mark begins the text."""
+    return bool(leading_ordinal(text)) or bool(_BULLET.match(text))
+
+
+def _unit_run(text: str, start: int) -> Acting | None:
+    """Units that stand together from `start` on ("Sở A (phòng X), Sở B và các đơn vị C"); brackets stay."""
+    end = None
+    for unit in find_units(text[start:]):
+        if end is not None and start + unit.start < end:
+            continue
+        gap = text[start if end is None else end : start + unit.start]
+        if (end is None and gap.strip()) or (end is not None and not _JOIN.match(fold(gap))):
+            break
+        end = start + unit.end
+        bracket = _BRACKET.match(text, end)
+        end = bracket.end() if bracket else end
+    return Acting(squeeze(text[start:end]), start, end) if end is not None else None
+
+
+def _starts(clause: str) -> list[int]:
+    """Offsets where the subject of a clause can stand: its start, after an order, a colon or an opening adverbial."""
+    folded = fold(clause)
+    starts = [0]
+    if order := _ORDER.match(folded):
+        starts.append(order.end())
+    starts += [m.end() for m in re.finditer(r":\s+", clause)][:2]
+    if _ADVERBIAL.match(folded):
+        starts += [m.end() for m in re.finditer(r",\s+", clause)][:4]
+    return starts + [at + order.end() for at in starts if (order := _ORDER.match(folded[at:])) and at]
+
+
+def acting_unit(clause: str, is_led: bool = False) -> Acting | None:
+    """Who is told to act in this clause, by its own words.
+
+    Forms: "Sở Y tế chủ trì ..."; "Giao Phòng TCCB tham mưu ..."; "Căn cứ Kế hoạch này, các đơn vị xây dựng ...";
+    "Tuyên truyền trên báo: Trung tâm X chủ trì ...". None where a unit only receives ("báo cáo Sở Y tế").
+
+    Args:
+        is_led: a heading or lead-in names a unit, which is the one that directs others ("Chỉ đạo các trường ...").
+    """
+    if is_led and _RELAYED.match(fold(clause)):
+        return None
+    for start in _starts(clause):
+        acting = _unit_run(clause, start)
+        if acting and len(clause) - acting.end > 8 and not _REPORT_TO.match(fold(clause[acting.end :].strip())):
+            return acting
+    return None
+
+
+def is_opening(clause: str, acting: Acting) -> bool:
+    """Whether the unit opens the clause, alone or behind an order ("Giao Sở Y tế ...")."""
+    return acting.start == 0 or _ORDER.fullmatch(fold(clause[: acting.start])) is not None
+
+
+def goes_on(sentence: str) -> bool:
+    """Whether a sentence without a subject tells the unit of the sentence before what else to do.
+
+    Forms: "Định kỳ hàng quý báo cáo UBND tỉnh."; "Tổng hợp kết quả ..."; not "Từ nguồn ngân sách nhà nước."
+    """
+    folded = fold(sentence)
+    if _MOMENT.match(folded):
+        return True
+    return _NO_VERB.match(folded) is None and is_stop(folded, folded, 0)
+
+
+def heading_unit(heading: str, above: Sequence[str] = ()) -> str | None:
+    """The unit that a heading names and nothing else: "1. Trách nhiệm của Văn phòng Sở" -> "Văn phòng Sở".
+
+    Args:
+        above: the headings over it; under "Tổ chức thực hiện" a name in no vocabulary is a unit too.
+    """
+    words = without_ordinal(heading)[1].strip(" :.;")
+    prefix = _ROLE_PREFIX.match(fold(words))
+    start = prefix.end() if prefix else 0
+    run = _unit_run(words, start)
+    if run and run.end >= len(words) - 1:
+        return run.text
+    shares_out = prefix is not None or any(_SHARES_OUT.search(fold(h)) for h in above)
+    return words[start:] if _is_name(words[start:], shares_out) else None
+
+
+def _is_name(words: str, shares_out: bool) -> bool:
+    """Whether all the words are one name: a unit's head in front and no verb behind ("Đội phòng cháy, chữa cháy")."""
+    folded = fold(words)
+    if len(words) > 120 or not words[:1].isupper() or re.search(r"[:;.!?]", words):
+        return False
+    start = start_at(words, folded, 0, len(words))
+    if start is None or start.use == "weak" or start.kind in ("nhóm", "địa bàn", "người"):
+        return False
+    if start.use == "lower" and not shares_out:
+        return False
+    at = start.head_end
+    return not any(_is_verb(words, folded, at + m.start()) for m in re.finditer(r"\w+", folded[at:]))
+
+
+def _is_verb(words: str, folded: str, at: int) -> bool:
+    """A verb that is no second syllable of a word with a capital ("Giáo dục và Đào |tạo")."""
+    before = words[:at].rstrip().rsplit(" ", 1)[-1]
+    return not before[:1].isupper() and is_stop(words, folded, at)
+
+
+def partner_text(clause: str) -> str | None:
+    """The units behind "phối hợp với", as written."""
+    for match in _PARTNERS.finditer(fold(clause)):
+        if run := _unit_run(clause, match.end()):
+            role = _NAMED_BY_ROLE.match(fold(clause), run.end)
+            return squeeze(clause[run.start : role.end() if role else run.end])
+    return None
