@@ -35,6 +35,7 @@ _LONGEST_NAME = 160
 # Heads that no common noun under "các" shares: "các phòng, văn phòng sở" is two
 _NEVER_COMMON = frozenset(("văn phòng", "thanh tra", "công an", "quân sự", "đảng", "mặt trận", "ủy ban"))
 _BRACKETS = re.compile(r"\([^()]*\)")
+_GROUP_CAPITAL = re.compile(r"(?<=\w) (?=Các\s+[^\W\d_])")
 _END = " \t\n.,;:/-–—…"
 _BARE_NOUN = re.compile(
     r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
@@ -78,6 +79,7 @@ def split_units(text: str, declared: frozenset[str] = frozenset()) -> tuple[str,
 
 def unit_spans(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitSpan, ...]:
     """The entries of `split_units` with their offsets in the (NFC) text."""
+    text = _with_lost_breaks(text)
     folded = fold(text)
     opening = _OPENING.match(folded)
     begin = opening.end() if opening else 0
@@ -94,6 +96,19 @@ def unit_spans(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitS
             own_mark = cut.mark if cut.kind == "mark" else own_mark
     spans.append((begin, len(text)))
     return tuple(span for start, end in spans if (span := trimmed(text, start, end)))
+
+
+def _with_lost_breaks(text: str) -> str:
+    """A capital "Các" behind a whole name stood on a line of its own: text formats lose the break. Same length.
+
+    Forms: "Phòng KHTC Các đơn vị" -> 2; "UBND Các xã", "Thủ trưởng Các đơn vị" -> 1.
+    """
+    for capital in _GROUP_CAPITAL.finditer(text):
+        folded = fold(re.split(r"[,;\n]", text[: capital.start()])[-1]).lstrip(" -+")
+        head = head_at(folded, 0)
+        if head and folded[head[1] :].strip() and not GROUP.search(folded):
+            text = f"{text[: capital.start()]}\n{text[capital.end() :]}"
+    return text
 
 
 def _fragment_ends(cuts: list[_Cut], length: int) -> list[int]:
