@@ -15,9 +15,10 @@ from typing import NoReturn
 from extractors.document import Document, Source
 from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
+from extractors.ole import SIGNATURE as _OLE
+from extractors.ole import root_streams
 
 _ZIP_MEMBER = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF_WITHIN = 1024  # ISO 32000-1, implementation note 13: the header may stand anywhere in the first 1024 bytes
 _MARKUP_WITHIN = 2048
 _HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
@@ -66,8 +67,15 @@ class Content:
         except (KeyError, zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError):
             return b""
 
+    @cached_property
+    def streams(self) -> tuple[str, ...] | None:
+        """Names at the root of an OLE compound file; None where there is no directory that can be followed."""
+        return root_streams(self.data)
+
     def has_stream(self, name: str) -> bool:
-        """Whether an OLE compound file (MS-CFB) has a stream of this name."""
+        """Whether an OLE compound file (MS-CFB) has a stream of this name; in a damaged one the name counts."""
+        if self.streams is not None:
+            return name in self.streams
         return self.data.startswith(_OLE) and name.encode("utf-16-le") in self.data
 
     @cached_property
@@ -117,6 +125,21 @@ def _read_pdf(source: Source, content: Content) -> Document:
     from extractors.pdf import read_pdf
 
     return read_pdf(source, content.data)
+
+
+def _read_office(name: str) -> Callable[[Source, Content], Document]:
+    def read(source: Source, content: Content) -> Document:
+        from extractors.office import read_office
+
+        return read_office(source, content.data, name)
+
+    return read
+
+
+def _read_xlsx(source: Source, content: Content) -> Document:
+    from extractors.xlsx import read_xlsx
+
+    return read_xlsx(source, content.data)
 
 
 def _read_text(source: Source, content: Content) -> Document:
@@ -220,17 +243,19 @@ _BROKEN_ZIP = _refuse(
 FORMATS: tuple[Format, ...] = (
     Format("docx", _is_docx, _read_docx),
     Format("damaged docx", _is_broken_docx, _BROKEN_DOCX),
-    Format("xlsx", _member("xl/"), _unsupported("Excel (.xlsx)")),
+    Format("xlsx", _member("xl/"), _read_xlsx),
     Format("pptx", _member("ppt/"), _unsupported("PowerPoint (.pptx)")),
-    Format("odt", _mimetype(b"application/vnd.oasis.opendocument"), _unsupported("OpenDocument (.odt, .ods)")),
+    Format("odt", _mimetype(b"application/vnd.oasis.opendocument.text"), _read_office("odt")),
+    Format("ods", _mimetype(b"application/vnd.oasis.opendocument.spreadsheet"), _read_office("ods")),
+    Format("odf", _mimetype(b"application/vnd.oasis.opendocument"), _unsupported("OpenDocument (.odp, .odg ...)")),
     Format("damaged zip", _is_broken_zip, _BROKEN_ZIP),
     Format("zip", lambda content: content.is_zip, _unsupported("nén ZIP", "hãy giải nén rồi gửi từng tệp")),
     Format("encrypted office", _stream("EncryptedPackage"), _ENCRYPTED),
-    Format("doc", _stream("WordDocument"), _unsupported("Word 97-2003 (.doc)")),
-    Format("xls", _stream("Workbook", "Book"), _unsupported("Excel 97-2003 (.xls)")),
+    Format("doc", _stream("WordDocument"), _read_office("doc")),
+    Format("xls", _stream("Workbook", "Book"), _read_office("xls")),
     Format("ppt", _stream("PowerPoint Document"), _unsupported("PowerPoint 97-2003 (.ppt)")),
     Format("ole", lambda content: content.data.startswith(_OLE), _unsupported("Microsoft Office cũ (OLE)")),
-    Format("rtf", _starts(b"{\\rtf"), _unsupported("RTF")),
+    Format("rtf", _starts(b"{\\rtf"), _read_office("rtf")),
     Format("picture", _is_picture, _unsupported("ảnh (PNG, JPEG, TIFF ...)", "hãy gửi bản .docx hoặc .pdf có chữ")),
     Format("archive", _starts(b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"), _unsupported("tệp nén (RAR, 7z, GZ)")),
     Format("pdf", _is_pdf, _read_pdf),

@@ -1,0 +1,59 @@
+"""What the first bytes of an old office file say about whether it can be opened at all."""
+
+import io
+import re
+import struct
+import zipfile
+
+_SECTOR = 512
+_FIB = b"\xec\xa5"  # MS-DOC 2.5.2: wIdent of the FIB, with which the WordDocument stream begins
+_FIB_ENCRYPTED = 0x0100
+_BOF = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # MS-XLS 2.4.21, BIFF8 and BIFF5
+_FILE_PASS = 0x002F  # MS-XLS 2.4.117; stands among the first records
+_ENCRYPTED_ENTRY = re.compile(rb"<[\w:]*encryption-data\b")
+
+
+def is_encrypted(data: bytes, name: str) -> bool:
+    """Whether a file of this kind (doc, xls, odt, ods ...) asks for a password."""
+    if name == "doc":
+        return _doc_encrypted(data)
+    if name == "xls":
+        return _xls_encrypted(data)
+    return name in ("odt", "ods") and _odf_encrypted(data)
+
+
+def is_cut_off(data: bytes, name: str) -> bool:
+    """Whether the end is missing where LibreOffice would read the rest without a word.
+
+    RTF ends with the brace that closes its first group; editors put nothing but white space and zeros behind it.
+    """
+    return name == "rtf" and not data.rstrip(b"\x00\x1a\t\n\r ").endswith(b"}")
+
+
+def _doc_encrypted(data: bytes) -> bool:
+    for at in range(_SECTOR, len(data) - 12, _SECTOR):
+        if data.startswith(_FIB, at):
+            flags: int = struct.unpack_from("<H", data, at + 0x0A)[0]
+            return bool(flags & _FIB_ENCRYPTED)
+    return False
+
+
+def _xls_encrypted(data: bytes) -> bool:
+    for at in range(_SECTOR, len(data) - 64, _SECTOR):
+        if data.startswith(_BOF, at):
+            for _ in range(4):
+                kind, length = struct.unpack_from("<HH", data, at)
+                if kind == _FILE_PASS:
+                    return True
+                at += 4 + length
+                if at + 4 > len(data):
+                    break
+    return False
+
+
+def _odf_encrypted(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("META-INF/manifest.xml") as manifest:
+            return bool(_ENCRYPTED_ENTRY.search(manifest.read(1_000_000)))
+    except (KeyError, ValueError, EOFError, OSError, RuntimeError, zipfile.BadZipFile):
+        return False
