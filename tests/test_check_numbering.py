@@ -89,6 +89,11 @@ def test_tables_whose_numbers_run_in_their_own_way(rows: list[str]) -> None:
     assert breaks(*rows, series="table0") == []
 
 
+def test_a_number_lacks_although_the_section_before_ended_with_the_one_before_it() -> None:
+    rows = items("table0", "I A", "1 Một", "2 Hai", "II B", "1 Một", "3 Ba")
+    assert fired("numbering.gap", plan(*(task(f"Việc {i}") for i in range(4)), numbered=rows)) == [(4, "3 Ba")]
+
+
 def test_a_table_may_run_on_from_the_table_before() -> None:
     numbered = (*items("table0", "1 Một", "2 Hai"), *items("table1", "3 Ba", "4 Bốn", first_task=3))
     assert fired("numbering.gap", plan(*(task(f"Việc {i}") for i in range(4)), numbered=numbered)) == []

@@ -381,6 +381,24 @@ def test_recipients_and_signature_cut_by_the_page() -> None:
     ]
 
 
+def test_a_signature_ends_where_the_page_turns() -> None:
+    paper = Paper()
+    body(paper, 100, LONG)
+    paper.text(80, 700, "Nơi nhận:")
+    paper.centered(430, 700, "GIÁM ĐỐC", bold=True)
+    paper.lines(80, 714, ["Các đơn vị trực thuộc", "Lưu: VT, NVY"])
+    paper.centered(430, 760, "Trần Văn Mẫu", bold=True)
+    paper.page((842.0, 595.0))
+    paper.centered(421, 60, "PHỤ LỤC I", bold=True)
+    document = read(paper.save())
+    (foot,) = document.tables()
+    assert [c.text for c in foot.cells] == [
+        "Nơi nhận:\nCác đơn vị trực thuộc\nLưu: VT, NVY",
+        "GIÁM ĐỐC\nTrần Văn Mẫu",
+    ]
+    assert texts(document)[-1] == "PHỤ LỤC I"
+
+
 def test_labelled_lines_are_no_side_by_side_block() -> None:
     paper = Paper()
     for number, (label, value) in enumerate(

@@ -269,6 +269,36 @@ def test_a_headless_part_continues_the_table_before_it() -> None:
     ]
 
 
+def test_a_month_column_completes_the_days_beside_it() -> None:
+    got = tasks(
+        "Tháng | Thời gian | Nội dung công việc | Người thực hiện",
+        "Tháng 8/2024 | Ngày 15 | Họp hội đồng | BGH",
+        "^ | Ngày 20 - 25 | Ôn tập, kiểm tra lại | Tổ chuyên môn",
+        "| Trước ngày 30 | Tổng vệ sinh trường lớp | GVCN",
+        "9 | | Hội nghị cha mẹ học sinh | GVCN",
+    )
+    assert [[(d.start, d.end) for d in t.deadlines] for t in got] == [
+        [(date(2024, 8, 15), date(2024, 8, 15))],
+        [(date(2024, 8, 20), date(2024, 8, 25))],
+        [(date(2024, 8, 30), date(2024, 8, 30))],
+        [(date(2024, 9, 1), date(2024, 9, 30))],
+    ]
+    assert [t.deadline_text for t in got] == ["Ngày 15", "Ngày 20 - 25", "Trước ngày 30", "9"]
+
+
+def test_two_time_columns_without_months_keep_the_dated_one() -> None:
+    (got,) = tasks("TT | Nội dung | Chủ trì | Tần suất | Thời gian", "1 | Rà soát | Văn phòng | | Tháng 8/2024")
+    assert got.deadline_text == "Tháng 8/2024"
+
+
+def test_labels_on_lines_of_one_cell_give_the_roles() -> None:
+    (got,) = tasks(
+        "STT | Nội dung | Chủ trì/Phối hợp | Tiến độ",
+        "1 | Tổ chức cuộc thi | Chủ trì: Phòng Tổng hợp\\nPhối hợp: Văn phòng Sở; Thanh tra Sở | Tháng 3 - 5/2024",
+    )
+    assert (got.leads, got.partners) == (("Phòng Tổng hợp",), ("Văn phòng Sở", "Thanh tra Sở"))
+
+
 def test_an_owner_in_the_line_above_the_table_leads() -> None:
     got = read("1. Phòng Tổ chức cán bộ", table("TT | Nội dung | Thời gian", "1 | Rà soát biên chế | Quý I/2024")).tasks
     assert got[0].leads == ("Phòng Tổ chức cán bộ",)

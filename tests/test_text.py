@@ -212,6 +212,7 @@ def test_a_paragraph_cut_by_the_page(before: str, after: str) -> None:
         ("+ Mức độ hài lòng của người dân về cung cấp dịch vụ y tế đạt tối thiểu 90%", "b) Nhiệm vụ"),
         ("KẾ HOẠCH", "công tác văn thư năm 2024"),
         ("Yêu cầu các đơn vị nghiêm túc triển khai thực hiện kế hoạch này./.", "nơi nhận:"),
+        ("Đơn vị phối hợp: Trường Chính trị tỉnh; Văn phòng Sở", "Thời gian: Tháng 5/2024"),
         ("Tăng cường kỷ luật, kỷ cương hành chính trong toàn ngành Y tế", "Nâng cao chất lượng phục vụ người dân"),
     ],
 )

@@ -57,6 +57,10 @@ LISTS = [
     ["Báo Hà Trung", "Tạp chí Văn hóa Nghệ thuật"],
     ["Sở Nông nghiệp và PTNT", "Chi cục Thủy lợi và Phòng, chống thiên tai"],
     ["SỞ Y TẾ", "SỞ NỘI VỤ"],
+    ["Các huyện ủy, thị ủy, thành ủy", "Văn phòng Tỉnh ủy"],
+    ["Các ban đảng", "Văn phòng Tỉnh ủy"],
+    ["GVCN", "Đoàn - Đội"],
+    ["Cục Trồng trọt và Bảo vệ thực vật", "Văn phòng Bộ"],
 ]
 
 
@@ -87,6 +91,9 @@ def test_lists_come_apart_at_a_line_break(names: list[str]) -> None:
         ("Sở Y tế, UBND các huyện, thị xã và thành phố Hoa Lư", 2),
         ("UBND các xã: Hoa Sơn, Bình Lâm, Công an huyện", 2),
         ("Đơn vị thực hiện: Phòng KHTC, Văn phòng", 2),
+        ("Phòng KHTC Các đơn vị trực thuộc", 2),  # a line break that the text format lost
+        ("UBND Các xã", 1),
+        ("Thủ trưởng Các đơn vị", 1),
         ("", 0),
         (" - ;", 0),
     ],

@@ -14,7 +14,7 @@ from pipeline.rules.units import find_units, split_roles, split_units
 from pipeline.text import fold, key, squeeze
 
 INHERITED = ("lead", "partner", "implementer", "deadline")
-EXTRA_FIELDS = frozenset({"other", "target", "budget", "legal_basis"})
+EXTRA_FIELDS = frozenset({"month", "other", "target", "budget", "legal_basis"})
 _DITTO = re.compile(r"^[\s\-–]*(?:n\.?t\.?|như trên|[\"“”″〃'’′]{1,2}|//)[\s\-–.]*$")
 _MONTH_HEADING = re.compile(r"\btháng\s+(\d{1,2})(?:\s*(?:/|năm)\s*(20\d\d))?\b")
 _YEAR_HEADING = re.compile(r"\bnăm\s+(20\d\d)\b")
