@@ -30,6 +30,8 @@ def days(start: str | None, end: str | None) -> tuple[date | None, date | None]:
         ("Công tác tháng 9 năm 2024", "2024-09-01", "2024-09-30"),
         ("Công tác tháng 10, 11 năm 2024", "2024-10-01", "2024-11-30"),
         ("Đợt cao điểm từ ngày 15/12/2024 đến ngày 15/02/2025", "2024-12-15", "2025-02-15"),
+        ("Làm việc toàn khóa của Ban Chấp hành Đảng bộ nhiệm kỳ 2020 - 2025", "2020-01-01", "2025-12-31"),
+        ("Tổ chức Đại hội Đảng bộ nhiệm kỳ 2025 - 2030", None, None),
         ("Năm học 2024-2025", "2024-09-01", "2025-08-31"),
         ("Học kỳ I năm học 2024 - 2025", "2024-09-01", "2025-01-31"),
         ("Thực hiện Chương trình giảm nghèo giai đoạn 2021-2025 năm 2024", "2024-01-01", "2024-12-31"),

@@ -161,6 +161,7 @@ _BEYOND = re.compile(
     r"phiên bản)"
     rf"[,:\s]*(?:đến\s+)?(?:hết\s+)?(?:năm\s+)?{_Y}(?:\s*-\s*(?:năm\s+)?{_Y})?"
 )
+_WHOLE_TERM = re.compile(r"\b(?:toàn khóa|(?:toàn|cả) nhiệm k[ỳì])\b")  # a plan of the term, not a mention of it
 _QUOTED = re.compile(r'"[^"]*"')
 _STATUTE = re.compile(
     rf"\b(?:L(?:uật|UẬT)|P(?:háp lệnh|HÁP LỆNH)|H(?:iến pháp|IẾN PHÁP))\s[^,;]*?([Nn](?:ăm|ĂM)\s+{_Y})"
@@ -256,7 +257,9 @@ def _own_and_cited(text: str) -> tuple[list[_Expression], list[_Expression], str
     if not _ANY_YEAR.search(text):
         return [], [], ""
     folded = fold(text)
-    hidden = [m.span() for m in _BEYOND.finditer(folded)] + [m.span(1) for m in _STATUTE.finditer(text)]
+    term = _WHOLE_TERM.search(folded) is not None
+    beyond = [m.span() for m in _BEYOND.finditer(folded) if not (term and m[0].startswith(("nhiệm", "khóa")))]
+    hidden = beyond + [m.span(1) for m in _STATUTE.finditer(text)]
     visible = _blank(folded, hidden)
     quoted = [m.span() for m in _QUOTED.finditer(folded)]
     own: list[_Expression] = []
