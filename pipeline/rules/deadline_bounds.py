@@ -21,7 +21,7 @@ _BEFORE = re.compile(
 )
 _BEFORE_EVENT = re.compile(r"(?<!\w)(?<!năm )trước\s(?:mùa|kỳ|dịp|tết|lễ|vụ|khi|đợt)(?!\w)[^,;:\n]{0,30}$")
 _BY = re.compile(
-    r"(?<!\w)(?:(?:cho\s)?(?:đến|tới)|hết|(?:chậm|muộn) nhất|không (?:quá|muộn hơn|chậm hơn)"
+    r"(?<!\w)(?:(?:cho\s)?(?:đến|tới)|hết|(?:chậm|muộn) nhất|không (?:quá|muộn hơn|chậm hơn|chậm quá)"
     r"|hạn (?:cuối(?: cùng)?|chót)"
     rf"|trong vòng|trong thời hạn)(?:\s(?:là|vào|đến|hết|trong|tới|không quá)(?!\w)){{0,3}}\s{{0,2}}:?{_END}"
 )
@@ -80,12 +80,12 @@ def read_bound(lead: str, tail: str, lasting: bool = False) -> tuple[Bound, int,
         start = min(m.start() for m in (done, by) if m)
         return Bound.BY, size - start, 0
     if match := _TAIL_DONE.match(tail):
-        return Bound.BY, _in_words(lead), match.end()
+        return Bound.BY, preposition(lead), match.end()
     if match := _FROM.search(lead):
         return (Bound.IN if lasting else Bound.FROM), size - match.start(), 0
     if match := _TAIL_FROM.match(tail):
         return Bound.FROM, 0, match.end()
-    return Bound.IN, _in_words(lead), 0
+    return Bound.IN, preposition(lead), 0
 
 
 _IN = re.compile(
@@ -93,6 +93,7 @@ _IN = re.compile(
 )
 
 
-def _in_words(lead: str) -> int:
+def preposition(lead: str) -> int:
+    """How many characters of "trong", "vào" end the lead."""
     match = _IN.search(lead)
     return len(lead) - match.start() if match else 0

@@ -73,6 +73,7 @@ _NUMBER_AIM = re.compile(
 )
 _SHARE = re.compile(r"%|(?<!\w)phần trăm(?!\w)")
 _TASK_WORD = re.compile(r"(?<!\w)(?:hoàn thành|hoàn tất|xong|trước|chậm nhất|muộn nhất)(?!\w)")
+_DONE_BEHIND = re.compile(r"\s?,?\s(?:cơ bản\s|phải\s)?(?:hoàn thành|xong)(?!\w)")
 _AIM = re.compile(
     r"(?<!\w)(?:đạt|phấn đấu|mục tiêu|chỉ tiêu|tăng|giảm|nâng|tỷ lệ|mức|trở thành|thuộc nhóm|duy trì)(?!\w)"
 )
@@ -155,7 +156,7 @@ def _is_aim(moment: Moment, around: Around, spans_years: bool) -> bool:
     if not _NUMBER_AIM.search(around.segment):
         return False
     if moment.kind in _LONG or spans_years:
-        if around.bound is Bound.BEFORE or _TASK_WORD.search(around.lead[-60:]):
+        if around.bound is Bound.BEFORE or _TASK_WORD.search(around.lead[-60:]) or _DONE_BEHIND.match(around.tail):
             return False
         return bool(_SHARE.search(around.segment) or _AIM.search(around.segment))
     if around.bound is Bound.BY and not _TASK_WORD.search(around.segment):

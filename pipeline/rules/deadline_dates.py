@@ -17,7 +17,7 @@ from pipeline.rules.deadline_numbers import (
     number,
     read_year,
 )
-from pipeline.rules.deadline_values import Moments, Part
+from pipeline.rules.deadline_values import Moments, Noise, Part
 from pipeline.rules.rule import Rule
 
 
@@ -47,6 +47,8 @@ def _iso(match: re.Match[str]) -> Part:
 
 
 def _day_month(match: re.Match[str]) -> Part:
+    if match["m"] in ("giêng", "chạp"):  # names of lunar months
+        return Noise(unread=True)
     found = list(_ONE_DAY.finditer(match.string, *match.span("days")))
     year, shift = read_year(match["tail"])
     bare = match["head"] is None and not match["tail"] and "tháng" not in match["sep"]

@@ -10,7 +10,7 @@ from pipeline.rules.rule import Rule
 
 _COUNT = rf"(?:\d{{1,3}}|một|hai|ba|bốn|năm|sáu|bảy|mười|mười lăm|ba mươi|nửa){ANN}"
 _UNIT = (
-    r"(?:ngày(?:\s(?:làm việc|dương lịch|liên tục|thường))?|tuần(?:\slàm việc)?"
+    r"(?:ngày(?!\s?\d)(?:\s(?:làm việc|dương lịch|liên tục|thường))?|tuần(?:\slàm việc)?"
     r"|tháng(?!\s(?:đầu|cuối)(?!\w))(?!\s?\d)|quý|năm(?!\s{0,2}\d{4}|\s(?:qua|vừa qua|gần đây|liền)(?!\w))|giờ"
     r"|h(?:\slàm việc)?|phút)(?!\w)"
 )
@@ -105,7 +105,8 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.relative.earlier",
-        rf"(?<!\w)trước\s{{1,3}}(?:(?:ít nhất|tối thiểu|khoảng)\s)?{DURATION}(?!\s?/)",
+        rf"(?<!\w)trước\s{{1,3}}(?:(?:ít nhất|tối thiểu|khoảng)\s)?{DURATION}(?!\s?/|,?\s{{0,2}}(?:\d|ngày|thứ"
+        rf"|phút|hàng))",
         lambda _: Relation(Bound.BEFORE),
         "Trước bao nhiêu ngày",
         needs=("trước",),
@@ -200,7 +201,7 @@ ONGOING_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.ongoing",
         r"(?<!\w)(?<!chi )(?<!không )(?<!vốn )(?<!dưỡng )(?<!giáo dục )(?<!kinh phí )"
-        r"(?:(?:thực hiện|triển khai|làm|duy trì)\s)?(?:thường xuyên|liên tục|thường kỳ|quanh năm)(?!\w)"
+        r"(?:(?:thực hiện|triển khai|làm|duy trì)\s)?(?:thường xuyên|liên tục|quanh năm)(?!\w)"
         r"(?:(?:\s?,|\svà)\s(?:thường xuyên|liên tục|kịp thời|quanh năm)(?!\w)){0,3}",
         lambda _: Lasting(),
         "Thường xuyên, liên tục",
@@ -299,6 +300,15 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         "Số và ký hiệu văn bản (không phải thời gian)",
         needs=("/",),
         examples={"Nghị định số 30/2020/NĐ-CP": "", "02/lần": None},
+    ),
+    Rule(
+        "deadline.noise.season",
+        r"(?<!\w)(?:(?:mùa|vụ)\s(?:mưa|khô|hè|đông|xuân|thu|lũ|bão|cạn)(?:\s(?:lũ|bão|cạn))?|hè|tết)\s(?:năm\s)?\d{4}"
+        r"(?:\s?-\s?\d{4})?(?!\d)",
+        lambda _: Noise(unread=True),
+        "Mùa, vụ của một năm (không quy ra ngày)",
+        needs=("mùa", "vụ", "hè", "tết"),
+        examples={"Mùa khô 2026": "unparsed in", "mùa mưa": None},
     ),
     Rule(
         "deadline.noise.around_the_clock",

@@ -24,33 +24,38 @@ from pipeline.rules.deadline_values import (
 from pipeline.rules.rule import Found
 
 _LIST_GAP = re.compile(
-    r"\s{0,3}(?:,|và|hoặc|hay|&|\+|/)\s{0,3}(?:(?:các|trước|vào|trong|đến|chậm nhất|là|ngày|hết|cuối|đầu)\s{1,3}){0,4}"
+    r"\s{0,3}(?:,|và|hoặc|hay|&|\+|/)\s{0,3}(?:(?:các|trước|vào|trong|đến|chậm nhất|là|ngày|hết|cuối|đầu"
+    r"|thứ \w{2,3},?)\s{1,3}){0,4}"
 )
 _RANGE_GAP = re.compile(
     r"\s{0,3}(?:(?:của\s)?kỳ báo cáo\s)?,?\s{0,3}(?:-|(?:cho\s)?(?:đến|tới)|(?:và\s)?kết thúc(?:\s(?:vào"
     r"|trong))?\s?:?)\s{0,3}"
-    r"(?:(?:hết|ngày|trước|cuối|đầu|khoảng|hết ngày)\s{0,3}){0,3}"
+    r"(?:(?:hết|ngày|trước|cuối|giữa|đầu|khoảng|hết ngày|thứ \w{2,3},?|\d{1,2}\s?(?:h|g|giờ"
+    r"|:)\s?\d{0,2}(?:\s?phút)?,?)\s{0,3}){0,4}"
 )
 _YEAR_GAP = re.compile(r"\s{0,3},?\s{0,3}(?:của|trong)?\s{0,3}")
 _YEAR_LAST = re.compile(r"năm\s\d{4}$")
 _HEAD_GAP = re.compile(r"\s{0,3}[:(]\s{0,3}-?\s{0,3}(?:trong\s|từ\s|vào\s)?")
 _REFINE_GAP = re.compile(
-    r"\s{0,3}[:(]?\s{0,3}(?:gửi\s|nộp\s|báo cáo\s|chậm nhất\s|hoàn thành\s)?(?:trước|ngày|đến)\s{1,3}(?:ngày\s{1,3})?"
+    r"\s{0,3}[:(]?\s{0,3}(?:gửi\s|nộp\s|báo cáo\s|chậm nhất\s|hoàn thành\s)?(?:(?:trước|ngày"
+    r"|đến)\s{1,3}(?:ngày\s{1,3})?|(?<=\()(?=tháng|ngày))"
 )
 _NAMED_REPORT = re.compile(r"(?<!\w)(?:báo cáo|đối với|sơ kết|tổng kết|chế độ)(?!\w)[^,;\n]{0,40}$")
 
 
 def compose(words: str, found: Sequence[Found[Part]], heading: Moment | None = None) -> tuple[Phrase, ...]:
     """Phrases of one segment, in order; `heading` is the year of a line above ("Năm 2024:")."""
-    phrases = [phrase for part in found for phrase in _split(part)]
-    phrases = _join_moments(words, phrases)
+    split = [phrase for part in found for phrase in _split(part)]
+    passed = [phrase for phrase in split if phrase.noise]  # hours and the like neither part nor join
+    phrases = _join_moments(words, [phrase for phrase in split if not phrase.noise])
+    phrases = _drop_gloss(words, phrases)
     phrases = _attach_years(words, phrases, heading)
     phrases = repeat(words, phrases)
     phrases = [p for p in phrases if p.recurrence is None or p.recurrence.alone or p.moment is not None]
     phrases = unite_windows(phrases)
     phrases = _refine(words, phrases)
     phrases = _drop_named(words, phrases)
-    return tuple(span_lasting(words, phrases))
+    return tuple(sorted([*span_lasting(words, phrases), *passed], key=lambda phrase: phrase.span))
 
 
 def _split(found: Found[Part]) -> list[Phrase]:
@@ -196,6 +201,30 @@ def _lend_back(out: list[Phrase], years: Phrase) -> list[Phrase]:
     return out
 
 
+def _drop_gloss(words: str, phrases: list[Phrase]) -> list[Phrase]:
+    """ "Quý III (tháng 7, 8, 9)": months in brackets that are the whole quarter only explain it."""
+    out: list[Phrase] = []
+    for phrase in phrases:
+        before = out[-1] if out else None
+        if before and _explains(words, before, phrase):
+            out[-1] = replace(before, span=(before.span[0], words.index(")", phrase.span[1]) + 1))
+        elif not (before and phrase.span[1] <= before.span[1]):
+            out.append(phrase)
+    return out
+
+
+def _explains(words: str, before: Phrase, gloss: Phrase) -> bool:
+    period, first, last = before.moment, gloss.moment, gloss.end or gloss.moment
+    if period is None or first is None or last is None or not before.is_moment or not gloss.is_moment:
+        return False
+    months = period.month_list()
+    if len(months) < 3 or words[before.span[1] : gloss.span[0]].strip() != "(" or first.month != months[0]:
+        return False
+    close = words.find(")", gloss.span[1], gloss.span[1] + 40)
+    whole = gloss.end is not None and last.month == months[-1]
+    return close >= 0 and (whole or words[gloss.span[1] : close].strip(" ,và").endswith(str(months[-1])))
+
+
 def _refine(words: str, phrases: list[Phrase]) -> list[Phrase]:
     """A period that a finer date right behind it makes exact names it only: "Quý IV: trước 10/12"."""
     out: list[Phrase] = []
@@ -207,6 +236,8 @@ def _refine(words: str, phrases: list[Phrase]) -> list[Phrase]:
             or not _holds(phrase, after)
         ):
             out.append(phrase)
+        elif after.moment and phrase.moment:
+            phrases[index + 1] = replace(after, moment=lend(after.moment, phrase.moment))
     return out
 
 
@@ -214,7 +245,13 @@ def _holds(phrase: Phrase, finer: Phrase) -> bool:
     period, moment = phrase.moment, finer.moment
     if not phrase.is_moment or not finer.is_moment or period is None or moment is None or phrase.end or finer.end:
         return False
-    return moment.kind is DeadlineKind.DATE and period.kind in (DeadlineKind.MONTH, DeadlineKind.QUARTER)
+    if moment.kind is DeadlineKind.DATE and moment.month is not None:
+        return period.kind in (DeadlineKind.MONTH, DeadlineKind.QUARTER)
+    return moment.kind is DeadlineKind.MONTH and period.kind is DeadlineKind.QUARTER and _inside(moment, period)
+
+
+def _inside(moment: Moment, period: Moment) -> bool:
+    return set(moment.month_list()) <= set(period.month_list())
 
 
 def _drop_named(words: str, phrases: list[Phrase]) -> list[Phrase]:

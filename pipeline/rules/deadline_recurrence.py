@@ -17,7 +17,11 @@ _WEEKDAY = {
     "sáu": "FR", "7": "SA", "bảy": "SA", "bẩy": "SA", "chủ nhật": "SU", "cn": "SU",
 }  # fmt: skip
 _FREQ = {"ngày": "DAILY", "tuần": "WEEKLY", "tháng": "MONTHLY", "quý": "MONTHLY", "năm": "YEARLY", "giờ": "HOURLY"}
-_MONTHS_OF_QUARTER = {"đầu": (1, 4, 7, 10), "giữa": (2, 5, 8, 11), "hai": (2, 5, 8, 11), "cuối": (3, 6, 9, 12)}
+_MONTHS_OF_QUARTER = {
+    **dict.fromkeys(("đầu", "nhất", "1"), (1, 4, 7, 10)),
+    **dict.fromkeys(("giữa", "hai", "2"), (2, 5, 8, 11)),
+    **dict.fromkeys(("cuối", "ba", "3"), (3, 6, 9, 12)),
+}
 
 _EACH = r"(?:hàng|mỗi|từng|các|mọi)"
 _COUNT = rf"(?:(?:\d{{1,2}}|một|hai|ba|bốn|năm|sáu|chín|mười){ANN}\s{{0,3}})"
@@ -163,7 +167,8 @@ _TIMES = r"(?:\d{1,2}|một|hai|ba|bốn|năm|sáu)"
 RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.recurring.month_of_quarter",
-        rf"(?:(?<![\w/.,])(?P<days>{_DAYS})\s{{1,3}}(?:của\s)?)?tháng\s(?:thứ\s)?(?P<which>đầu|giữa|cuối|hai)"
+        rf"(?:(?<![\w/.,])(?P<days>{_DAYS})\s{{1,3}}(?:của\s)?)?tháng\s(?:thứ\s)?(?P<which>đầu|giữa|cuối|nhất"
+        rf"|hai|ba|[123](?!\d))"
         rf"(?:\stiên|\scùng)?(?:\scủa)?(?:\s{_EACH})?\s(?:quý|kỳ(?: báo cáo)?)(?!\s?(?:\d"
         rf"|[ivx]{{1,4}}(?!\w)))(?:\s{_NEXT})?(?!\w)"
         rf"(?P<more>(?:(?:\s?,|\svà)\stháng\s?\d{{1,2}}(?!\d)){{1,6}}{_OF_YEAR})?",
@@ -206,7 +211,8 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.day_of_month",
-        rf"(?<![\w/.,])(?P<days>{_DAYS})\s{{0,3}}(?:,?\s?(?:của\s)?{_EACH}\s{{1,3}}tháng|của\s{{1,3}}tháng"
+        rf"(?<![\w/.,])(?<!tuần )(?<!tuần thứ )(?P<days>{_DAYS})\s{{0,3}}(?:,?\s?(?:của\s)?{_EACH}\s{{1,3}}tháng"
+        rf"|của\s{{1,3}}tháng"
         rf"|(?:của\s)?tháng\s{_NEXT}|(?<=cuối cùng )tháng"
         rf"|(?<=ngày cuối )tháng)(?!\s?\d)(?:\s{_NEXT})?(?!\s(?:đầu|cuối|giữa)(?!\w))(?!\w)",
         _day_of_month,

@@ -60,12 +60,20 @@ def _govern(words: str, out: list[Phrase], index: int) -> tuple[list[Phrase], in
         last = index + 1
         while last + 1 < len(out) and out[last + 1].linked and can_repeat(out[last + 1], each.recurrence):
             last += 1
+        later = out[last + 1] if last + 1 < len(out) else None
+        if later and _is_plain_year(later) and _EACH_AFTER.fullmatch(words[out[last].span[1] : later.span[0]]):
+            del out[index]  # it names the report: "báo cáo định kỳ 6 tháng gửi trước ngày 18/6 hằng năm"
+            return out, index
         for at in range(index + 1, last + 1):
             out[at] = repeated(out[at], each.recurrence)
         out[index + 1] = replace(out[index + 1], span=(each.span[0], out[index + 1].span[1]))
         del out[index]
         return _span_recurrence(words, out, last - 1)
     return _span_recurrence(words, out, index)
+
+
+def _is_plain_year(phrase: Phrase) -> bool:
+    return phrase.recurrence is not None and phrase.recurrence.is_plain and phrase.recurrence.freq == "YEARLY"
 
 
 def can_repeat(phrase: Phrase, each: Recurrence) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.plan import Bound, Deadline, DeadlineKind, Where, YearContext
-from pipeline.rules.deadline_bounds import WINDOW, read_bound
+from pipeline.rules.deadline_bounds import WINDOW, preposition, read_bound
 from pipeline.rules.deadline_calendar import Moment
 from pipeline.rules.deadline_context import Around, is_data_window, is_other
 from pipeline.rules.deadline_dates import DATE_RULES, HEADED_RULES
@@ -185,7 +185,10 @@ def _read_phrase(
         )
     elif phrase.recurrence and not phrase.recurrence.is_plain:
         other = is_data_window(around)
-    span = (min(phrase.span[0], a - back), b + ahead)
+    begin = min(phrase.span[0], a - back)
+    if before and begin < before.phrase.span[1]:  # "hoàn thành A trong tháng 4 và B trong tháng 5": words of the former
+        begin = max(phrase.span[0] - preposition(lead), before.phrase.span[1])
+    span = (min(begin, phrase.span[0]), b + ahead)
     return Reading(replace(phrase, span=span), bound, other, lead[: len(lead) - back], tail[ahead:])
 
 
