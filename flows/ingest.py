@@ -37,7 +37,7 @@ def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 @task(name="read-and-store", retries=2, retry_delay_seconds=[10, 60], retry_condition_fn=_may_pass)
 def read_and_store(
-    paths: list[str], out: str, workers: int | None, as_of: date | None, reparse: bool
+    paths: list[str], out: str, workers: int | None, as_of: date | None, reparse: bool, prose_tasks: bool
 ) -> Summary | State[Any]:
     """Reads the batch. Tried again only where the machine was at fault; another run's lock is not waited for."""
     log = get_run_logger()
@@ -47,7 +47,9 @@ def read_and_store(
             log.info(line)
 
     try:
-        return ingest(paths, Path(out), workers=workers, as_of=as_of, reparse=reparse, progress=progress)
+        return ingest(
+            paths, Path(out), workers=workers, as_of=as_of, reparse=reparse, prose_tasks=prose_tasks, progress=progress
+        )
     except StoreLockedError as held:
         return Failed(message=str(held))
     except SurroundingsError as fault:
@@ -63,9 +65,10 @@ def ingest_flow(
     workers: int | None = None,
     as_of: date | None = None,
     reparse: bool = False,
+    prose_tasks: bool = False,
 ) -> Summary | State[Any]:
     """Discovers, reads and stores, then leaves a summary and the findings as artifacts of the run."""
-    state = read_and_store(paths, out, workers, as_of, reparse, return_state=True)
+    state = read_and_store(paths, out, workers, as_of, reparse, prose_tasks, return_state=True)
     if not state.is_completed():
         return Failed(message=(state.message or "").removeprefix(_MACHINE))
     summary = state.result()
@@ -92,10 +95,13 @@ def main() -> None:
     arguments.add_argument("--workers", type=int)
     arguments.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="judge overdue tasks by this day")
     arguments.add_argument("--reparse", action="store_true", help="read known files again too")
+    arguments.add_argument("--prose-tasks", action="store_true", help="add assignments in the prose beside task tables")
     asked = arguments.parse_args()
     if not Path(asked.raw).exists():
         arguments.error(f"no such file or folder: {asked.raw}")
-    state = ingest_flow([asked.raw], asked.out, asked.workers, asked.as_of, asked.reparse, return_state=True)
+    state = ingest_flow(
+        [asked.raw], asked.out, asked.workers, asked.as_of, asked.reparse, asked.prose_tasks, return_state=True
+    )
     if not state.is_completed():
         sys.stderr.write(f"{state.message}\n")
         sys.exit(ExitCode.NOTHING_DONE)

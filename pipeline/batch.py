@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from extractors.document import Place
 from extractors.errors import Reason
 from pipeline.check import RULES
-from pipeline.check.rule import Hit
+from pipeline.check.rule import Hit, day
 from pipeline.exits import ExitCode
 from pipeline.judge import judge
 from pipeline.plan import Finding
@@ -20,7 +21,7 @@ from pipeline.run import Failure, Job
 from pipeline.sources import FoundFile, discover, examine
 from pipeline.store.arrow import Reading
 from pipeline.store.catalogue import Catalogue, KnownContent
-from pipeline.store.parquet import Change, Store
+from pipeline.store.parquet import BetweenDocuments, Change, Store
 from pipeline.version import pipeline_version
 
 LARGEST_FILE = 256 << 20
@@ -82,6 +83,7 @@ def ingest(
     limits: Limits | None = None,
     progress: Callable[[Step], None] | None = None,
     commit_seconds: float = _COMMIT_SECONDS,
+    prose_tasks: bool = False,
     target: str = "pipeline.run:read_file",
 ) -> Summary:
     """Reads files and folders into the Parquet tables under `out`; what is known already is not read again.
@@ -89,6 +91,7 @@ def ingest(
     Args:
         as_of: the day by which overdue tasks are judged; without it none are. Never today by itself.
         reparse: read known files again too.
+        prose_tasks: add the assignments in the prose of documents that have a task table.
         target: what a worker runs for each job; another one serves tests of the batch itself.
 
     Raises:
@@ -98,8 +101,9 @@ def ingest(
     """
     started = time.monotonic()
     files = discover(paths, leave_out=out)
-    with Store.writing(out, _duplicate) as store:
-        batch = _Batch(store, Catalogue.of(store), as_of, reparse, progress or _unwatched, commit_seconds)
+    with Store.writing(out, BetweenDocuments(_duplicate, _dated_elsewhere)) as store:
+        asked = Asked(as_of, reparse, prose_tasks)
+        batch = _Batch(store, Catalogue.of(store), asked, progress or _unwatched, commit_seconds)
         jobs = batch.sort_out(examine(files, largest=LARGEST_FILE), len(files))
         pool = Pool(target, min(workers or len(os.sched_getaffinity(0)), len(jobs)), limits)
         try:
@@ -115,8 +119,27 @@ def _duplicate(other: str) -> Finding:
     return RULES["document.duplicate"].finding(Hit(other))
 
 
+def _dated_elsewhere(text: str, own: date, other: date, file: str, page: int | None) -> Finding:
+    values = {"date": day(own), "other": day(other), "file": file}
+    return RULES["citation.dated_elsewhere"].finding(Hit(text, place=Place(page), values=values))
+
+
 def _unwatched(_step: Step) -> None:
     """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the files of a run are to be read."""
+
+    as_of: date | None = None
+    reparse: bool = False
+    prose_tasks: bool = False
+
+    @property
+    def version(self) -> str:
+        """What known documents are compared with: another setting gives other tasks, so it reads them again."""
+        return pipeline_version() + ("+prose" if self.prose_tasks else "")
 
 
 class _Batch:
@@ -126,15 +149,13 @@ class _Batch:
         self,
         store: Store,
         catalogue: Catalogue,
-        as_of: date | None,
-        reparse: bool,
+        asked: Asked,
         progress: Callable[[Step], None],
         commit_seconds: float,
     ) -> None:
         self._store = store
         self._catalogue = catalogue
-        self._as_of = as_of
-        self._reparse = reparse
+        self._asked = asked
         self._progress = progress
         self._pause = self._least_pause = commit_seconds
         self._committed = time.monotonic()
@@ -155,7 +176,7 @@ class _Batch:
                 self._catalogue.seen(file.uri, known.document_id)
                 self._documents.add(known.document_id)
                 self._known += 1
-                if self._as_of not in (None, known.as_of):
+                if self._asked.as_of not in (None, known.as_of):
                     self._judge.add(known.document_id)
                 self._step(file.uri)
             elif lasting := self._known_failure(file):
@@ -163,14 +184,21 @@ class _Batch:
             else:
                 unread[file.sha256].append(file)
         return [
-            Job(same[0].path, tuple(f.uri for f in same), self._as_of, self._now, pipeline_version())
+            Job(
+                same[0].path,
+                tuple(f.uri for f in same),
+                self._asked.as_of,
+                self._now,
+                self._asked.version,
+                self._asked.prose_tasks,
+            )
             for same in unread.values()
         ]
 
     def take(self, job: Job, result: Reading | Failure | Death) -> None:
         """Notes the result of a job, and commits when it is time."""
         if isinstance(result, Reading):
-            known = KnownContent(result.document_id, pipeline_version(), self._as_of)
+            known = KnownContent(result.document_id, self._asked.version, self._asked.as_of)
             self._catalogue.read(result, job.places, known)
             self._documents.add(result.document_id)
             self._read += 1
@@ -194,8 +222,8 @@ class _Batch:
 
     def judge(self) -> None:
         """Tells by the day asked for what is overdue in documents that were not read now."""
-        if self._as_of and self._judge:
-            self._store.commit(Change(judgement=judge(self._store, self._judge, self._as_of)))
+        if self._asked.as_of and self._judge:
+            self._store.commit(Change(judgement=judge(self._store, self._judge, self._asked.as_of)))
 
     def summary(self, seconds: float) -> Summary:
         """Counts over all documents that the run met, read now or known before."""
@@ -220,13 +248,13 @@ class _Batch:
 
     def _current(self, known: KnownContent) -> bool:
         """Known, and read by this very code."""
-        return not self._reparse and known.pipeline_version == pipeline_version()
+        return not self._asked.reparse and known.pipeline_version == self._asked.version
 
     def _known_failure(self, file: FoundFile) -> Failure | None:
         row = self._catalogue.failures.get(file.uri)
-        if self._reparse or row is None or row["sha256"] != file.sha256 or row["reason"] not in _LASTING:
+        if self._asked.reparse or row is None or row["sha256"] != file.sha256 or row["reason"] not in _LASTING:
             return None
-        if row["pipeline_version"] != pipeline_version():
+        if row["pipeline_version"] != self._asked.version:
             return None
         return Failure(file.uri, file.sha256, Reason(row["reason"]), row["message"])
 
@@ -239,7 +267,7 @@ class _Batch:
                 "reason": failure.reason.value,
                 "message": failure.message,
                 "failed_at": self._now,
-                "pipeline_version": pipeline_version(),
+                "pipeline_version": self._asked.version,
             }
         )
         self._step(failure.source_uri, failure)

@@ -75,6 +75,9 @@ def ingest(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes.", show_default="one a core")] = None,
     as_of: AsOf = None,
     reparse: Annotated[bool, typer.Option("--reparse", help="Read known files again too.")] = False,
+    prose_tasks: Annotated[
+        bool, typer.Option("--prose-tasks", help="Add assignments in the prose of plans that have a task table.")
+    ] = False,
     time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one file may take.")] = 300,
 ) -> None:
     """Read plans into Parquet tables; what is known already is not read again."""
@@ -91,7 +94,14 @@ def ingest(
         with watched() as progress:
             limits = Limits(seconds=time_limit)
             summary = ingest_files(
-                sources, out, workers=workers, as_of=as_of, reparse=reparse, limits=limits, progress=progress
+                sources,
+                out,
+                workers=workers,
+                as_of=as_of,
+                reparse=reparse,
+                limits=limits,
+                prose_tasks=prose_tasks,
+                progress=progress,
             )
     except KeyboardInterrupt:
         _say(f"Đã dừng. Những tệp đã đọc xong được giữ trong {out}. / Stopped; what had been read is stored in {out}.")

@@ -1,6 +1,6 @@
 """The nouns: what a plan says, in frozen types. Each stage takes the former type and returns the next.
 
-Names and meanings follow the data contract (docs/data-contract.md); `start`/`end` here are `start_date`/`end_date` there.
+Names and meanings follow the data contract (docs/data-dictionary.md), where `start`/`end` are `start_date`/`end_date`.
 """
 
 from dataclasses import dataclass, field
@@ -80,11 +80,12 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A known đơn vị of the vocabulary."""
+    """A known đơn vị of the vocabulary; `parent` is the unit_id of the office it is a part of, where that is known."""
 
     unit_id: str
     name: str
     kind: str
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class Task:
 
     @property
     def due_date(self) -> date | None:
-        """Latest day by which all is done: non-recurring, not bound `from`; before a month, quarter .. is the day before it."""
+        """Latest end of the non-recurring deadlines not bound `from`; "before" a longer unit: the day before it."""
         days = []
         for d in self.deadlines:
             if d.rrule or d.kind in (DeadlineKind.ONGOING, DeadlineKind.INVALID) or d.bound is Bound.FROM:

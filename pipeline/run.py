@@ -33,9 +33,10 @@ class Outcome:
     failure: Failure | None = None
 
 
-def process(uri: str, data: bytes, as_of: date | None = None) -> Outcome:
+def process(uri: str, data: bytes, as_of: date | None = None, *, prose_tasks: bool = False) -> Outcome:
     """Reads one file: bytes -> Document -> PlanDocument -> findings.
 
+    `prose_tasks` adds the assignments in the prose of documents that have a task table.
     A file at fault is an outcome; a fault of ours or of the machine is raised.
     """
     from extractors.formats import extract
@@ -45,7 +46,7 @@ def process(uri: str, data: bytes, as_of: date | None = None) -> Outcome:
     source = Source(uri, hashlib.sha256(data).hexdigest(), len(data))
     try:
         document = extract(source, data)
-        plan = read_plan(document)
+        plan = read_plan(document, narrative_always=prose_tasks)
         return Outcome(source, document, plan, check(plan, as_of))
     except SourceError as fault:
         return Outcome(source, failure=Failure(uri, source.sha256, fault.reason, fault.message))
@@ -60,6 +61,7 @@ class Job:
     as_of: date | None
     now: datetime
     pipeline_version: str
+    prose_tasks: bool = False
 
 
 def read_file(job: Job) -> Reading | Failure:
@@ -68,7 +70,7 @@ def read_file(job: Job) -> Reading | Failure:
         data = Path(job.path).read_bytes()
     except OSError as refusal:
         return Failure(job.places[0], "", Reason.UNREADABLE, unreadable(refusal))
-    outcome = process(job.places[0], data, job.as_of)
+    outcome = process(job.places[0], data, job.as_of, prose_tasks=job.prose_tasks)
     if outcome.plan is None:
         assert outcome.failure is not None
         return outcome.failure

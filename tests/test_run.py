@@ -345,3 +345,15 @@ def test_a_second_run_is_turned_away_and_changes_nothing(tmp_path: Path) -> None
     with Store.writing(tmp_path / "out"), pytest.raises(StoreLockedError):
         run(folder, tmp_path / "out")
     assert rows(tmp_path / "out", "documents") == []
+
+
+def test_assignments_in_prose_beside_a_table_come_on_request_and_go_again(tmp_path: Path) -> None:
+    text = (
+        "Số: 5/KH-SXD\nKẾ HOẠCH\nCông tác năm 2024\n\nTT\tNội dung\tChủ trì\tThời gian\n"
+        "1\tRà soát\tVăn phòng Sở\tQuý I/2024\n\n"
+        "III. TỔ CHỨC THỰC HIỆN\n\n1. Văn phòng Sở\n\n- Theo dõi, đôn đốc việc thực hiện Kế hoạch này.\n"
+    )
+    write(tmp_path / "raw", ke_hoach=text)
+    for asked, sources in ((False, ["table"]), (True, ["table", "narrative"]), (False, ["table"])):
+        ingest([tmp_path / "raw"], tmp_path / "out", workers=1, prose_tasks=asked)
+        assert [row["source"] for row in rows(tmp_path / "out", "tasks")] == sources

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -20,10 +20,10 @@ import pytest
 from store_samples import NOON, findings, plan, sample_reading
 
 from extractors.errors import Reason
-from pipeline.plan import Finding, Header, PlanDocument, Severity
+from pipeline.plan import Citation, Finding, Header, PlanDocument, Severity
 from pipeline.store.arrow import document_key, finding_rows
 from pipeline.store.lock import StoreLockedError
-from pipeline.store.parquet import Change, Store, StoreError
+from pipeline.store.parquet import BetweenDocuments, Change, Store, StoreError
 from pipeline.store.schema import TABLES
 
 # The contract, written out once more as an analyst reads it.
@@ -67,14 +67,21 @@ FAILURE = {
 }
 
 
-def duplicate(other: str) -> Finding:
+def _duplicate(other: str) -> Finding:
     return Finding("document.duplicate", Severity.INFO, f"Còn tệp {other}.", other)
+
+
+def _dated_elsewhere(text: str, own: date, other: date, file: str, page: int | None) -> Finding:
+    return Finding("citation.dated_elsewhere", Severity.INFO, f"{file}: {own} khác {other}.", text)
+
+
+BETWEEN = BetweenDocuments(_duplicate, _dated_elsewhere)
 
 
 def store_plans(root: Path, *plans: PlanDocument, **options: object) -> None:
     readings = tuple(sample_reading(p, **options) for p in plans)  # type: ignore[arg-type]
     places = {r.document_id: (r.source_uri,) for r in readings}
-    with Store.writing(root, duplicate) as store:
+    with Store.writing(root, BETWEEN) as store:
         store.commit(Change(readings, places))
 
 
@@ -175,7 +182,7 @@ def test_a_document_read_again_replaces_only_its_rows(tmp_path: Path) -> None:
 def test_a_document_without_a_place_goes_with_all_its_rows(tmp_path: Path) -> None:
     store_plans(tmp_path, plan("a.txt"), plan("b.txt", number="13"))
     gone = plan("a.txt").document_id
-    with Store.writing(tmp_path, duplicate) as store:
+    with Store.writing(tmp_path, BETWEEN) as store:
         store.commit(Change(places={gone: ()}))
     for table in TABLES:
         if table.of_document:
@@ -185,13 +192,35 @@ def test_a_document_without_a_place_goes_with_all_its_rows(tmp_path: Path) -> No
 
 def test_one_content_at_two_places_is_one_row(tmp_path: Path) -> None:
     read = sample_reading(plan("a.txt"))
-    with Store.writing(tmp_path, duplicate) as store:
+    with Store.writing(tmp_path, BETWEEN) as store:
         store.commit(Change((read,), {read.document_id: ("/z/b.txt", "/a/a.txt")}))
     (row,) = by_pandas(tmp_path, "documents").to_dict("records")
     assert row["source_uri"] == "/a/a.txt"
     assert list(row["copies"]) == ["/z/b.txt"]
     (finding,) = by_pandas(tmp_path, "findings").query("rule == 'document.duplicate'").to_dict("records")
     assert (finding["message"], finding["evidence"]) == ("Còn tệp b.txt.", "b.txt")
+
+
+def cited(name: str, number: str, symbol: str, day: date, issuer: str | None) -> PlanDocument:
+    return replace(
+        plan(name, number=name), citations=(Citation(f"{number}/{symbol}", "Quyết định", number, symbol, day, issuer),)
+    )
+
+
+def test_a_citation_dated_otherwise_in_another_document(tmp_path: Path) -> None:
+    store_plans(
+        tmp_path,
+        cited("a.txt", "749", "QĐ-TTg", date(2020, 6, 3), "Thủ tướng Chính phủ"),
+        cited("b.txt", "749", "QĐ-TTg", date(2020, 7, 3), None),
+        cited("c.txt", "749", "QĐ-TTg", date(2021, 6, 3), None),  # another year's number 749
+        cited("d.txt", "38", "QĐ-UBND", date(2024, 1, 5), "UBND huyện Tân An"),
+        cited("e.txt", "38", "QĐ-UBND", date(2024, 2, 6), "UBND huyện Phú Lộc"),  # another body's number 38
+    )
+    found = by_pandas(tmp_path, "findings").query("rule == 'citation.dated_elsewhere'")
+    assert sorted(found["message"]) == ["a.txt: 2020-07-03 khác 2020-06-03.", "b.txt: 2020-06-03 khác 2020-07-03."]
+    with Store.writing(tmp_path, BETWEEN) as store:
+        store.commit(Change(places={cited("b.txt", "749", "QĐ-TTg", date(2020, 7, 3), None).document_id: ()}))
+    assert by_pandas(tmp_path, "findings").query("rule == 'citation.dated_elsewhere'").empty
 
 
 def test_two_files_of_one_document_find_each_other(tmp_path: Path) -> None:
@@ -202,7 +231,7 @@ def test_two_files_of_one_document_find_each_other(tmp_path: Path) -> None:
     duplicates = by_pandas(tmp_path, "findings").query("rule == 'document.duplicate'")
     assert set(duplicates["document_id"]) == {word.document_id, pdf.document_id}
     assert set(duplicates["severity"]) == {"info"}
-    with Store.writing(tmp_path, duplicate) as store:
+    with Store.writing(tmp_path, BETWEEN) as store:
         store.commit(Change(places={pdf.document_id: ()}))
     assert by_pandas(tmp_path, "findings").query("rule == 'document.duplicate'").empty
 
@@ -252,7 +281,7 @@ def test_a_value_that_does_not_fit_is_refused_before_it_is_stored() -> None:
 
 
 def test_failures_are_one_row_a_place(tmp_path: Path) -> None:
-    with Store.writing(tmp_path, duplicate) as store:
+    with Store.writing(tmp_path, BETWEEN) as store:
         store.commit(Change(failures=(FAILURE,)))
         store.commit(Change(failures=({**FAILURE, "sha256": "cd"},)))
         assert by_pandas(tmp_path, "failures")["sha256"].tolist() == ["cd"]

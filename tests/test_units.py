@@ -261,3 +261,16 @@ def test_endless_repeats_are_read_to_the_end(piece: str) -> None:
     find_units(text)
     split_roles(text)
     declared_abbreviations(text)
+
+
+def test_parts_of_the_issuer_name_it_as_parent() -> None:
+    health = UnitResolver("Sở Y tế tỉnh Hà Nam", date(2024, 1, 1))
+    office = health.resolve("Phòng TCCB")
+    assert office
+    assert office.parent == "so-y-te"
+    other = health.resolve("Sở Tài chính")
+    assert other
+    assert other.parent is None
+    district = UnitResolver("Ủy ban nhân dân huyện Tân An", date(2024, 1, 1)).resolve("Phòng Nội vụ")
+    assert district
+    assert district.parent == "uy-ban-nhan-dan-huyen"

@@ -96,6 +96,16 @@ RULES = (
         find=date_conflict,
     ),
     Rule(
+        "citation.dated_elsewhere",
+        Severity.INFO,
+        title="Văn bản khác ghi ngày viện dẫn khác",
+        message="“{evidence}” đề ngày {date}, nhưng tệp “{file}” viện dẫn cùng số, ký hiệu với ngày {other}.",
+        explanation="Hai văn bản trong kho viện dẫn một số, ký hiệu của cùng cơ quan, cùng năm với hai ngày khác "
+        "nhau; một bên ghi nhầm. Kho dữ liệu ghi phát hiện này, vì chỉ kho thấy mọi văn bản.",
+        example="“Quyết định số 749/QĐ-TTg ngày 03/6/2020” ở đây, “ngày 03/7/2020” ở văn bản khác",
+        near_miss="“76/NQ-CP” năm 2021 và “76/NQ-CP” năm 2022: số đánh lại từ đầu mỗi năm",
+    ),
+    Rule(
         "citation.type_mismatch",
         Severity.WARNING,
         title="Tên loại không khớp ký hiệu",

@@ -49,6 +49,20 @@ _OWN_PLACE = {
     "đảng": ("tỉnh", "huyện", "thành phố"),
     "": ("sở", "bộ"),
 }
+# What an office consists of, by its level: kinds of units, and the levels of the vocabulary that are its own.
+_PARTS = frozenset(
+    {"phòng", "văn phòng", "thanh tra", "khoa", "tổ", "bộ phận", "vụ", "cục", "tổng cục", "lãnh đạo", "sở", "chức danh"}
+)
+_PARTS_OF = {
+    "bộ": ("bộ",),
+    "tỉnh": ("tỉnh",),
+    "sở": ("sở", "đơn vị"),
+    "huyện": ("huyện",),
+    "xã": ("xã",),
+    "bệnh viện": ("bệnh viện", "đơn vị"),
+    "trường": ("trường", "đơn vị"),
+    "đảng": ("đảng",),
+}
 _LEVEL_WORD = r"(?:tỉnh|thành phố|tp|thị xã|thị trấn|huyện|quận|phường|xã|đặc khu|khu vực|cấp tỉnh|cấp huyện|cấp xã)"
 _TAIL = re.compile(
     rf"(?:(?:trực thuộc|thuộc và trực thuộc|thuộc|của)\s+)?"
@@ -91,7 +105,7 @@ class UnitResolver:
         plain = name if len(name) <= 200 else ""
         for form in dict.fromkeys(self._forms(plain)):
             if entry := self._choose(entries_named(form)):
-                return Unit(entry.unit_id, entry.name, entry.kind)
+                return Unit(entry.unit_id, entry.name, entry.kind, self._parent(entry))
         for form in dict.fromkeys(self._forms(plain)):
             if unit := self._with_tail(form):
                 return unit
@@ -155,9 +169,16 @@ class UnitResolver:
         if place and not level and not self._is_place(entry, written):
             return None
         if self._is_own(entry, level, place):
-            return Unit(entry.unit_id, entry.name, entry.kind)
+            return Unit(entry.unit_id, entry.name, entry.kind, self._parent(entry))
         shown = re.sub(r"^(?:trực thuộc|thuộc|của)\s+", "", rest, flags=re.IGNORECASE)
         return Unit(f"{entry.unit_id}-{slug(shown)}", f"{entry.name} {shown}", entry.kind)
+
+    def _parent(self, entry: UnitEntry) -> str | None:
+        """The issuer, for the offices that it consists of: phòng in a sở or a district, vụ and cục in a bộ."""
+        if entry.kind not in _PARTS or entry.level not in _PARTS_OF.get(self.level, ()) or not self.issuer:
+            return None
+        own = self.resolve(self.issuer)
+        return own.unit_id if own else slug(self.issuer)
 
     def _is_place(self, entry: UnitEntry, place: str) -> bool:
         """Whether bare words behind a base name are a place: a province, or after a base that ends in a level word."""

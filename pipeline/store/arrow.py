@@ -194,6 +194,7 @@ def _unit_rows(document_id: str, task: Task) -> Iterable[Row]:
             "unit_id": entry.unit.unit_id if entry.unit else None,
             "unit_name": entry.unit.name if entry.unit else None,
             "unit_kind": entry.unit.kind if entry.unit else None,
+            "unit_parent": entry.unit.parent if entry.unit else None,
         }
 
 

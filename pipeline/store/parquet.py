@@ -28,18 +28,27 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import SurroundingsError
+from pipeline.store import conflicts, duplicates
 from pipeline.store.arrow import Reading, arrow_table, sort
-from pipeline.store.duplicates import Phrase, duplicate_findings
 from pipeline.store.lock import writer_lock
-from pipeline.store.schema import BY_NAME, CHILDREN, DOCUMENTS, FINDINGS, SCHEMA_VERSION, TABLES, TableSchema
+from pipeline.store.schema import BY_NAME, CHILDREN, CITATIONS, DOCUMENTS, FINDINGS, SCHEMA_VERSION, TABLES, TableSchema
 
 ROWS_PER_GROUP = 65_536
+_CITED = ["document_id", "position", "text", "number", "symbol", "date", "issuer", "page"]
 _WORKSHOP = ".kehoach"  # a hidden folder beside the tables; no reader's pattern for a table reaches it
-_DUPLICATE = "document.duplicate"
+_BETWEEN_DOCUMENTS = pa.array(["document.duplicate", "citation.dated_elsewhere"])
 
 
 class StoreError(SurroundingsError):
     """The store cannot be read or written: disk full, no permission, a damaged or newer table."""
+
+
+@dataclass(frozen=True, slots=True)
+class BetweenDocuments:
+    """How findings that need more than one document are worded; their words belong to the checks."""
+
+    duplicate: duplicates.Phrase
+    dated_elsewhere: conflicts.Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,9 @@ class Change:
 class Store:
     """A folder of tables. `Store(root)` reads; `with Store.writing(root) as store` may commit."""
 
-    def __init__(self, root: Path, duplicate: Phrase | None = None) -> None:
+    def __init__(self, root: Path, between: BetweenDocuments | None = None) -> None:
         self.root = root
-        self._duplicate = duplicate
+        self._between = between
         self._staging = root / _WORKSHOP / "staging"
         self._journal = root / _WORKSHOP / "commit.json"
 
@@ -85,17 +94,17 @@ class Store:
 
     @classmethod
     @contextmanager
-    def writing(cls, root: Path, duplicate: Phrase | None = None) -> Iterator["Store"]:
+    def writing(cls, root: Path, between: BetweenDocuments | None = None) -> Iterator["Store"]:
         """Takes the writer lock, finishes or forgets what a killed run left, and lets the block commit.
 
         Args:
-            duplicate: words the finding on a document of which there is another file; without it none is made.
+            between: words the findings that need more than one document; without it none is made.
 
         Raises:
             StoreLockedError: another run is writing.
             StoreError: the folder cannot be used.
         """
-        store = cls(root, duplicate)
+        store = cls(root, between)
         with ExitStack() as held:
             with _plain_errors(root):
                 (root / _WORKSHOP).mkdir(parents=True, exist_ok=True)
@@ -150,10 +159,13 @@ class Store:
         if change.judgement:
             documents = _judged_by(documents, change.judgement)
         yield "documents", documents
+        cited = CITATIONS.arrow.empty_table()
         for table in CHILDREN:
             if table is not FINDINGS:
-                yield table.name, replacing(table)
-        findings = self._with_duplicates(replacing(FINDINGS), documents)
+                fresh = replacing(table)
+                cited = fresh.select(_CITED) if table is CITATIONS else cited
+                yield table.name, fresh
+        findings = self._between_documents(replacing(FINDINGS), documents, cited)
         yield "findings", _judged(findings, change.judgement) if change.judgement else findings
         again = pa.array(sorted(change.cleared | {f["source_uri"] for f in change.failures}), pa.string())
         failed = arrow_table("failures", [dict(row) for row in change.failures])
@@ -166,12 +178,17 @@ class Store:
         first = pc.coalesce(stored.column("ingested_at").take(before), documents.column("ingested_at"))
         return _set(documents, "ingested_at", first)
 
-    def _with_duplicates(self, findings: pa.Table, documents: pa.Table) -> pa.Table:
+    def _between_documents(self, findings: pa.Table, documents: pa.Table, cited: pa.Table) -> pa.Table:
         """Findings that need more than one document are worked out anew over the whole store."""
-        if self._duplicate is None:
+        if self._between is None:
             return findings
-        own = findings.filter(pc.not_equal(findings.column("rule"), _DUPLICATE))
-        return pa.concat_tables([own, arrow_table("findings", duplicate_findings(documents, self._duplicate))])
+        own = findings.filter(pc.invert(pc.is_in(findings.column("rule"), value_set=_BETWEEN_DOCUMENTS)))
+        ids, places = (documents.column(name).to_pylist() for name in ("document_id", "source_uri"))
+        names = {one: place.rsplit("/", 1)[-1] for one, place in zip(ids, places, strict=True)}
+        known = cited.filter(pc.is_in(cited.column("document_id"), value_set=documents.column("document_id")))
+        rows = duplicates.duplicate_findings(documents, self._between.duplicate)
+        rows += conflicts.conflict_findings(known, names, self._between.dated_elsewhere)
+        return pa.concat_tables([own, arrow_table("findings", rows)])
 
     def _finish(self) -> None:
         """Ends a commit whose journal stands: all its new files are complete, some may be in place already."""

@@ -173,6 +173,9 @@ TASK_UNITS = TableSchema(
         Column("unit_id", STR, "Identity in the vocabulary", "Mã đơn vị trong danh mục", optional=True),
         Column("unit_name", STR, "Canonical name", "Tên chuẩn", optional=True),
         Column("unit_kind", STR, "Kind of unit", "Loại đơn vị", optional=True),
+        Column(
+            "unit_parent", STR, "unit_id of the office it is part of", "Mã cơ quan cấp trên trực tiếp", optional=True
+        ),
     ),
     order=("document_id", "task_id", "role", "position"),
 )
