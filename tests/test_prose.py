@@ -224,6 +224,13 @@ def test_attached_plan_after_a_decision_has_its_own_headings() -> None:
     assert [n.series for n in numbered] == ["prose", "prose", "prose 2", "prose 2"]
 
 
+def test_plain_headings_of_appendices_are_no_numbered_items() -> None:
+    first, second = ("Phụ lục 1", "NHIỆM VỤ TRỌNG TÂM"), ("Phụ lục 2", "NHIỆM VỤ KHÁC")
+    prose, numbered = read(*TITLE, GROUNDS, "I. NỘI DUNG", "- Rà soát./.", *END, *first, TASKS, *second)
+    assert [n.text for n in numbered] == ["I. NỘI DUNG"]
+    assert [p.text for p in prose if p.part is Part.APPENDIX] == [*first, *second]
+
+
 def mentions(title: str, *lines: str) -> list[tuple[str, date | None]]:
     made = (Paragraph("KẾ HOẠCH", centered=True), Paragraph(title, centered=True), *map(Paragraph, lines))
     document = Document(Source("mau.docx", "0" * 64, 1), "text/plain", "test", None, made)

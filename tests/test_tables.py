@@ -299,6 +299,21 @@ def test_labels_on_lines_of_one_cell_give_the_roles() -> None:
     assert (got.leads, got.partners) == (("Phòng Tổng hợp",), ("Văn phòng Sở", "Thanh tra Sở"))
 
 
+def test_a_group_that_begins_like_a_total_is_a_group() -> None:
+    got = tasks(
+        "TT | Nội dung | Chủ trì | Thời gian",
+        "I | Công tác kiểm tra | < | <",
+        "1 | Kiểm tra thu, nộp đảng phí | Văn phòng | Quý I/2024",
+        "II | Tổng kết, báo cáo | < | <",
+        "1 | Báo cáo năm | Văn phòng | Quý IV/2024",
+        "| Tổng cộng: 02 nhiệm vụ | |",
+    )
+    assert [(t.content, t.section_path) for t in got] == [
+        ("Kiểm tra thu, nộp đảng phí", ("I Công tác kiểm tra",)),
+        ("Báo cáo năm", ("II Tổng kết, báo cáo",)),
+    ]
+
+
 def test_an_owner_in_the_line_above_the_table_leads() -> None:
     got = read("1. Phòng Tổ chức cán bộ", table("TT | Nội dung | Thời gian", "1 | Rà soát biên chế | Quý I/2024")).tasks
     assert got[0].leads == ("Phòng Tổ chức cán bộ",)

@@ -72,6 +72,7 @@ _FORMULA = re.compile(
     r"nhận được|căn cứ|giao\s|các (?:cơ quan|đơn vị|phòng|ban)|thủ trưởng|\()"
 )
 _APPENDIX = re.compile(r"^\W*(?:phu luc|bieu mau|mau so|mau\s+\d|bieu so|danh muc|bang\s+\d)\b")
+_APPENDIX_LINE = re.compile(r"^\W*phu luc(?:\s+(?:so\s+)?[\divxa-z]{1,4})?\W*$")  # nothing else on its line
 _ATTACHED = re.compile(r"^\(?\s*(?:ban hành\s+)?(?:kèm theo|đính kèm)")
 _MAX_HEADING = 160
 _MAX_DOTTED = 40  # of a letter item that ends with a full stop
@@ -164,7 +165,7 @@ def _parts(pieces: Sequence[_Piece], reading: HeaderReading) -> list[Part]:
         elif (
             _APPENDIX.match(plain(piece.text))
             and len(piece.text) < 200
-            and (piece.marked or piece.centered or state is Part.APPENDIX)
+            and (piece.marked or piece.centered or state is Part.APPENDIX or _APPENDIX_LINE.match(plain(piece.text)))
         ):
             state = Part.APPENDIX
         state = _state(piece, state)

@@ -16,7 +16,7 @@ from pipeline.text import key, squeeze
 
 VALUE_FIELDS = ROLE_FIELDS | {"deadline", "start", "end", "mark", "output", "note"}
 DESCRIBING = ("ordinal", "objective", "parent", "content")
-_TOTAL = re.compile(r"^(?:tổng cộng|tổng số|cộng|tổng kinh phí|tổng)(?:$|[\s:(])")
+_TOTAL = re.compile(r"^(?:(?:tổng cộng|tổng số|tổng kinh phí)(?:$|[\s:(])|(?:tổng|cộng)\s*(?:$|[:(\d]|[ivx+]+\b))")
 
 
 class RowKind(StrEnum):
