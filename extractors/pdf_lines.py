@@ -15,6 +15,7 @@ from extractors.grid_rows import LIST_MARK, begins_lower
 _SLACK = 2.0  # points: rounding of widths in the file; less than the narrowest word
 _WORD_GAP = 0.18  # of the font size: narrower than any space (0.22-0.28 em), wider than kerning
 _TORN_GAP = 0.3  # where spaces are glyphs, smaller holes only tear a syllable apart
+_ROMAN = re.compile(r"[IVX]{2,6}[.)]?")
 _SPACE_ROOM = 0.35  # of the font size: a space needs 0.22-0.28
 _DOUBLE = 1.0  # points: a fake bold letter is drawn again nearer than this, real letters stand farther apart
 
@@ -275,7 +276,7 @@ def _broken_word(line: Line, following: Line, right: float, ends: LineEnds) -> b
     rest = following.text.split()[0]
     if room > following.size:
         return False
-    if _word_key(line.text + rest) in ends.words:
+    if _word_key(line.text + rest) in ends.words or _ROMAN.fullmatch(line.text + rest):
         return True
     if is_syllable(line.text) or (is_syllable(rest) and not line.text[-1].islower()):
         return False

@@ -155,6 +155,8 @@ def test_list_lines_break_also_after_a_full_line() -> None:
         (("PCTT&TK", "CN huyện"), "PCTT&TKCN huyện"),
         (("(UBMTTQ", "VN), Hội"), "(UBMTTQVN), Hội"),
         (("UBND", "xã"), "UBND xã"),
+        (("I", "I"), "II"),
+        (("V", "II."), "VII."),
         (("nghiên", "cứu"), "nghiên cứu"),
     ],
 )
