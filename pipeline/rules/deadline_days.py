@@ -125,10 +125,11 @@ def _repeated_days(phrase: Phrase, context: YearContext) -> Days:
     for moment in (phrase.moment, phrase.end):
         if moment is not None and not moment.exists():
             return Days(DeadlineKind.INVALID)
-    first = complete(phrase.first, context) if phrase.first else None
-    last = complete(phrase.last, context) if phrase.last else None
+    first, last = phrase.first, phrase.last
     if first and last and first != last:
         first, last = complete_range(first, last, context)
+    else:
+        first, last = first and complete(first, context), last and complete(last, context)
     if (first and not first.exists()) or (last and not last.exists()):
         return Days(DeadlineKind.INVALID)
     a = first.interval() if first else None

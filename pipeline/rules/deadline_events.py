@@ -130,7 +130,7 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
     ),
 )
 
-_UNTIL_STOP = r"[^;\n(,]{0,160}"
+_UNTIL_STOP = r"(?:(?!\s(?:hoặc|và)\s(?:định kỳ|hàng|thường xuyên|đột xuất|mỗi)(?!\w))[^;\n(,]){0,160}"
 _SOON = r"(?:(?:hoàn thành|triển khai|thực hiện)\s)?"
 CONDITION_RULES: tuple[Rule[Part], ...] = (
     Rule(
@@ -222,14 +222,14 @@ ONGOING_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.ongoing.throughout",
-        r"(?<!\w)(?<!xuyên )(?:trong\s)?suốt(?!\w)(?:\s(?:cả|thời gian|quá trình)(?!\w))?"
+        r"(?<!\w)(?<!thông )(?:trong\s|xuyên\s)?suốt(?!\w)(?:\s(?:cả|thời gian|quá trình)(?!\w))?"
         r"(?:\s(?!năm|giai đoạn|từ|cả|tháng|quý)[^\W\d]{2,12}){0,6}",
         lambda _: Lasting(),
         "Trong suốt năm, suốt giai đoạn",
         needs=("suốt",),
         examples={
             "Suốt cả giai đoạn 2021-2025": "ongoing in 2021-01-01..2025-12-31",
-            "xuyên suốt": None,
+            "thông suốt": None,
         },
     ),
 )

@@ -37,8 +37,7 @@ _YEAR_GAP = re.compile(r"\s{0,3},?\s{0,3}(?:của|trong)?\s{0,3}")
 _YEAR_LAST = re.compile(r"năm\s\d{4}$")
 _HEAD_GAP = re.compile(r"\s{0,3}[:(]\s{0,3}-?\s{0,3}(?:trong\s|từ\s|vào\s)?")
 _REFINE_GAP = re.compile(
-    r"\s{0,3}[:(]?\s{0,3}(?:gửi\s|nộp\s|báo cáo\s|chậm nhất\s|hoàn thành\s)?(?:(?:trước|ngày"
-    r"|đến)\s{1,3}(?:ngày\s{1,3})?|(?<=\()(?=tháng|ngày))"
+    r"\s{0,3}[:(]?\s{0,3}(?:gửi\s|nộp\s|báo cáo\s|chậm nhất\s|hoàn thành\s)?(?:trước|ngày|đến)\s{1,3}(?:ngày\s{1,3})?"
 )
 _NAMED_REPORT = re.compile(r"(?<!\w)(?:báo cáo|đối với|sơ kết|tổng kết|chế độ)(?!\w)[^,;\n]{0,40}$")
 

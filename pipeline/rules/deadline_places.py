@@ -71,7 +71,8 @@ def admits(words: str, span: tuple[int, int], readings: Sequence[Reading], where
         weak = phrase.condition is not None and phrase.condition.weak
         counts = not reading.is_other and not (said and weak) and judge(segment, index)
         if counts and phrase.condition:
-            reading = replace(reading, phrase=_to_segment_end(segment, phrase, where))
+            following = readings[index + 1].phrase.span[0] if index + 1 < len(readings) else span[1]
+            reading = replace(reading, phrase=_to_segment_end(segment, phrase, where, following))
         said = said or (counts and weak)
         yield replace(reading, counts=counts)
 
@@ -85,15 +86,16 @@ def _speaks(reading: Reading) -> bool:
     return not reading.is_other and not reading.phrase.noise and not reading.phrase.periodic
 
 
-_STOP = {True: re.compile(r"[;(]"), False: re.compile(r"[;(,]")}
+_STOP = {True: re.compile(r"[;(]|\s(?:hoặc|và)\s{0,3}$"), False: re.compile(r"[;(,]|\s(?:hoặc|và)\s{0,3}$")}
 
 
-def _to_segment_end(segment: Segment, phrase: Phrase, where: Where) -> Phrase:
+def _to_segment_end(segment: Segment, phrase: Phrase, where: Where, following: int) -> Phrase:
     """A condition runs to the end of its part of the sentence; in a cell a comma does not end it."""
-    stop = _STOP[where is Where.DEADLINE].search(segment.words, phrase.span[1], segment.end)
+    limit = max(phrase.span[1], min(segment.end, following))
+    stop = _STOP[where is Where.DEADLINE].search(segment.words, phrase.span[1], limit)
     if phrase.span[1] - phrase.span[0] > 40:
         return phrase
-    return replace(phrase, span=(phrase.span[0], stop.start() if stop else segment.end))
+    return replace(phrase, span=(phrase.span[0], stop.start() if stop else limit))
 
 
 def _in_cell(segment: Segment, index: int) -> bool:
@@ -226,4 +228,5 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
         return False
     lead = segment.words[max(segment.start, a - 160) : a].rstrip()
     asked = condition.on_demand and "yêu cầu" in segment.words[a:b]
-    return lead.endswith(",") or (asked and _REPORTING.search(lead) is not None)
+    at_once = segment.words.startswith("ngay", a) or lead.endswith("ngay")
+    return lead.endswith(",") or at_once or (asked and _REPORTING.search(lead) is not None)

@@ -122,7 +122,11 @@ def _end_of_quarter(match: re.Match[str]) -> Part:
     return Recurrences((Recurrence(match.span(), "YEARLY", months=months, days=days),))
 
 
-def _edge_of_each(match: re.Match[str]) -> Part:
+def _edge_of_each(match: re.Match[str]) -> Part | None:
+    if match[0].startswith("trong") and re.search(
+        r"\w[^;]{0,80}$", match.string[max(0, match.start() - 90) : match.start()]
+    ):
+        return None  # "thường xuyên trong tháng": no repetition of its own
     return Recurrences((_recurrence(match.span(), 1, match["unit"]),))
 
 
@@ -265,7 +269,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.recurring.times",
         rf"(?<![\w/.,])(?:(?:định kỳ|ít nhất|tối thiểu)\s)*(?P<times>{_TIMES}){ANN}\s{{0,2}}(?:lần|đợt|kỳ|lượt|cuộc)"
-        rf"{_PER}(?P<unit>năm|quý|tháng|tuần|ngày)(?!\w)(?!\s?\d)",
+        rf"{_PER}(?P<unit>năm|quý|tháng|tuần|ngày)(?!\w)(?!\s?\d{{1,3}}(?!\d))",
         _times_per,
         "Số lần trong một năm, quý, tháng",
         needs=("lần", "đợt", "kỳ", "lượt", "cuộc"),

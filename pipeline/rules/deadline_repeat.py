@@ -18,7 +18,7 @@ _EACH_YEARS = re.compile(
     r"|vào)[\s:]{0,3}){0,4}"
 )
 _LASTING_GAP = re.compile(
-    r"\s{0,3}(?:[,(:-]\s{0,3})?(?:(?:trong|suốt|từ|kể|đến|hết|cả|giai đoạn|bắt đầu|các)\s{1,3}){0,4}"
+    r"\s{0,3}(?:[,(:-]\s{0,3})?(?:(?:trong|suốt|từ|kể|đến|hết|cả|giai đoạn|bắt đầu|các|\d{1,2})\s{1,3}){0,4}"
 )
 
 
