@@ -21,7 +21,7 @@ _BEFORE = re.compile(
 )
 _BEFORE_EVENT = re.compile(r"(?<!\w)(?<!năm )trước\s(?:mùa|kỳ|dịp|tết|lễ|vụ|khi|đợt)(?!\w)[^,;:\n]{0,30}$")
 _BY = re.compile(
-    r"(?<!\w)(?:(?:cho\s)?(?:đến|tới)|hết|(?:chậm|muộn) nhất|không (?:quá|muộn hơn|chậm hơn|chậm quá)"
+    r"(?<!\w)(?:(?:cho\s)?(?:đến|tới)|hết|(?:chậm|muộn) nhất|trễ nhất|không (?:quá|muộn hơn|chậm hơn|chậm quá|trễ hơn)"
     r"|hạn (?:cuối(?: cùng)?|chót)"
     rf"|trong vòng|trong thời hạn)(?:\s(?:là|vào|đến|hết|trong|tới|không quá)(?!\w)){{0,3}}\s{{0,2}}:?{_END}"
 )

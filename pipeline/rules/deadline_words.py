@@ -81,6 +81,9 @@ _OPEN_START = re.compile(
 
 PART = ";"  # parts deadlines in the working copy
 _END_OF_SPAN = re.compile(r";(?=\s{0,9}kết thúc(?!\w))")  # "bắt đầu 01/3; kết thúc 30/6" is one span
+_NUMBERS_AFTER = re.compile(
+    r"(?:tháng|quý) [\divx]{1,4}(?:;\s?(?:\d{1,2}|[ivx]{1,4})(?![\w/.])){1,11}"
+)  # "Tháng 3; 6; 9"
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})\.(?=\s{1,3}\w)|(?<=[\d)\]%])\.(?=\s{1,3}\w)")
 
 
@@ -227,6 +230,7 @@ def _tell_lines_apart(text: str, words: str) -> str:
     out.append(words[done:])
     copy = "".join(out)
     copy = _END_OF_SPAN.sub(",", copy)
+    copy = _NUMBERS_AFTER.sub(lambda m: m[0].replace(PART, ","), copy)
     return _SENTENCE_END.sub(lambda m: PART if text[m.end() :].lstrip()[:1].isupper() else m[0], copy)
 
 
