@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.plan import Header, Part, Prose, Task
+from pipeline.plan import DeadlineKind, Header, Part, Prose, Task
 from pipeline.read.acting import acting_unit, heading_unit
 from pipeline.read.labels import split_labels
 from pipeline.read.narrative import read_narrative
@@ -159,3 +159,146 @@ def test_a_clause_with_a_new_unit_is_its_own_task() -> None:
 )
 def test_aims_and_formulas_assign_nothing(heading: str, text: str) -> None:
     assert read(((heading,), text)) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Điều 3. Chánh Văn phòng UBND tỉnh, Giám đốc Sở Y tế chịu trách nhiệm thi hành./.",
+        "Điều 3. Chánh Văn phòng, Giám đốc Sở Y tế căn cứ Quyết định thi hành./.",
+        "Điều 3. Chánh Văn phòng, Thủ trưởng các đơn vị chịu trách nhiệm tổ chức thực hiện Quyết định này./.",
+        "Điều 4. Chánh Văn phòng, Thủ trưởng các đơn vị chịu trách nhiệm thực hiện./.",
+    ],
+)
+def test_enacting_articles_in_all_their_words(text: str) -> None:
+    assert read((("QUYẾT ĐỊNH:",), text)) == ()
+
+
+def test_an_article_that_gives_work_is_a_task() -> None:
+    (task,) = read(
+        (("QUYẾT ĐỊNH:",), "Điều 2. Giao Sở Y tế chủ trì, phối hợp với Sở Tài chính theo dõi việc thực hiện.")
+    )
+    assert (task.leads, task.partners) == (("Sở Y tế",), ("Sở Tài chính",))
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "leads", "partners", "deadline"),
+    [
+        (
+            "a) Kiện toàn Ban Chỉ đạo (Chủ trì: Sở Y tế; phối hợp: Sở Nội vụ; hoàn thành trước 30/4/2025).",
+            "Kiện toàn Ban Chỉ đạo",
+            ("Sở Y tế",),
+            ("Sở Nội vụ",),
+            "hoàn thành trước 30/4/2025",
+        ),
+        (
+            "a) Lập bản đồ số (Sở Khoa học và Công nghệ chủ trì, Sở Y tế phối hợp), xong trước ngày 30/6/2025.",
+            "Lập bản đồ số, xong trước ngày 30/6/2025.",
+            ("Sở Khoa học và Công nghệ",),
+            ("Sở Y tế",),
+            "xong trước ngày 30/6/2025",
+        ),
+        (
+            "a) Nâng cấp hạ tầng mạng (Văn phòng Sở chủ trì; thực hiện thường xuyên).",
+            "Nâng cấp hạ tầng mạng",
+            ("Văn phòng Sở",),
+            (),
+            "thực hiện thường xuyên",
+        ),
+        (
+            "a) Thanh tra bếp ăn tập thể, hoàn thành trong tháng 9/2025 (Chủ trì: Sở Y tế).",
+            "Thanh tra bếp ăn tập thể, hoàn thành trong tháng 9/2025",
+            ("Sở Y tế",),
+            (),
+            "hoàn thành trong tháng 9/2025",
+        ),
+    ],
+)
+def test_roles_and_time_in_brackets(
+    text: str, content: str, leads: tuple[str, ...], partners: tuple[str, ...], deadline: str
+) -> None:
+    (task,) = read((("II. NHIỆM VỤ",), text))
+    assert (task.content, task.leads, task.partners, task.deadline_text) == (content, leads, partners, deadline)
+    assert task.deadlines
+
+
+def test_a_sentence_without_subject_goes_on_with_the_unit_before_it() -> None:
+    text = (
+        "1. Sở Y tế: Hướng dẫn chuyên môn. Định kỳ hàng quý báo cáo UBND tỉnh. Khi có ca bệnh, lấy mẫu xét nghiệm. "
+        "Kinh phí từ ngân sách địa phương."
+    )
+    got = read((("IV. TỔ CHỨC THỰC HIỆN",), text))
+    assert [(t.ordinal, t.leads) for t in got] == [("1.", ("Sở Y tế",)), ("", ("Sở Y tế",)), ("", ("Sở Y tế",))]
+    assert [len(t.deadlines) for t in got] == [0, 1, 1]
+
+
+def test_an_item_that_ends_with_a_colon_leads_the_bullets_below_it() -> None:
+    path = ("II. TỔ CHỨC THỰC HIỆN",)
+    got = read(
+        (path, "1. Sở Y tế có trách nhiệm:"),
+        (path, "- Hướng dẫn chuyên môn cho tuyến dưới;"),
+        (path, "- Tổng hợp kết quả trước ngày 15/12/2025."),
+        (path, "2. Đẩy mạnh công tác truyền thông."),
+    )
+    assert [t.leads for t in got] == [("Sở Y tế",), ("Sở Y tế",)]
+    inside = (*path, "1. Sở Y tế có trách nhiệm:")
+    assert [t.leads for t in read((inside, "- Hướng dẫn chuyên môn cho tuyến dưới;"))] == [("Sở Y tế",)]
+
+
+def test_who_directs_others_answers_for_it() -> None:
+    path = ("III. TỔ CHỨC THỰC HIỆN", "4. UBND các huyện, thị xã")
+    (task,) = read((path, "- Chỉ đạo các trường tiểu học thực hiện Kế hoạch này."))
+    assert task.leads == ("UBND các huyện, thị xã",)
+
+
+def test_a_condition_of_one_clause_is_no_deadline_of_the_task() -> None:
+    path = ("III. TỔ CHỨC THỰC HIỆN", "2. Văn phòng Sở")
+    one, whole = read(
+        (path, "- Bảo đảm hạ tầng mạng; khi có sự cố, báo cáo lãnh đạo Sở."),
+        (path, "- Khi có sự cố, báo cáo lãnh đạo Sở; khắc phục ngay."),
+    )
+    assert one.deadlines == ()
+    assert [d.kind for d in whole.deadlines] == [DeadlineKind.CONDITIONAL]
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("3. Đội phòng cháy, chữa cháy cơ sở", "Đội phòng cháy, chữa cháy cơ sở"),
+        ("4. Phòng Giáo dục và Đào tạo các huyện, thành phố", "Phòng Giáo dục và Đào tạo các huyện, thành phố"),
+        ("2. Các liên đoàn lao động huyện, công đoàn ngành", "Các liên đoàn lao động huyện, công đoàn ngành"),
+        ("3. Đề nghị Sở Y tế", "Sở Y tế"),
+        ("2. Các giải pháp về nguồn lực", None),
+        ("2. Tổ chức bộ máy", None),
+        ("1. Phòng ngừa, giám sát dịch bệnh", None),
+        ("1. Sở Y tế tổ chức tập huấn", None),
+    ],
+)
+def test_names_of_no_vocabulary_under_a_heading_that_shares_out_work(heading: str, unit: str | None) -> None:
+    assert heading_unit(heading, ("III. TỔ CHỨC THỰC HIỆN",)) == unit
+
+
+@pytest.mark.parametrize(
+    ("clause", "unit"),
+    [
+        ("Cục Phổ biến, giáo dục pháp luật có trách nhiệm theo dõi", "Cục Phổ biến, giáo dục pháp luật"),
+        ("Sở Tư pháp các tỉnh, thành phố căn cứ Kế hoạch này xây dựng", "Sở Tư pháp các tỉnh, thành phố"),
+        ("Các thành viên Ban Chỉ đạo kiểm tra các xã", "Các thành viên Ban Chỉ đạo"),
+        (
+            "Cơ quan thường trực Ban Chỉ đạo (Sở Khoa học và Công nghệ) chủ trì xây dựng chương trình",
+            "Cơ quan thường trực Ban Chỉ đạo (Sở Khoa học và Công nghệ)",
+        ),
+        (
+            "Các huyện ủy, thị ủy, thành ủy, đảng ủy trực thuộc Tỉnh ủy xây dựng kế hoạch",
+            "Các huyện ủy, thị ủy, thành ủy, đảng ủy trực thuộc Tỉnh ủy",
+        ),
+        ("UBND các xã, phường, đặc khu chủ động xây dựng", "UBND các xã, phường, đặc khu"),
+        ("Khi xảy ra cháy, Đội phòng cháy, chữa cháy cơ sở tổ chức cứu nạn", "Đội phòng cháy, chữa cháy cơ sở"),
+        ("Thủ trưởng các đơn vị được giao chủ trì báo cáo Bộ trưởng", "Thủ trưởng các đơn vị được giao chủ trì"),
+        ("Các cấp học, bậc học có thêm phòng học", None),
+        ("Phòng ngừa dịch bệnh, hướng dẫn người dân", None),
+    ],
+)
+def test_names_up_to_the_verb(clause: str, unit: str | None) -> None:
+    found = acting_unit(clause)
+    assert (found.text if found else None) == unit

@@ -317,6 +317,15 @@ def test_wrapped_lines_are_one_paragraph() -> None:
     ]
 
 
+def test_a_bold_heading_below_a_full_numbered_line_stands_alone() -> None:
+    paper = Paper()
+    full = "2. Phân công rõ trách nhiệm của từng công chức, viên chức, bảo đảm đúng tiến độ."
+    paper.text(108, 100, full)
+    paper.text(108, 118, "II. NỘI DUNG THỰC HIỆN", bold=True)
+    body(paper, 136, LONG)
+    assert texts(read(paper.save()))[:2] == [full, "II. NỘI DUNG THỰC HIỆN"]
+
+
 def test_a_paragraph_goes_on_over_the_page() -> None:
     paper = Paper()
     lines = wrap(LONG, 412).split("\n")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.rules.ordinals import leading_ordinal
 from pipeline.rules.unit_names import is_stop
-from pipeline.rules.unit_starts import start_at
+from pipeline.rules.unit_starts import GROUP, start_at
 from pipeline.rules.units import find_units
 from pipeline.text import fold, squeeze
 
@@ -30,6 +30,8 @@ _NAMED_BY_ROLE = re.compile(
     r"\s+(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện)(?=\s*(?:[,;.)]|$|(?:để|trong|và|theo)\b))"
 )
 _JOIN = re.compile(r"^\s*(?:[,;]|và|cùng|,\s*và)\s*$")
+# "các đơn vị |được giao chủ trì |chịu trách nhiệm": by what they were given the paper names them.
+_CHARGED = re.compile(r" được (?:giao|phân công) (?:chủ trì(?:, phối hợp)?|phối hợp|thực hiện|nhiệm vụ)(?= [^\W\d_])")
 _BRACKET = re.compile(r"\s?\([^():]{2,90}\)")
 _SHARES_OUT = re.compile(r"\b(?:tổ chức thực hiện|phân công|trách nhiệm|nhiệm vụ (?:của|các|cụ thể))\b")
 # Words of the stop list that begin no predicate of their own.
@@ -72,6 +74,8 @@ def _unit_run(text: str, start: int) -> Acting | None:
         if (end is None and gap.strip()) or (end is not None and not _JOIN.match(fold(gap))):
             break
         end = start + unit.end
+        if charged := _CHARGED.match(fold(text), end):
+            end = charged.end()
         bracket = _BRACKET.match(text, end)
         end = bracket.end() if bracket else end
     return Acting(squeeze(text[start:end]), start, end) if end is not None else None
@@ -145,6 +149,9 @@ def _is_name(words: str, shares_out: bool) -> bool:
     if len(words) > 120 or not words[:1].isupper() or re.search(r"[:;.!?]", words):
         return False
     start = start_at(words, folded, 0, len(words))
+    if start and start.kind == "nhóm" and shares_out:
+        group = GROUP.match(folded)
+        start = start_at(words, folded, group.end() + 1, len(words)) if group else None
     if start is None or start.use == "weak" or start.kind in ("nhóm", "địa bàn", "người"):
         return False
     if start.use == "lower" and not shares_out:

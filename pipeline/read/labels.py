@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pipeline.read.acting import without_ordinal
+from pipeline.read.acting import acting_unit, is_opening, without_ordinal
 from pipeline.read.columns import ROLE_FIELDS
 from pipeline.rules.units import split_roles
 from pipeline.text import fold
@@ -15,10 +15,11 @@ _FIELDS = ROLE_FIELDS | {"deadline", "output", "note", "budget", "target"}
 _STRONG_FIELDS = ROLE_FIELDS | {"deadline", "output"}
 # A time without a label behind the units of a bracket: "(Chủ trì: Sở Y tế; hoàn thành trước 30/4/2024)".
 _TIME = re.compile(
-    r"[;,]\s*(?P<time>(?:hoàn thành|xong|trước|chậm nhất|trong (?:quý|tháng|năm)|quý [ivx\d]|tháng \d|năm \d|ngày \d|"
-    r"định kỳ|thường xuyên|hằng |hàng |từ (?:quý|tháng|ngày|năm) )[^;]*)$"
+    r"[;,]\s*(?P<time>(?:(?:thực hiện )?(?:thường xuyên|hằng |hàng |định kỳ|trong (?:quý|tháng|năm))|"
+    r"hoàn thành|xong|trước|chậm nhất|quý [ivx\d]|tháng \d|năm \d|ngày \d|"
+    r"từ (?:quý|tháng|ngày|năm) )[^;]*)$"
 )
-_ROLES_IN_BRACKET = re.compile(r"\((?P<inside>[^():]{4,300})\)(?=[\s.;]*$)")
+_ROLES_IN_BRACKET = re.compile(r"\((?P<inside>[^():]{4,300})\)")
 _ROLE_WORDS = re.compile(r"\b(?:chủ trì|phối hợp|đầu mối)\b")
 
 
@@ -86,8 +87,8 @@ def _with_time(labels: list[Labelled]) -> list[Labelled]:
 
 def _roles_in_bracket(body: str) -> tuple[str, tuple[Labelled, ...]]:
     """Roles told without a colon: "(Sở Y tế chủ trì, Sở Tài chính phối hợp; hoàn thành trước 30/4)"."""
-    bracket = _ROLES_IN_BRACKET.search(body)
-    if bracket is None or not _ROLE_WORDS.search(fold(bracket["inside"])):
+    bracket = next((b for b in _ROLES_IN_BRACKET.finditer(body) if _ROLE_WORDS.search(fold(b["inside"]))), None)
+    if bracket is None or ((own := acting_unit(body[: bracket.start()])) and is_opening(body, own)):
         return body, ()
     inside, *time = _with_time([Labelled("lead", bracket["inside"])])
     roles = split_roles(inside.value)

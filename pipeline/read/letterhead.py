@@ -59,7 +59,9 @@ _SHORT_DATE = re.compile(r"ngay\s*(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\
 _DEPARTMENT = re.compile(r"\W*sở\s+[^\W\d]")  # "SỞ LĐ-TB&XH" has the looks of a number line
 _NUMBER_REST = re.compile(r"^[\d.…_\s]*[/-]\s*[a-z]{2,}[\w-]*$|^\d+$")  # "31/KH-SCT" below a lone "Số:"
 _DIGITS = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1"})
-_PLACE = re.compile(r"(?:[^\d:;()]{2,40}|(?:quận|phường|q\.|p\.)\s*\d{1,2})$", re.IGNORECASE)
+_PLACE = re.compile(
+    r"(?:(?!số\b)[^\d:;()]{2,40}(?:(?<=\w)\s\d{1,2})?|(?:quận|phường|q\.|p\.)\s*\d{1,2})$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

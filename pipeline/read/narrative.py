@@ -27,7 +27,8 @@ _AIMS = re.compile(
 )
 _DUTIES = re.compile(r"\b(?:nhiệm vụ|giải pháp|nội dung|phân công|tổ chức thực hiện)\b")
 _ENACTING = re.compile(
-    r"chịu trách nhiệm (?:thi hành(?! nhiệm vụ| công vụ)|thực hiện (?:quyết định|nghị quyết|chỉ thị))"
+    r"chịu trách nhiệm (?:thi hành(?! nhiệm vụ| công vụ)|"
+    r"(?:tổ chức |triển khai )*(?:thi hành|thực hiện) (?:quyết định|nghị quyết|chỉ thị))"
     r"|(?:căn cứ|chiểu) (?:quyết định|nghị quyết)(?: này)?,? thi hành"
 )
 _ARTICLE_ENACTING = re.compile(r"chịu trách nhiệm(?: tổ chức)?(?: triển khai)?(?: thi hành| thực hiện)\W*$")

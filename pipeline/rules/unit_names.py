@@ -20,7 +20,7 @@ _TAIL = re.compile(
 )
 _NOUN = re.compile(
     r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ"
-    r"|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
+    r"|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn|đặc khu"
     r"|huyện|quận|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|cá nhân|thôn|bản|trung tâm|bệnh viện"
     r"|cơ quan ngang bộ|cơ quan thuộc chính phủ)(?!\w)"
 )

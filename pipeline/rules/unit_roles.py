@@ -19,8 +19,8 @@ _LABEL = re.compile(
 _MARK = re.compile(rf"\(\s*(?:{_WHO}(?:(?P<lead>{_LEAD})|(?P<partner>{_PARTNER})))\s*\)")
 _LEADS = re.compile(r"(?<!\w)chủ\s+trì\s*(?:[,;]\s*)?(?:và\s+)?(?:thực\s+hiện\s*[,;]?\s*)?(?=phối\s+hợp)")
 _CLAUSE = re.compile(
-    r"(?:^|[;\n])[ \t]{0,8}(?P<who>[^;\n]{1,300}?)\s{1,4}(?:(?P<lead>chủ\s+trì)|(?P<partner>phối\s+hợp))"
-    r"(?:\s+thực\s+hiện)?\s*(?=[;.\n]|$)"
+    r"(?:^|[;\n]|(?<=chủ trì),)[ \t]{0,8}(?P<who>[^;\n]{1,300}?)\s{1,4}(?:(?P<lead>chủ\s+trì)|(?P<partner>phối\s+hợp))"
+    r"(?:\s+thực\s+hiện)?\s*(?=[;.\n]|$|,[^;\n]{1,300}\sphối\s+hợp\s*(?:[;.\n]|$))"
 )
 _TOLD = re.compile(r"(?:được|các\s+(?:đơn\s+vị|cơ\s+quan))[^;\n]{0,40}$")
 _WITH = re.compile(r"(?<!\w)phối\s+hợp(?:\s+chặt\s+chẽ)?(?:\s+thực\s+hiện)?\s*(?:với|cùng|:)?\s*")
@@ -102,7 +102,7 @@ def _spoken(text: str, folded: str) -> Roles | None:
 
 
 def _clauses(text: str, folded: str) -> Roles | None:
-    """ "Phòng KHTC chủ trì; các phòng phối hợp"."""
+    """ "Phòng KHTC chủ trì; các phòng phối hợp"; "Sở A chủ trì, Sở B phối hợp"."""
     parts: dict[str, list[str]] = {"lead": [], "partner": []}
     for clause in _CLAUSE.finditer(folded):
         if clause["lead"] and _TOLD.search(clause["who"]):

@@ -39,7 +39,7 @@ _GROUP_CAPITAL = re.compile(r"(?<=\w) (?=Các\s+[^\W\d_])")
 _END = " \t\n.,;:/-–—…"
 _BARE_NOUN = re.compile(
     r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
-    r"|huyện|quận|thị xã|thành phố|bộ)\b"
+    r"|đặc khu|huyện|quận|thị xã|thành phố|bộ)\b"
 )
 
 

@@ -27,7 +27,9 @@ _GROUP_OF_UNITS = re.compile(
     r"(?:các|những|tất cả(?: các)?|toàn thể|toàn bộ|mọi|từng|mỗi|một số)\s+"
     r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
     r"|huyện|quận|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|trung tâm|bệnh viện|trạm|chi cục|cơ sở|thành viên"
-    r"|ủy viên|thôn|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng)(?!\w)"
+    r"|đặc khu"
+    r"|liên đoàn|công đoàn|cấp(?! học| độ| bậc)|ủy viên|thôn"
+    r"|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng)(?!\w)"
 )
 
 
