@@ -130,13 +130,24 @@ def _when(task: Task) -> Text:
 def _reading(deadline: Deadline) -> str:
     """A deadline as it was understood.
 
-    Forms: "trước 31/12/2021", "01/10/2021 – 31/12/2021", "trước 15/01 hàng năm", "6 tháng một lần", "thường xuyên".
+    Forms: "trước 31/12/2021", "đến 30/04/2022", "01/10/2021 – 31/12/2021", "trước 15/01 hàng năm",
+    "6 tháng một lần", "thường xuyên".
     """
-    interval = _interval(deadline.start, deadline.end)
+    interval = _interval(*_edges(deadline))
     guess = " (năm suy ra)" if deadline.year_inferred else ""
     repeated = recurrence_words(deadline.rrule) if deadline.rrule else None
     when = ", ".join(filter(None, (repeated, interval))) or _KIND_WORDS.get(deadline.kind, deadline.kind.value)
     return f"{_BOUND_WORDS[deadline.bound]}{when}{guess}"
+
+
+def _edges(deadline: Deadline) -> tuple[date | None, date | None]:
+    """What of the interval the bound speaks of: by its end, before or from its start; else both."""
+    start, end = deadline.start, deadline.end
+    if deadline.bound is Bound.BY and end:
+        return end, end
+    if deadline.bound in (Bound.BEFORE, Bound.FROM) and start and deadline.kind is not DeadlineKind.RANGE:
+        return start, start
+    return start, end
 
 
 def recurrence_words(rrule: str) -> str:
