@@ -173,6 +173,11 @@ def test_two_row_header_of_a_text_format_has_blanks_for_spans() -> None:
     assert [t.deadline_text for t in got] == ["01/4/2024\n30/4/2024"]
 
 
+def test_two_lines_of_one_deadline_cell_are_two_deadlines() -> None:
+    got = tasks("TT | Nội dung | Chủ trì | Thời hạn", "1 | Báo cáo | Văn phòng | 30/6/2024\\n31/12/2024")
+    assert [d.end for d in got[0].deadlines] == [date(2024, 6, 30), date(2024, 12, 31)]
+
+
 def test_labels_in_one_cell_give_both_roles() -> None:
     cell = "Chủ trì: Sở Y tế; Phối hợp: Sở Tài chính, UBND các xã"
     got = tasks("TT | Nội dung | Phân công thực hiện | Thời hạn", f"1 | Tiêm chủng | {cell} | Quý I/2024")

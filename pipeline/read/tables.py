@@ -8,7 +8,7 @@ from extractors.document import NOWHERE, Box, Cell, Document, Notice, Paragraph,
 from pipeline.plan import Deadline, Header, Numbered, RejectedTable, Task, Unit, UnitRole, Where, YearContext
 from pipeline.read.columns import Layout, Rejection, is_tick, month_name, read_layout
 from pipeline.read.rows import RowKind, RowView, classify_rows
-from pipeline.rules.deadlines import read_deadlines
+from pipeline.rules.deadlines import read_deadlines, read_start_end
 from pipeline.rules.ordinals import Ordinal, follows, leading_ordinal
 from pipeline.rules.units import find_units, split_roles, split_units
 from pipeline.text import fold, key, squeeze
@@ -162,13 +162,22 @@ def read_cell_deadlines(text: str, context: YearContext, lent: str = "") -> tupl
             )
             for d in found
         )
-    return read_deadlines(text, context, Where.DEADLINE)
+    return read_deadlines(text, context, Where.DEADLINE, two_columns=False)
 
 
 def _all_deadlines(
-    text: str | None, note: str | None, content: str, context: YearContext, lent: str
+    text: str | None,
+    note: str | None,
+    content: str,
+    context: YearContext,
+    lent: str,
+    ends: tuple[str, str] = ("", ""),
 ) -> tuple[Deadline, ...]:
-    found = list(read_cell_deadlines(text, context, lent)) if text else []
+    """Deadlines of a row: of its deadline cell (or of its two cells start and end), its note, its content."""
+    if all(ends):
+        found = list(read_start_end(*ends, context))
+    else:
+        found = list(read_cell_deadlines(text, context, lent)) if text else []
     for words, where in ((note, Where.NOTE), (content, Where.CONTENT)):
         if words:
             found += [replace(d, source=where) for d in read_deadlines(words, context, where)]
@@ -301,7 +310,7 @@ class _Rows:
             units=units,
             roles_inferred=inferred,
             deadline_text=deadline,
-            deadlines=_all_deadlines(deadline, note, content, context, lent),
+            deadlines=_all_deadlines(deadline, note, content, context, lent, self._ends(values)),
             note=note,
             extra=self._extra(cells),
             place=place,
@@ -312,6 +321,11 @@ class _Rows:
         self.tasks.append(task)
         self.next_sequence += 1
         self._number(view.ordinal_text, f"{view.ordinal_text} {squeeze(content)}", view, task.sequence)
+
+    def _ends(self, values: dict[str, str]) -> tuple[str, str]:
+        """Texts of the columns "Bắt đầu" and "Kết thúc"; one cell over both is no pair."""
+        start, end = values.get("start", ""), values.get("end", "")
+        return (start, end) if self.layout.has("start") and start != end else ("", "")
 
     def _extra(self, cells: Sequence[Cell | None]) -> tuple[tuple[str, str], ...]:
         return tuple(

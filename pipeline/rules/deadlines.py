@@ -45,12 +45,16 @@ NO_CONTEXT = YearContext()
 PROSE_RULES = PROSE_EVENT_RULES + tuple(rule for rule in RULES if rule.code not in {r.code for r in PROSE_EVENT_RULES})
 
 
-def read_deadlines(text: str, context: YearContext = NO_CONTEXT, where: Where = Where.DEADLINE) -> tuple[Deadline, ...]:
+def read_deadlines(
+    text: str, context: YearContext = NO_CONTEXT, where: Where = Where.DEADLINE, *, two_columns: bool = True
+) -> tuple[Deadline, ...]:
     """Every deadline that the words give, in their order.
 
     In a deadline cell (`where` DEADLINE) every kind counts, and words that nothing could be read from are one
     `unparsed` deadline; words that are plainly something else (a cited paper's date, a target) give none.
     Elsewhere only what `Where` names counts. A day without year takes the year of `context`, else stays open.
+    Two bare moments on two lines are read as the start and end of two columns; a caller who knows that they come from
+    one cell says so by `two_columns`, and they are two deadlines.
 
     Forms:
         "Trước ngày 15/01 hàng năm", "Quý II-IV/2026", "Từ tháng 10/2022 đến hết tháng 3/2023", "Thường xuyên",
@@ -68,7 +72,7 @@ def read_deadlines(text: str, context: YearContext = NO_CONTEXT, where: Where = 
             continue
         readings += _read_segment(paper.words, (start, end), phrases, where)
     readings = lend_years(readings, context, where)
-    readings = _two_columns(paper, readings, where)
+    readings = _two_columns(paper, readings, where) if two_columns else readings
     deadlines = [d for r in readings if r.counts and (d := _deadline(paper, r, context, where))]
     if where is Where.DEADLINE and not deadlines:
         return _unparsed(paper, readings)
