@@ -104,6 +104,7 @@ ISSUERS = [
     (("ỦY BAN NHÂN DÂN\nHUYỆN SƠN HẢI",), "Sơn Hải", "Ủy ban nhân dân huyện Sơn Hải"),
     (("UỶ BAN NHÂN DÂN\nHUYỆN SƠN HOÀ",), "Sơn Hoà", "Ủy ban nhân dân huyện Sơn Hoà"),
     (("ỦY BAN NHÂN DÂN\nXÃ MƯỜNG LAI",), "Mường Lai", "Ủy ban nhân dân xã Mường Lai"),
+    (("UBND XÃ SƠN KIM 1\nBAN CHỈ HUY QUÂN SỰ",), "Sơn Kim 1", "Ban Chỉ huy Quân sự xã Sơn Kim 1"),
     (("UBND PHƯỜNG ĐÔNG HƯNG",), "Đông Hưng", "Ủy ban nhân dân phường Đông Hưng"),
     (("UBND THÀNH PHỐ CẦN", "THƠ", "SỞ Y TẾ"), "Cần Thơ", "Sở Y tế thành phố Cần Thơ"),
     (("SỞ Y TẾ HÀ TĨNH",), "Hà Tĩnh", "Sở Y tế tỉnh Hà Tĩnh"),

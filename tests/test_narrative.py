@@ -199,6 +199,13 @@ def test_an_article_that_gives_work_is_a_task() -> None:
             "xong trước ngày 30/6/2025",
         ),
         (
+            "- Kiểm tra Đảng ủy xã Sơn Hải (Ủy ban Kiểm tra Huyện ủy chủ trì tham mưu trong tháng 5/2025).",
+            "Kiểm tra Đảng ủy xã Sơn Hải",
+            ("Ủy ban Kiểm tra Huyện ủy",),
+            (),
+            "trong tháng 5/2025",
+        ),
+        (
             "a) Nâng cấp hạ tầng mạng (Văn phòng Sở chủ trì; thực hiện thường xuyên).",
             "Nâng cấp hạ tầng mạng",
             ("Văn phòng Sở",),
@@ -295,6 +302,8 @@ def test_names_of_no_vocabulary_under_a_heading_that_shares_out_work(heading: st
         ("UBND các xã, phường, đặc khu chủ động xây dựng", "UBND các xã, phường, đặc khu"),
         ("Khi xảy ra cháy, Đội phòng cháy, chữa cháy cơ sở tổ chức cứu nạn", "Đội phòng cháy, chữa cháy cơ sở"),
         ("Thủ trưởng các đơn vị được giao chủ trì báo cáo Bộ trưởng", "Thủ trưởng các đơn vị được giao chủ trì"),
+        ("Cấp ủy các tổ chức cơ sở đảng xây dựng chương trình", "Cấp ủy các tổ chức cơ sở đảng"),
+        ("Các đồng chí thành viên Ban Chỉ huy căn cứ nhiệm vụ", "Các đồng chí thành viên Ban Chỉ huy"),
         ("Các cấp học, bậc học có thêm phòng học", None),
         ("Phòng ngừa dịch bệnh, hướng dẫn người dân", None),
     ],

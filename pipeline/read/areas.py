@@ -21,7 +21,8 @@ AREA_WORDS = rf"(?:{'|'.join(AREA_NAMES)})"
 _NAME_WORD = rf"[{CAPITALS}][\w’'-]*"
 _AREA = re.compile(
     rf"\b(?P<kind>[Tt]ỉnh|[Tt]hành phố|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]hị trấn|[Xx]ã|[Pp]hường|[Đđ]ặc khu)\s+"
-    rf"(?P<name>(?:{_NAME_WORD}|\d{{1,2}}\b)(?:\s+(?:-\s+)?{_NAME_WORD})*)"
+    rf"(?P<name>(?:{_NAME_WORD}|\d{{1,2}}\b)(?:\s+(?:-\s+)?{_NAME_WORD})*"
+    r"(?:\s+\d{1,2}(?=\s*(?:$|[,.;:)\n])))?)"
 )
 # "TP. Hồ Chí Minh": a short kind of place before a capital.
 _SHORT_PLACES = (

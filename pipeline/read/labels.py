@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pipeline.read.acting import acting_unit, is_opening, without_ordinal
+from pipeline.read.acting import acting_unit, is_opening, partner_text, without_ordinal
 from pipeline.read.columns import ROLE_FIELDS
 from pipeline.rules.units import split_roles
 from pipeline.text import fold
@@ -18,6 +18,11 @@ _TIME = re.compile(
     r"[;,]\s*(?P<time>(?:(?:thực hiện )?(?:thường xuyên|hằng |hàng |định kỳ|trong (?:quý|tháng|năm))|"
     r"hoàn thành|xong|trước|chậm nhất|quý [ivx\d]|tháng \d|năm \d|ngày \d|"
     r"từ (?:quý|tháng|ngày|năm) )[^;]*)$"
+)
+# "(Sở Y tế chủ trì tham mưu trong tháng 5/2025)"
+_LATE_TIME = re.compile(
+    r"(?<=\s)(?:hoàn thành|xong|trước ngày|trước \d|chậm nhất|trong (?:quý|tháng|năm)|quý [ivx\d]|tháng \d)"
+    r"[^;()]{0,80}$"
 )
 _ROLES_IN_BRACKET = re.compile(r"\((?P<inside>[^():]{4,300})\)")
 _ROLE_WORDS = re.compile(r"\b(?:chủ trì|phối hợp|đầu mối)\b")
@@ -91,10 +96,23 @@ def _roles_in_bracket(body: str) -> tuple[str, tuple[Labelled, ...]]:
     if bracket is None or ((own := acting_unit(body[: bracket.start()])) and is_opening(body, own)):
         return body, ()
     inside, *time = _with_time([Labelled("lead", bracket["inside"])])
-    roles = split_roles(inside.value)
-    if roles is None or not roles.leads:
+    if not time and (late := _LATE_TIME.search(fold(inside.value))):
+        time = [Labelled("deadline", inside.value[late.start() :])]
+        inside = Labelled("lead", inside.value[: late.start()].rstrip())
+    lead, partner = _spoken_roles(inside.value)
+    if not lead:
         return body, ()
-    labels = [Labelled("lead", "; ".join(roles.leads))]
-    if roles.partners:
-        labels.append(Labelled("partner", "; ".join(roles.partners)))
+    labels = [Labelled("lead", lead)]
+    if partner:
+        labels.append(Labelled("partner", partner))
     return _outside(body, bracket.start(), bracket.end()), (*labels, *time)
+
+
+def _spoken_roles(words: str) -> tuple[str, str]:
+    """Lead and partners of "Sở A chủ trì, Sở B phối hợp" and "Ủy ban Kiểm tra chủ trì tham mưu"; "" for none."""
+    if roles := split_roles(words):
+        return "; ".join(roles.leads), "; ".join(roles.partners)
+    own = acting_unit(words)
+    if own and own.start == 0 and fold(words[own.end :]).lstrip().startswith("chủ trì"):
+        return own.text, partner_text(words) or ""
+    return "", ""

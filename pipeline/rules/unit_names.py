@@ -15,7 +15,8 @@ _LEVEL = re.compile(
 )
 _OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
 _TAIL = re.compile(
-    r"(?:có liên quan|liên quan|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|phụ trách|đóng quân trên địa bàn"
+    r"(?:có liên quan|liên quan|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|phụ trách"
+    r"|đóng quân trên địa bàn"
     r"|khóa [ivx]+|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
 )
 _NOUN = re.compile(
@@ -59,8 +60,10 @@ class _Words:
 
 
 def _end(words: _Words, at: int, start: Start) -> int:
-    if start.kind == "nhóm" or GROUP.match(words.folded, _skip(words.folded, start.head_end)):
+    if GROUP.match(words.folded, at) or GROUP.match(words.folded, _skip(words.folded, start.head_end)):
         return _group_end(words, at)
+    if start.kind == "nhóm":
+        return _tails(words, max(start.head_end, at + 1))
     if start.kind in _TITLES and (inner := _nested_end(words, start.head_end)):
         return inner
     known, kind = _known_end(words, at)

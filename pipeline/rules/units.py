@@ -65,7 +65,7 @@ def _stands_as_unit(text: str, at: int, start: Start) -> bool:
     if start.use == "lower":
         return text[at].isupper() and (_known_below(text, at, start) or _small_with_verb(text, at, start))
     if start.kind == "nhóm":
-        return _names_units(text, at)
+        return _names_units(text, at) or (start.use == "alone" and text[at].isupper())
     if text[at].isdigit():
         return start.kind not in ("chức danh", "người", "thôn, tổ")
     if text[at].isupper():
