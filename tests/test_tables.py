@@ -319,6 +319,104 @@ def test_a_group_that_begins_like_a_total_is_a_group() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "under", "row", "days"),
+    [
+        ("Năm 2024 | Năm 2025", None, "x | x", [(2024, 1, 12), (2025, 1, 12)]),
+        ("Thời gian (tháng) | <", "3 | 4", "| x", [(2024, 4, 4)]),
+        ("Tiến độ | <", "III | IV", "x | <", [(2024, 7, 9), (2024, 10, 12)]),
+        ("Q1 | Q2", None, "| X", [(2024, 4, 6)]),
+    ],
+)
+def test_ticks_under_periods(header: str, under: str | None, row: str, days: list[tuple[int, int, int]]) -> None:
+    lines = [f"TT | Nội dung | Chủ trì | {header}"]
+    lines += [f"^ | ^ | ^ | {under}"] if under else []
+    (got,) = tasks(*lines, f"1 | Kiểm tra | Thanh tra | {row}")
+    found = [(d.start.year, d.start.month, d.end.month) for d in got.deadlines if d.start and d.end]
+    assert found == days
+
+
+def test_quarters_under_two_years_keep_their_year() -> None:
+    (got,) = tasks(
+        "TT | Nội dung | Chủ trì | Tiến độ | < | < | <",
+        "^ | ^ | ^ | 2024 | < | 2025 | <",
+        "^ | ^ | ^ | Quý III | Quý IV | Quý I | Quý II",
+        "1 | Đề án | Văn phòng | x | | x |",
+    )
+    assert [d.start for d in got.deadlines] == [date(2024, 7, 1), date(2025, 1, 1)]
+
+
+def test_headings_that_are_units_hide_no_header() -> None:
+    reading = read(
+        table(
+            "TT | Nội dung | Phòng TCCB | Phòng KHTC | Thời gian",
+            "1 | Việc một | CT | PH | Tháng 3",
+            "2 | Hai | | CT |",
+        )
+    )
+    assert [t.ordinal for t in reading.tasks] == ["1", "2"]
+
+
+def test_a_line_over_a_list_of_dashes_names_a_group() -> None:
+    got = tasks(
+        "TT | Nội dung | Chủ trì | Thời gian",
+        "1 | Tuyên truyền | | ",
+        "- | Treo băng rôn | Văn phòng | Tháng 3",
+        "2 | Kiểm tra | Thanh tra | Quý II",
+    )
+    assert [(t.content, t.section_path) for t in got] == [
+        ("Treo băng rôn", ("1 Tuyên truyền",)),
+        ("Kiểm tra", ()),
+    ]
+
+
+def test_numbers_run_on_over_a_group_that_has_an_owner() -> None:
+    got = tasks(
+        "TT | Nội dung | Chủ trì | Thời gian",
+        "I | Đào tạo | Phòng TCCB |",
+        "1 | Lớp một | | Tháng 3",
+        "II | Mua sắm | Phòng KHTC |",
+        "2 | Máy tính | | Quý III",
+    )
+    assert [(t.ordinal, t.section_path, t.leads) for t in got] == [
+        ("1", ("I Đào tạo",), ("Phòng TCCB",)),
+        ("2", ("II Mua sắm",), ("Phòng KHTC",)),
+    ]
+
+
+def test_rows_of_dots_are_no_tasks() -> None:
+    got = tasks(
+        "TT | Nội dung | Chủ trì | Thời gian", "1 | Họp | Văn phòng | Tháng 3", "... | ... | ... |", "3 | …… | |"
+    )
+    assert [t.content for t in got] == ["Họp"]
+
+
+def test_the_target_and_not_its_measure_is_the_output() -> None:
+    (got,) = tasks("TT | Nội dung | ĐVT | Chỉ tiêu | Chủ trì", "1 | Khám sức khỏe | Lượt | 500 | Trạm Y tế")
+    assert got.output == "500"
+
+
+def test_dates_without_year_make_a_task_table_without_owners() -> None:
+    got = tasks("TT | Nội dung công việc | Thời gian", "1 | Họp phụ huynh | Tháng 9", "2 | Thi học kỳ | 15/12")
+    assert [t.deadlines[0].end for t in got] == [date(2024, 9, 30), date(2024, 12, 15)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("TT | Nội dung | Đơn vị | Số lượng | Đơn giá", "1 | Máy tính | Bộ | 5 | 10", "2 | Bàn | Cái | 6 | 2"),
+        ("TT | Nội dung chỉ tiêu | Đơn vị | Năm 2023 | Năm 2024", "1 | Số bác sĩ | người | 8 | 9"),
+    ],
+)
+def test_a_unit_of_measure_assigns_nothing(lines: tuple[str, ...]) -> None:
+    assert tasks(*lines) == ()
+
+
+def test_who_receives_a_report_does_not_lead() -> None:
+    (got,) = tasks("TT | Tên báo cáo | Thời hạn gửi | Nơi nhận", "1 | Báo cáo năm | 15/12 | Sở Nội vụ")
+    assert (got.leads, [d.end for d in got.deadlines]) == ((), [date(2024, 12, 15)])
+
+
 def test_an_owner_in_the_line_above_the_table_leads() -> None:
     got = read("1. Phòng Tổ chức cán bộ", table("TT | Nội dung | Thời gian", "1 | Rà soát biên chế | Quý I/2024")).tasks
     assert got[0].leads == ("Phòng Tổ chức cán bộ",)

@@ -7,10 +7,10 @@ or goods and empty forms are rejected by name, so that an analyst can overrule i
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.document import Cell, Table
-from pipeline.plan import Where
+from pipeline.plan import DeadlineKind, Where
 from pipeline.rules.deadlines import read_deadlines
 from pipeline.rules.ordinals import whole_ordinal
 from pipeline.rules.units import find_units
@@ -26,16 +26,21 @@ ROLE_FIELDS = frozenset({"lead", "partner", "implementer"})
 TIME_FIELDS = frozenset({"deadline", "start", "end", "mark"})
 DESCRIPTION_FIELDS = frozenset({"content", "parent", "objective"})
 
+# "Tháng 3" is a date although nothing here says of which year.
+_NO_DATE = frozenset((DeadlineKind.UNPARSED, DeadlineKind.INVALID, DeadlineKind.CONDITIONAL, DeadlineKind.RELATIVE))
 _CLOCK = re.compile(r"^\W*(?:từ\s*)?\d{1,2}\s*(?:h|g|giờ|:)\s*\d{0,2}(?!\d)")
 _DURATION = re.compile(
     r"^\W*(?:tối đa |không quá )?\d+(?:[,./]\d+)?\s*(?:ngày|giờ|buổi|phút|tiết)(?: làm việc)?\W*(?:\(.*\))?$"
 )
 _TICK = re.compile(r"^[xX×✓✔√+*●•]{1,3}$")
-_YEAR = re.compile(r"(?:năm\s+|/)(20\d\d)\b")
 _PERIOD_LEAF = re.compile(
     r"^(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?$|^(?:năm )?20\d\d$|^(?:\d{1,2}|i{1,3}|iv)$"
 )
+_ROMAN = re.compile(r"^(?:I{1,3}|IV)$", re.IGNORECASE)
+_ANY_YEAR = re.compile(r"\b20\d\d\b")
 _MONTH_NAME = re.compile(r"^(tháng\s*)?(\d{1,2})(?:\s*(?:[/.-]|năm)\s*(20\d\d))?$")
+_NAMED_PERIOD = re.compile(r"^(?:(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?|(?:năm )?20\d\d)$")
+_UNIT_OF_MEASURE = frozenset(("đvt", "đơn vị tính", "đơn vị"))
 _INDEX = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
 
 
@@ -103,10 +108,16 @@ def _known_fields(grid: Grid, row: int) -> set[str]:
 
 
 def _opens_header(grid: Grid, row: int) -> bool:
-    """Whether this row can be the first of a header: most of its cells are headings, of two fields at least."""
+    """Whether this row can be the first of a header: most of its cells are headings, of two fields at least.
+
+    A number column beside a description is enough: units ("Phòng TCCB") or periods ("Quý I") may head the others.
+    """
     cells = _row_cells(grid, row)
     known = [c for c in cells if _is_heading(c.text) and column_field(c.text)]
-    return len(known) >= 2 and len(known) > len(cells) * MAJORITY and len(_known_fields(grid, row)) >= 2
+    fields = _known_fields(grid, row)
+    if len(known) < 2 or len(fields) < 2 or whole_ordinal(cells[0].text):
+        return False
+    return len(known) > len(cells) * MAJORITY or ("ordinal" in fields and bool(fields & DESCRIPTION_FIELDS))
 
 
 def _continues_header(grid: Grid, first: int, row: int) -> bool:
@@ -164,9 +175,40 @@ def _raw_column(grid: Grid, first: int, end: int, column: int) -> Column:
     leaf, whole = column_field(levels[-1]), column_field(heading)
     above = column_field(" ".join(levels[:-1])) if len(levels) > 1 else None
     if above in TIME_FIELDS and _PERIOD_LEAF.match(key(levels[-1])):
-        return Column(column, "mark", levels[-1])
+        return Column(column, "mark", _period_heading(levels))
     field = leaf or whole
+    if field is None and _NAMED_PERIOD.match(key(levels[-1])):
+        return Column(column, "mark", _period_heading(levels))
     return Column(column, field or "unknown", heading, known=field is not None)
+
+
+def _period_heading(levels: Sequence[str]) -> str:
+    """The period that a tick below these headings means: a bare number takes its unit from above.
+
+    Forms: "Thời gian (tháng)" over "3" -> "tháng 3"; "Tiến độ" over "IV" -> "quý IV".
+    """
+    leaf, above = levels[-1], fold(" ".join(levels[:-1]))
+    if leaf.isdigit() and len(leaf) < 3:
+        return f"{'quý' if 'quý' in above else 'tháng'} {leaf}"
+    return f"quý {leaf}" if _ROMAN.match(leaf) else leaf
+
+
+def _with_years(columns: tuple[Column, ...], years: dict[int, int]) -> tuple[Column, ...]:
+    """Quarters under several years ("2025" over "Quý I") carry their year."""
+    if len({years[c.index] for c in columns if c.field == "mark" and c.index in years}) < 2:
+        return columns
+    return tuple(
+        replace(c, heading=f"{c.heading}/{years[c.index]}")
+        if c.field == "mark" and c.index in years and not _ANY_YEAR.search(c.heading)
+        else c
+        for c in columns
+    )
+
+
+def _years_above(grid: Grid, first: int, end: int, width: int) -> dict[int, int]:
+    """The year that stands in the headings of a column, where it is one."""
+    found = {c: set(_ANY_YEAR.findall(" ".join(_heading_levels(grid, first, end, c)))) for c in range(width)}
+    return {c: int(years.pop()) for c, years in found.items() if len(years) == 1}
 
 
 def _values(grid: Grid, first_data_row: int, column: int) -> list[str]:
@@ -180,7 +222,7 @@ def _share(values: Sequence[str], holds: Callable[[str], bool]) -> float:
 
 
 def _has_date(text: str) -> bool:
-    return any(d.start or d.rrule or d.kind == "ongoing" for d in read_deadlines(text, where=Where.DEADLINE))
+    return any(d.kind not in _NO_DATE for d in read_deadlines(text, where=Where.DEADLINE))
 
 
 def _has_unit(text: str) -> bool:
@@ -202,6 +244,20 @@ def _by_values(column: Column, values: Sequence[str], taken: set[str]) -> Column
     if not taken & ROLE_FIELDS and _share(values, _has_unit) > MAJORITY:
         return Column(column.index, "implementer", column.heading, known=False)
     return Column(column.index, "other", column.heading, known=False)
+
+
+def _without_measures(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
+    """A plain "Đơn vị" over short words that are no offices ("Cái", "%", "người"), no time near: a unit of measure."""
+    if any(c.field in TIME_FIELDS for c in columns):
+        return columns
+
+    def measures(column: Column) -> bool:
+        values = _values(grid, first_data_row, column.index)
+        short = _share(values, lambda v: len(v.split()) <= 2) > MAJORITY
+        return short and _share(values, _has_unit) <= MAJORITY
+
+    plain = [c for c in columns if c.field == "implementer" and key(c.heading) in _UNIT_OF_MEASURE]
+    return _replace(columns, "target", [c.index for c in plain if measures(c)])
 
 
 def _replace(columns: Sequence[Column], field: str, indexes: Sequence[int]) -> tuple[Column, ...]:
@@ -283,7 +339,8 @@ def _assign_output(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     outputs = [c for c in columns if c.field == "output"]
     targets = [c for c in columns if c.field == "target"]
     if not outputs and targets:
-        return _replace(columns, "output", [targets[0].index])
+        amounts = [c for c in targets if key(c.heading) not in _UNIT_OF_MEASURE]
+        return _replace(columns, "output", [(amounts or targets)[0].index])
     return _replace(columns, "other", [c.index for c in outputs if c.heading != outputs[0].heading])
 
 
@@ -316,11 +373,13 @@ def read_layout(table: Table) -> Layout | Rejection:
     raw = tuple(_raw_column(grid, first, end, c) for c in range(table.column_count))
     taken = {c.field for c in raw}
     columns = tuple(c if c.field != "unknown" else _by_values(c, _values(grid, end, c.index), taken) for c in raw)
-    columns = _marks_with_ticks(columns, grid, end)
+    columns = _without_measures(_marks_with_ticks(columns, grid, end), grid, end)
     columns = _assign_output(_assign_times(_assign_roles(_describe(columns)), grid, end))
     if rejected := _rejection(columns, grid, end):
         return rejected
-    years = {int(m[1]) for c in columns if c.field in TIME_FIELDS and (m := _YEAR.search(fold(c.heading)))}
+    above = _years_above(grid, first, end, table.column_count)
+    columns = _with_years(columns, above)
+    years = {above[c.index] for c in columns if c.field in TIME_FIELDS and c.index in above}
     keys = frozenset(tuple(key(t) for t in row_texts(grid, row)) for row in range(first, end))
     return Layout(columns, end, keys, years.pop() if len(years) == 1 else None)
 
@@ -328,7 +387,8 @@ def read_layout(table: Table) -> Layout | Rejection:
 def _marks_with_ticks(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
     """Period columns count as marks only where their cells are ticks; else they are read as deadline columns."""
     marks = [c for c in columns if c.field == "mark"]
-    values = [v for c in marks for v in _values(grid, first_data_row, c.index)]
+    cells = dict.fromkeys(cell for c in marks for row in grid[first_data_row:] if (cell := row[c.index]))
+    values = [cell.text.strip() for cell in cells if cell.text.strip()]
     if marks and _share(values, lambda v: bool(_TICK.match(v))) <= MAJORITY:
         return _replace(columns, "other", [c.index for c in marks])
     return columns

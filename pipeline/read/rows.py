@@ -15,6 +15,8 @@ from pipeline.rules.ordinals import Ordinal, Style, follows, leading_ordinal, wh
 from pipeline.text import key, squeeze
 
 VALUE_FIELDS = ROLE_FIELDS | {"deadline", "start", "end", "mark", "output", "note"}
+_BLANK = re.compile(r"^[\s.…_–-]*$")
+_BULLET = re.compile(r"^[-–+•*]$")
 DESCRIBING = ("ordinal", "objective", "parent", "content")
 _TOTAL = re.compile(r"^(?:(?:tổng cộng|tổng số|tổng kinh phí)(?:$|[\s:(])|(?:tổng|cộng)\s*(?:$|[:(\d]|[ivx+]+\b))")
 
@@ -107,8 +109,9 @@ def view_row(layout: Layout, grid: Grid, row: int) -> RowView:
 
 def _ignored(layout: Layout, grid: Grid, view: RowView) -> RowKind | None:
     texts = row_texts(grid, view.index)
-    if not view.cells:
-        return RowKind.EMPTY
+    words = [c for c in view.cells if whole_ordinal(c.text) is None]
+    if not view.cells or (words and all(_BLANK.match(c.text) for c in words)):
+        return RowKind.EMPTY  # also a form's row of dots: "3 | …… | ...."
     if tuple(key(t) for t in texts) in layout.header_keys or is_index_row(texts):
         return RowKind.HEADER
     if _TOTAL.match(key(view.label)) and not any(view.own.get(f) for f in ROLE_FIELDS | {"deadline", "output"}):
@@ -122,22 +125,33 @@ def _is_child(parent: Ordinal, child: Ordinal) -> bool:
     return child.value == 1 and child.depth > parent.depth
 
 
+def _runs_on_over(before: Ordinal, heading: Ordinal, after: Ordinal) -> bool:
+    """Forms: 2, "II Mua sắm", 3: the numbers of the tasks run on over a heading of a higher level."""
+    return follows(before, after) and before.style is after.style and heading.depth < after.depth
+
+
 def _names_group(view: RowView, before: RowView | None, after: RowView | None, numbered: bool) -> bool:
     """Whether a row names a group; `before`/`after` are its neighbours that are not ignored."""
     if view.wide:
         return not view.holds_values or view.label_only
     if after is None:
         return False
-    if view.ordinal and after.ordinal and _is_child(view.ordinal, after.ordinal):
-        if after.ordinal.style is Style.DOTTED or not after.label_only:
+    if view.ordinal and after.ordinal:
+        if _is_child(view.ordinal, after.ordinal):
+            dotted = after.ordinal.style is Style.DOTTED
+            return dotted or not after.label_only or view.label_only
+        if before and before.ordinal and _runs_on_over(before.ordinal, view.ordinal, after.ordinal):
             return True
-        return view.label_only
-    if not view.label_only:
-        return False
+    return view.label_only and _labels_group(view, before, after, numbered)
+
+
+def _labels_group(view: RowView, before: RowView | None, after: RowView, numbered: bool) -> bool:
+    """The same for a row without owner, deadline or result."""
     if view.ordinal is None:
         return numbered or (view.loud and not after.label_only)
     if after.ordinal is None:
-        return view.loud
+        is_list = _BULLET.match(after.ordinal_text) and not _BULLET.match(view.ordinal_text)
+        return view.loud or bool(is_list)  # "1 Tuyên truyền" over "- Treo băng rôn"
     if after.ordinal.value == 1 and not follows(view.ordinal, after.ordinal):
         return True  # "2 Tăng cường ..." over a list that starts again at 1
     from_above = bool(before and before.ordinal and follows(before.ordinal, view.ordinal))
