@@ -14,8 +14,9 @@ from pipeline.plan import Deadline, DeadlineKind, Header, Part, Prose, Task, Uni
 from pipeline.read.acting import acting_unit, goes_on, heading_unit, is_item, is_opening, partner_text, without_ordinal
 from pipeline.read.columns import ROLE_FIELDS
 from pipeline.read.labels import Labelled, split_labels
+from pipeline.read.row_times import read_cell_deadlines
 from pipeline.read.sentences import clauses, sentences
-from pipeline.read.tables import Resolve, read_cell_deadlines
+from pipeline.read.tables import Resolve
 from pipeline.rules.deadlines import read_deadlines
 from pipeline.rules.units import split_roles, split_units
 from pipeline.text import fold, key

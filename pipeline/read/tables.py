@@ -5,21 +5,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import NOWHERE, Box, Cell, Document, Notice, Paragraph, Place, Table
-from pipeline.plan import Deadline, Header, Numbered, RejectedTable, Task, Unit, UnitRole, Where, YearContext
-from pipeline.read.columns import Layout, Rejection, is_tick, month_name, read_layout
+from pipeline.plan import Header, Numbered, RejectedTable, Task, Unit, UnitRole, YearContext
+from pipeline.read.columns import Layout, Rejection, month_name, read_layout
+from pipeline.read.row_times import all_deadlines, column_unit, deadline_cell, time_of
 from pipeline.read.rows import RowKind, RowView, classify_rows
-from pipeline.rules.deadlines import read_deadlines, read_start_end
 from pipeline.rules.ordinals import Ordinal, follows, leading_ordinal
 from pipeline.rules.units import find_units, split_roles, split_units
-from pipeline.text import fold, key, squeeze
+from pipeline.text import squeeze
 
 INHERITED = ("lead", "partner", "implementer", "deadline")
 EXTRA_FIELDS = frozenset({"month", "other", "target", "budget", "legal_basis"})
 _DITTO = re.compile(r"^[\s\-–]*(?:n\.?t\.?|như trên|[\"“”″〃'’′]{1,2}|//)[\s\-–.]*$")
-_MONTH_HEADING = re.compile(r"\btháng\s+(\d{1,2})(?:\s*(?:/|năm)\s*(20\d\d))?\b")
-_YEAR_HEADING = re.compile(r"\bnăm\s+(20\d\d)\b")
-_BARE_NUMBERS = re.compile(r"^[\d\s,;/\-–ivxIVX&và]+$")
-_UNIT_OF_TIME = re.compile(r"^(tháng|quý|năm|ngày)$")
 
 NO_CONTEXT = YearContext()
 
@@ -77,17 +73,6 @@ def _section(view: RowView) -> Section:
     return Section(" ".join(dict.fromkeys(parts)), view.ordinal, values, view.wide or view.loud)
 
 
-def _time_of(text: str, context: YearContext) -> YearContext:
-    """Year and month that a heading gives to the day-only and month-only deadlines below it."""
-    folded = fold(text)
-    if month := _MONTH_HEADING.search(folded):
-        year = int(month[2]) if month[2] else context.year
-        return replace(context, month=int(month[1]), year=year)
-    if year_match := _YEAR_HEADING.search(folded):
-        return replace(context, year=int(year_match[1]))
-    return context
-
-
 def _row_place(view: RowView) -> tuple[Place, float]:
     """Page, box around all cells of the row on its first page, and the lowest confidence of its cells."""
     confidence = min((c.confidence for c in view.cells), default=1.0)
@@ -130,60 +115,6 @@ def assign_units(
     return tuple(roles), inferred
 
 
-def _deadline_cell(view: RowView, layout: Layout, cells: Sequence[Cell | None]) -> str | None:
-    """Words of the deadline: its cell, start and end as two lines, or the headings of ticked period columns."""
-    if layout.has("start"):
-        return "\n".join(dict.fromkeys(t for f in ("start", "end") if (t := view.seen.get(f)))) or None
-    ticked = [c.heading for c in layout.of("mark") if (cell := cells[c.index]) and is_tick(cell.text)]
-    return view.seen.get("deadline") or ", ".join(ticked) or None
-
-
-def _column_unit(layout: Layout) -> str:
-    """Unit of time that a bare heading ("Tháng") lends to the numbers below it."""
-    headings = {key(c.heading) for c in layout.of("deadline")}
-    only = headings.pop() if len(headings) == 1 else ""
-    return only if _UNIT_OF_TIME.match(only) else ""
-
-
-def read_cell_deadlines(text: str, context: YearContext, lent: str = "") -> tuple[Deadline, ...]:
-    """Deadlines of a deadline cell; `lent` is the unit of time of its heading for cells of numbers only.
-
-    Under a month heading ("Tháng 9/2024") a bare number is a day.
-    """
-    lent = lent or ("ngày" if context.month else "")
-    if lent and _BARE_NUMBERS.match(text):
-        found = read_deadlines(f"{lent} {text}", context, Where.DEADLINE)
-        shift = len(lent) + 1
-        return tuple(
-            replace(
-                d,
-                text=text[max(0, d.span[0] - shift) : d.span[1] - shift].strip() or text,
-                span=(max(0, d.span[0] - shift), max(0, d.span[1] - shift)),
-            )
-            for d in found
-        )
-    return read_deadlines(text, context, Where.DEADLINE, two_columns=False)
-
-
-def _all_deadlines(
-    text: str | None,
-    note: str | None,
-    content: str,
-    context: YearContext,
-    lent: str,
-    ends: tuple[str, str] = ("", ""),
-) -> tuple[Deadline, ...]:
-    """Deadlines of a row: of its deadline cell (or of its two cells start and end), its note, its content."""
-    if all(ends):
-        found = list(read_start_end(*ends, context))
-    else:
-        found = list(read_cell_deadlines(text, context, lent)) if text else []
-    for words, where in ((note, Where.NOTE), (content, Where.CONTENT)):
-        if words:
-            found += [replace(d, source=where) for d in read_deadlines(words, context, where)]
-    return tuple(found)
-
-
 def _is_ditto(text: str) -> bool:
     """Whether a cell only points at the one above. Forms: "nt", "-nt-", "//", "″", "Như trên"."""
     return bool(_DITTO.match(text.lower()))
@@ -198,7 +129,7 @@ class _Rows:
         self.above = above
         self.resolve = resolve
         self.context = replace(above.context, year=layout.year or above.context.year)
-        self.lent = _column_unit(layout)
+        self.lent = column_unit(layout)
         self.next_sequence = 1
         self.stack: tuple[Section, ...] = ()
         self.last_ordinal: Ordinal | None = None
@@ -285,13 +216,13 @@ class _Rows:
             units = (*(UnitRole("lead", n, self.resolve(n)) for n in split_units(lead)), *units)
         context = self.context
         for section in self.stack:
-            context = _time_of(section.text, context)
-        deadline = _deadline_cell(replace(view, seen=values), self.layout, cells)
+            context = time_of(section.text, context)
+        deadline = deadline_cell(values, self.layout, cells)
         lent = self.lent
         if month := values.get("month"):
             named = month_name(month, self.layout.of("month")[0].heading) or month
             if deadline:
-                context = _time_of(named, context)
+                context = time_of(named, context)
             else:
                 deadline, lent = month, "tháng"
         place, confidence = _row_place(view)
@@ -310,7 +241,7 @@ class _Rows:
             units=units,
             roles_inferred=inferred,
             deadline_text=deadline,
-            deadlines=_all_deadlines(deadline, note, content, context, lent, self._ends(values)),
+            deadlines=all_deadlines(deadline, note, content, context, lent, self._ends(values)),
             note=note,
             extra=self._extra(cells),
             place=place,
@@ -360,7 +291,7 @@ class _Rows:
             output=grown(last.output, "output"),
             deadline_text=deadline,
             note=note,
-            deadlines=_all_deadlines(deadline, note, last.content, self.context, self.lent),
+            deadlines=all_deadlines(deadline, note, last.content, self.context, self.lent),
         )
         message = "hàng nối tiếp được ghép vào nhiệm vụ bên trên"
         self.notices.append(Notice("table.row_appended", message, place, self.table.index, view.index, evidence))
@@ -376,7 +307,7 @@ def _lines_above(document: Document, position: int, header: Header) -> Above:
         leading = leading_ordinal(block.text)
         line = (leading[1] if leading else block.text).strip(" :.-")
         if context.month is None:
-            context = _time_of(line, context)
+            context = time_of(line, context)
         units = find_units(line)
         if unit is None and units and units[0].start == 0 and units[0].end >= len(line) - 1:
             unit = line
