@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
+from extractors.docx_apart import apart
 from extractors.docx_columns import in_columns, spaced
 from extractors.docx_numbering import PLAIN_BULLETS, Numbering
 from extractors.docx_package import Element, Package, R, W, open_package
@@ -156,6 +157,10 @@ class _Reader:
     # -- tables ---------------------------------------------------------------------------------------------------
 
     def _table(self, node: Element) -> Iterator[Block]:
+        for table in apart(node, self._styles):
+            yield from self._one_table(table)
+
+    def _one_table(self, node: Element) -> Iterator[Block]:
         layout = lay_out(node)
         if layout.column_count == 1 and next(node.iter(W + "tbl"), None) is not None and _holds_table(layout):
             for cell in layout.cells:  # a frame around other content is no table of its own

@@ -6,7 +6,7 @@ are not there; no cell is lost over that.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from extractors.docx_package import Element, W
 from extractors.docx_styles import Styles, number, value, visible
@@ -65,6 +65,7 @@ def lay_out(table: Element) -> Layout:
         after = number(value(row.find(W + "trPr"), "gridAfter")) or 0
         if not placed or placed[-1].end + after != grid_width:
             irregular.add(index)
+    merged, widths, grid_width = _on_used_edges(merged, widths, grid_width)
     edge = _join_edges(merged, widths, grid_width)
     cells = tuple(
         replace(cell, column=edge[cell.column], column_span=edge[cell.column + cell.column_span] - edge[cell.column])
@@ -140,6 +141,20 @@ def _merge_down(rows: Iterable[Sequence[_Slot]]) -> tuple[list[GridCell], set[in
             cells.append(GridCell(index, slot.column, 1, slot.span, (slot.element,)))
         open_merges = going_on
     return cells, irregular
+
+
+def _on_used_edges(
+    cells: Sequence[GridCell], widths: Sequence[int], grid_width: int
+) -> tuple[list[GridCell], list[int], int]:
+    """The cells on a grid without the edges that no cell has: rows that had them are gone, or stand apart now."""
+    used = sorted({0, grid_width, *(at for c in cells for at in (c.column, c.column + c.column_span))})
+    place = {at: number for number, at in enumerate(used)}
+    moved = [
+        replace(cell, column=place[cell.column], column_span=place[cell.column + cell.column_span] - place[cell.column])
+        for cell in cells
+    ]
+    known = len(widths) >= grid_width
+    return moved, [sum(widths[a:b]) for a, b in pairwise(used)] if known else [], len(used) - 1
 
 
 def _join_edges(cells: Sequence[GridCell], widths: Sequence[int], grid_width: int) -> list[int]:
