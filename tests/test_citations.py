@@ -113,6 +113,15 @@ def test_issuer_beside_the_number(text: str, issuer: str | None) -> None:
     assert [c.issuer for c in read_citations(text)] == [issuer]
 
 
+def test_an_issuer_ends_before_the_next_mention() -> None:
+    text = (
+        "Nghị quyết số 42-NQ/TW, ngày 24/11/2023 của Ban Chấp hành Trung ương Đảng khóa XIII và "
+        "Hướng dẫn số 30-HD/BTGTW, ngày 15/01/2024 của Ban Tuyên giáo Trung ương"
+    )
+    issuers = [c.issuer for c in read_citations(text)]
+    assert issuers == ["Ban Chấp hành Trung ương Đảng khóa XIII", "Ban Tuyên giáo Trung ương"]
+
+
 def test_a_date_is_not_carried_to_another_mention() -> None:
     first, second = read_citations("Nghị định số 1/2020/NĐ-CP ngày 2/3/2020. Nghị định số 1/2020/NĐ-CP quy định")
     assert (first.date, second.date) == (date(2020, 3, 2), None)

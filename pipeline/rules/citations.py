@@ -334,13 +334,20 @@ def _with_surroundings(text: str, folded: str, mention: _Mention, stop: int, flo
 def _issuer_after(text: str, folded: str, at: int, stop: int) -> tuple[str | None, int]:
     """Issuer behind "của"; also right behind, where what follows shows that it acts no further."""
     if match := _OF.match(folded, at, stop):
-        end = _name_at(text, folded, match.end())
+        end = _before_next(folded, _name_at(text, folded, match.end()), stop)
         return (squeeze(text[match.end() : end]), end) if end else (None, at)
     beside = _BESIDE.match(folded, at, stop)
     end = _name_at(text, folded, beside.end()) if beside and text[beside.end()].isupper() else None
     if beside and end and end <= stop and _BEHIND.match(folded, end):
         return squeeze(text[beside.end() : end]), end
     return None, at
+
+
+def _before_next(folded: str, end: int | None, stop: int) -> int | None:
+    """No issuer reaches into the next mention: "của Ban Chấp hành Trung ương |và Hướng dẫn số ..."."""
+    if end is None or end <= stop:
+        return end
+    return len(re.sub(r"(?:\s|[,;]|(?<=\s)(?:và|cùng))+$", "", folded[:stop]))
 
 
 def _name_at(text: str, folded: str, at: int) -> int | None:
