@@ -1,90 +1,45 @@
-"""PDF with a text layer -> Document: drawn tables with their spans, paragraphs in reading order, places in points.
+"""PDF -> Document: drawn tables with their spans, paragraphs in reading order, places in points, page by page.
 
 PDFium opens the file first: it says in milliseconds whether a file is damaged or locked, where pdfminer, below
 pdfplumber, may search for minutes.
 """
 
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import pdfplumber
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from extractors.document import Block, Cell, Document, Notice, Paragraph, Place, Source
+from extractors.document import Document, Notice, Source
 from extractors.errors import Reason, SourceError
-from extractors.grid import join_blocks
-from extractors.grid_parts import Part
-from extractors.pdf_flow import (
-    Beside,
-    Flowed,
-    Frame,
-    Item,
-    continues_over_page,
-    extend_part,
-    flow,
-    frame_of,
-    go_on_beside,
-    split_beside,
-    to_paragraph,
-    to_part,
-)
-from extractors.pdf_lines import (
-    Line,
-    LineEnds,
-    join_lines,
-    keeps_spaces,
-    known_words,
-    wrap_joint,
-)
-from extractors.pdf_probe import look_through
-from extractors.pdf_rules import Grid, GridCell
-from extractors.pdf_sheet import Sheet, read_sheet, without_furniture
-from extractors.repair import RepairLog
+from extractors.pages import join_pages
+from extractors.pdf_probe import PageText, look_through
+from extractors.pdf_sheet import Sheet, read_sheet
 
 MEDIA_TYPE = "application/pdf"
 
 
 def read_pdf(source: Source, data: bytes) -> Document:
-    """The document on paper.
+    """The document on paper; pages without a text layer worth the name are recognised as scans.
 
     Raises:
-        SourceError: ENCRYPTED, DAMAGED, or NO_TEXT when no page has a text layer worth the name (a scan).
+        SourceError: ENCRYPTED, DAMAGED, NO_TEXT when nothing is printed on any page; DEPENDENCY_MISSING for a scan
+            where tesseract is missing.
     """
-    unread = look_through(data)
-    sheets = _read_sheets(data, {number for number, why in unread.items() if why})
-    ends = LineEnds(
-        known_words(line for sheet in sheets for line in sheet.lines()),
-        keeps_spaces(cell for sheet in sheets for cell in _filled_cells(sheet)),
-    )
-    repairs = RepairLog()
-    sheets = without_furniture(sheets)
-    blocks, notices = _blocks(sheets, ends)
-    joined = join_blocks(blocks)
-    pages = tuple(
-        Notice(
-            "page.no_text",
-            f"Trang {number} không có lớp chữ, chưa đọc được / page {number} has no text layer and was not read",
-            Place(number),
-        )
-        for number, why in sorted(unread.items())
-        if why
-    )
-    return Document(
-        source=source,
-        media_type=MEDIA_TYPE,
-        extractor="pdf",
-        page_count=len(unread),
-        blocks=tuple(_clean(block, repairs) for block in joined.blocks),
-        notices=(*pages, *notices, *joined.notices, *repairs.notices()),
-    )
+    pages = look_through(data)
+    printed = sorted(number for number, text in pages.items() if text is PageText.PICTURE)
+    digital = any(text is PageText.DIGITAL for text in pages.values())
+    sheets = _read_sheets(data, set(printed)) if digital else []
+    extractor, notices = "pdf", tuple[Notice, ...]()
+    if printed:
+        from extractors.scan import read_pages  # loads OpenCV, which digital files do without
 
-
-def _clean(block: Block, repairs: RepairLog) -> Block:
-    if isinstance(block, Paragraph):
-        return replace(block, text=repairs.clean(block.text))
-    return replace(block, cells=tuple(replace(cell, text=repairs.clean(cell.text)) for cell in block.cells))
+        scanned = read_pages(data, printed)
+        extractor, notices = "pdf+scan" if digital else "scan", scanned.notices
+        sheets = sorted((*sheets, *scanned.sheets), key=lambda sheet: sheet.number)
+    if not any(line.text for sheet in sheets for line in sheet.lines()):
+        raise SourceError(Reason.NO_TEXT, "Tệp PDF không có chữ nào / there is no text in the PDF")
+    return join_pages(source, MEDIA_TYPE, extractor, len(pages), sheets, notices)
 
 
 def _read_sheets(data: bytes, skip: set[int]) -> list[Sheet]:
@@ -100,129 +55,3 @@ def _read_sheets(data: bytes, skip: set[int]) -> list[Sheet]:
         raise SourceError(
             Reason.DAMAGED, "Tệp PDF bị hỏng, không đọc được nội dung / the content of the PDF cannot be read"
         ) from error
-
-
-# --- all pages ---------------------------------------------------------------------------------------------------
-
-
-def _blocks(sheets: Sequence[Sheet], ends: LineEnds) -> tuple[list[Paragraph | Part], list[Notice]]:
-    """Items of all pages as blocks; what a page break cuts, paragraph or side-by-side block, is one again."""
-    blocks: list[Paragraph | Part] = []
-    end: Item | None = None  # what stands last on the page before
-    end_frame, end_size = Frame(0.0, 0.0, 0.0), (0.0, 0.0)
-    body = _shared_frame(sheets)
-    for sheet in sheets:
-        frame = body.get(sheet.turn.size, end_frame)
-        items = _in_order(sheet, frame, ends)
-        taken = 0
-        if isinstance(end, Beside) and sheet.turn.size == end_size:
-            taken, end = _go_on_beside(blocks, end, items, sheet)
-        elif isinstance(end, Flowed):
-            taken, end = _go_on_paragraph(blocks, end, items, (end_frame, frame), ends)
-        blocks += [_block(item, sheet, frame, ends) for item in items[taken:]]
-        if len(items) > taken:
-            last = items[-1]
-            end = None if isinstance(last, Part) else last
-        end_frame, end_size = frame, sheet.turn.size
-    notices = [_irregular(grid, sheet) for sheet in sheets for grid, _ in sheet.grids if grid.irregular]
-    return blocks, notices
-
-
-def _go_on_paragraph(
-    blocks: list[Paragraph | Part],
-    end: Flowed,
-    items: Sequence[Item | Part],
-    frames: tuple[Frame, Frame],
-    ends: LineEnds,
-) -> tuple[int, Flowed]:
-    first, paragraph = items[0] if items else None, blocks[-1]
-    if not isinstance(first, Flowed) or not isinstance(paragraph, Paragraph):
-        return 0, end
-    if not continues_over_page(end, first, *frames):
-        return 0, end
-    joint = wrap_joint(end.last, first.first, frames[0].right, ends)
-    whole = Flowed(end.text + joint + first.text, (end.first, *first.lines))
-    blocks[-1] = replace(paragraph, text=whole.text)
-    return 1, whole
-
-
-def _go_on_beside(
-    blocks: list[Paragraph | Part], end: Beside, items: Sequence[Item | Part], sheet: Sheet
-) -> tuple[int, Beside]:
-    left, right, taken = go_on_beside(end, items)
-    part = blocks[-1]
-    if not taken or not isinstance(part, Part):
-        return 0, end
-    whole = Beside((*end.left, *left), (*end.right, *right))
-    blocks[-1] = extend_part(part, whole, (left, right), sheet.number, sheet.turn)
-    return taken, whole
-
-
-def _block(item: Item | Part, sheet: Sheet, frame: Frame, ends: LineEnds) -> Paragraph | Part:
-    if isinstance(item, Part):
-        return item
-    if isinstance(item, Beside):
-        return to_part(item, sheet.number, sheet.turn, ends)
-    return to_paragraph(item, sheet.number, frame, sheet.turn)
-
-
-def _irregular(grid: Grid, sheet: Sheet) -> Notice:
-    return Notice(
-        "table.irregular_grid",
-        f"Bảng thiếu {grid.irregular} đường kẻ ô / {grid.irregular} cells of the table are not drawn closed",
-        Place(sheet.number, sheet.turn.back(grid.box)),
-    )
-
-
-def _shared_frame(sheets: Sequence[Sheet]) -> dict[tuple[float, float], Frame]:
-    """One text body for all pages of one size: a page with few lines does not show its own."""
-    groups: dict[tuple[float, float], list[tuple[Line, ...]]] = {}
-    for sheet in sheets:
-        groups.setdefault(sheet.turn.size, []).extend(sheet.rows)
-    return {size: frame_of(rows, size[0]) for size, rows in groups.items() if rows}
-
-
-def _in_order(sheet: Sheet, frame: Frame, ends: LineEnds) -> list[Item | Part]:
-    """Paragraphs and tables of one page from top to bottom; text never flows across a table."""
-    out: list[Item | Part] = []
-    rows = list(sheet.rows)
-    for grid, cells in sheet.grids:
-        above = [row for row in rows if row[0].top < grid.box.top]
-        rows = rows[len(above) :]
-        out.extend(flow(split_beside(above, frame), frame, ends))
-        out.append(_part(sheet, grid, cells, ends))
-    out.extend(flow(split_beside(rows, frame), frame, ends))
-    return out
-
-
-def _part(sheet: Sheet, grid: Grid, cells: Sequence[Sequence[Line]], ends: LineEnds) -> Part:
-    padding = _padding(grid, cells)
-    out = tuple(_cell(sheet, cell, lines, padding, ends) for cell, lines in zip(grid.cells, cells, strict=True))
-    place = Place(sheet.number, sheet.turn.back(grid.box))
-    return Part(len(grid.ys) - 1, len(grid.xs) - 1, out, grid.xs, place)
-
-
-def _padding(grid: Grid, cells: Sequence[Sequence[Line]]) -> float:
-    """Space between rule and text, as the nearest line of the table shows it; writers use the same left and right."""
-    near = [line.x0 - cell.box.x0 for cell, lines in zip(grid.cells, cells, strict=True) for line in lines]
-    return max(0.0, min(near, default=0.0))
-
-
-def _filled_cells(sheet: Sheet) -> Iterator[tuple[Sequence[Line], float, float]]:
-    """Lines of each cell with the bounds between which they were set."""
-    for grid, cells in sheet.grids:
-        padding = _padding(grid, cells)
-        for cell, lines in zip(grid.cells, cells, strict=True):
-            yield lines, cell.box.x0 + padding, cell.box.x1 - padding
-
-
-def _cell(sheet: Sheet, cell: GridCell, lines: Sequence[Line], padding: float, ends: LineEnds) -> Cell:
-    return Cell(
-        text=join_lines(lines, cell.box.x0 + padding, cell.box.x1 - padding, ends),
-        row=cell.row,
-        column=cell.column,
-        row_span=cell.row_span,
-        column_span=cell.column_span,
-        place=Place(sheet.number, sheet.turn.back(cell.box)),
-        bold=bool(lines) and all(line.bold for line in lines),
-    )

@@ -3,6 +3,7 @@
 Coordinates are those of the page as read (see `Turn`), in points from its top left corner.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -46,11 +47,15 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Reads a page that is printed sideways: to reading coordinates and back (quarter turns clockwise)."""
+    """Reads a page that is printed sideways: to reading coordinates and back (quarter turns clockwise).
+
+    A scanned page may lie askew as well; `skew` are the degrees, counter-clockwise, by which it was then straightened.
+    """
 
     quarters: int
     width: float
     height: float
+    skew: float = 0.0
 
     def forward(self, box: Box) -> Box:
         return _turned(box, self.quarters, self.width, self.height)
@@ -58,7 +63,18 @@ class Turn:
     def back(self, box: Box) -> Box:
         sideways = self.quarters % 2 == 1
         width, height = (self.height, self.width) if sideways else (self.width, self.height)
-        return _turned(box, -self.quarters % 4, width, height)
+        return _turned(self._askew(box) if self.skew else box, -self.quarters % 4, width, height)
+
+    def _askew(self, box: Box) -> Box:
+        """The box on the page before it was straightened; it grows to hold its turned corners."""
+        (width, height), angle = self.size, math.radians(-self.skew)
+        corners = []
+        for x, y in ((box.x0, box.top), (box.x1, box.top), (box.x0, box.bottom), (box.x1, box.bottom)):
+            dx, dy = x - width / 2, y - height / 2
+            across = math.cos(angle) * dx + math.sin(angle) * dy + width / 2
+            down = math.cos(angle) * dy - math.sin(angle) * dx + height / 2
+            corners.append(Box(across, down, across, down))
+        return around(corners)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -77,7 +93,10 @@ def _turned(box: Box, quarters: int, width: float, height: float) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of one column. `first` is the width of its first word, `spaced`: a space glyph stands at its end."""
+    """One line of one column. `first` is the width of its first word, `spaced`: a space glyph stands at its end.
+
+    `confidence` is that of the recognised words of a scan, 1.0 for a text layer.
+    """
 
     text: str
     x0: float
@@ -89,6 +108,7 @@ class Line:
     italic: bool
     first: float
     spaced: bool
+    confidence: float = 1.0
 
     @property
     def width(self) -> float:

@@ -24,6 +24,13 @@ class Sheet:
     turn: Turn
     rows: tuple[tuple[Line, ...], ...]
     grids: tuple[tuple[Grid, tuple[tuple[Line, ...], ...]], ...]
+    scanned: bool = False
+
+    @property
+    def format(self) -> tuple[int, int]:
+        """The paper's size in steps of 10 points: pages from one feeder differ by a few pixels."""
+        width, height = self.turn.size
+        return round(width / 10), round(height / 10)
 
     def lines(self) -> Iterator[Line]:
         for row in self.rows:

@@ -1,0 +1,86 @@
+"""Scans -> Document: pages of a PDF without a text layer, and pictures of pages (PNG, JPEG, TIFF)."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pypdfium2
+
+from extractors.document import Notice, Place
+from extractors.errors import Reason, SourceError
+from extractors.pdf_sheet import Sheet
+from extractors.scan_page import DPI, Pixels
+from extractors.scan_sheet import read_scan
+from extractors.scan_words import tesseract
+
+_COARSEST, _FINEST = 100, 300  # dots an inch; finer scans only cost time
+_LARGEST = 150_000_000  # pixels: A3 at 600 dpi has 70 million, and a bomb many more
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """Sheets of the pages that were recognised, and what was seen on the way."""
+
+    sheets: tuple[Sheet, ...]
+    notices: tuple[Notice, ...]
+
+
+def read_pages(data: bytes, numbers: Sequence[int]) -> Scanned:
+    """Pages of a PDF, by their numbers from 1, recognised from their picture.
+
+    Raises:
+        SourceError: DEPENDENCY_MISSING without tesseract; TOO_LARGE; TIMEOUT.
+    """
+    tesseract()
+    return _scanned([read_scan(number, *page) for number, page in _pictures(data, numbers)])
+
+
+def _pictures(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Pixels, float, float]]]:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for number in numbers:
+            page = document[number - 1]
+            width, height = page.get_size()
+            bitmap = page.render(scale=_dots(page) / 72)
+            yield number, (np.ascontiguousarray(bitmap.to_numpy()[:, :, :3]), width, height)
+            bitmap.close()
+            page.close()
+    finally:
+        document.close()
+
+
+def _dots(page: Any) -> float:
+    """The resolution at which a page is drawn: that of its largest picture, so that no pixel is made up or lost."""
+    width, height = page.get_size()
+    found = [float(DPI)]
+    for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
+        x0, y0, x1, y1 = item.get_bounds()
+        across, down = item.get_px_size()
+        if across * down > _LARGEST:
+            raise _too_large()
+        if abs(x1 - x0) * abs(y1 - y0) > 0.3 * width * height:
+            found.append(72 * math.sqrt(across * down / (abs(x1 - x0) * abs(y1 - y0))))
+    most = 72 * math.sqrt(_LARGEST / 4 / (width * height))
+    return min(max(found[-1], _COARSEST), _FINEST, most)
+
+
+def _too_large() -> SourceError:
+    return SourceError(Reason.TOO_LARGE, "Ảnh quá lớn, không đọc được / the picture is too large to be read")
+
+
+def _scanned(sheets: Sequence[Sheet]) -> Scanned:
+    notices = []
+    for sheet in sheets:
+        place = Place(sheet.number)
+        if not any(sheet.lines()):
+            message = f"Trang {sheet.number} không nhận dạng được chữ / no text was recognised on page {sheet.number}"
+            notices.append(Notice("page.no_text", message, place))
+        elif sheet.turn.quarters:
+            degrees = 90 * sheet.turn.quarters
+            message = (
+                f"Trang {sheet.number} quét xoay, đã xoay lại {degrees}° / page {sheet.number} turned by {degrees}°"
+            )
+            notices.append(Notice("page.turned", message, place))
+    return Scanned(tuple(sheets), tuple(notices))

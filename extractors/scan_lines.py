@@ -1,0 +1,172 @@
+"""Recognised words -> lines as the readers of PDF pages know them: font size, weight, rows."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import mean, median
+from typing import Any
+
+import cv2
+import numpy as np
+
+from extractors.pdf_lines import Line
+from extractors.scan_page import Pixels, ink_of
+from extractors.scan_words import Word
+
+# Heights above and below the base line in parts of the font size, as in Times and its kin (decree 30/2020 prescribes
+# Times New Roman); other print differs by less than `_SAME_SIZE`.
+_X_HEIGHT = 0.45
+_TALL = 0.67
+_ACCENT = 0.21  # a mark above its letter; the second one of a stacked pair takes half of that
+_BELOW = 0.21
+_SAME_SIZE = 0.15
+_BOLD = 1.22  # times the stroke of the page's common text
+_SIDE = 1.0  # of the font size: holes that may be a gutter, as on PDF pages
+_TALL_LETTER = re.compile(r"[bdfhiklđtA-ZĐ0-9/()\[\]%&?!\"“”]")
+_LOW_LETTER = re.compile(r"[gpqyj,;/()\[\]]")
+_MARKS_ABOVE = frozenset("\u0300\u0301\u0302\u0303\u0306\u0309")
+_DOT_BELOW = "\u0323"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A line in pixels before it is known what is common on its page."""
+
+    words: tuple[Word, ...]
+    size: float
+    stroke: float  # width of its strokes in parts of its font size
+
+    @property
+    def base(self) -> float:
+        return median(word.bottom - (_BELOW * self.size if _is_low(word.text) else 0) for word in self.words)
+
+    @property
+    def letters(self) -> int:
+        return sum(c.isalnum() for word in self.words for c in word.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Ink of a page and the outline of its ink, summed up for quick counting in any box."""
+
+    ink: Any
+    outline: Any
+
+    def stroke(self, words: Iterable[Word]) -> float:
+        """Mean width of the strokes of some words in pixels."""
+        boxes = [(w.top, w.bottom, w.x0, w.x1) for w in words]
+        ink, outline = (
+            sum(float(t[y1, x1] - t[y0, x1] - t[y1, x0] + t[y0, x0]) for y0, y1, x0, x1 in boxes)
+            for t in (self.ink, self.outline)
+        )
+        return 2 * ink / outline if outline else 0.0
+
+
+def weigh(grey: Pixels, unit: float) -> Weights:
+    ink = (ink_of(grey, unit) > 0).astype(np.uint8)
+    outline = cv2.subtract(ink, cv2.erode(ink, np.ones((3, 3), np.uint8)))
+    return Weights(cv2.integral(ink), cv2.integral(outline))
+
+
+def draft_lines(words: Sequence[Word], weights: Weights) -> list[Draft]:
+    """Lines as the recogniser saw them, cut at gutters."""
+    out = []
+    for _, group in groupby(sorted(words, key=lambda w: (w.line, w.x0)), key=lambda w: w.line):
+        own = list(group)
+        sizes = [size for word in own if (size := _size(word))]
+        size = median(sizes) if sizes else float(max(word.bottom - word.top for word in own)) / _TALL
+        pieces: list[list[Word]] = [[own[0]]]
+        for before, word in pairwise(own):
+            if word.x0 - before.x1 > _SIDE * size:
+                pieces.append([])
+            pieces[-1].append(word)
+        out += [Draft(tuple(piece), size, weights.stroke(piece) / size) for piece in pieces]
+    return out
+
+
+def _size(word: Word) -> float:
+    """Font size that a word's height tells; 0 for marks and dashes."""
+    above = max((_above(c) for c in word.text if c.isalnum()), default=0.0)
+    return (word.bottom - word.top) / (above + (_BELOW if _is_low(word.text) else 0.0)) if above else 0.0
+
+
+def _above(letter: str) -> float:
+    apart = unicodedata.normalize("NFD", letter)
+    base, on_top = apart[0], sum(mark in _MARKS_ABOVE for mark in apart)
+    return (_TALL if _TALL_LETTER.match(base) and not (base == "i" and on_top) else _X_HEIGHT) + _ACCENT * (
+        on_top if on_top < 2 else 1.5
+    )
+
+
+def _is_low(text: str) -> bool:
+    return _LOW_LETTER.search(text) is not None or _DOT_BELOW in unicodedata.normalize("NFD", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What most of a page is printed in: font size and stroke."""
+
+    size: float
+    stroke: float
+
+
+def common_print(drafts: Iterable[Draft]) -> Print:
+    lettered = [draft for draft in drafts if draft.letters]
+    return Print(
+        _middle([(draft.size, draft.letters) for draft in lettered]),
+        _middle([(draft.stroke, draft.letters) for draft in lettered]),
+    )
+
+
+def _middle(weighted: Sequence[tuple[float, int]]) -> float:
+    """Median of values that count several times."""
+    half = sum(count for _, count in weighted) / 2
+    seen = 0
+    for value, count in sorted(weighted):
+        seen += count
+        if seen >= half:
+            return value
+    return 0.0
+
+
+def to_rows(drafts: Iterable[Draft], common: Print, unit: float) -> tuple[tuple[Line, ...], ...]:
+    """Rows from top to bottom, each from left to right; sizes that differ by less than the eye sees are one."""
+    rows: list[list[Draft]] = []
+    for draft in sorted(drafts, key=lambda d: (d.base, d.words[0].x0)):
+        if rows and draft.base - rows[-1][0].base < 0.4 * min(draft.size, rows[-1][0].size):
+            rows[-1].append(draft)
+        else:
+            rows.append([draft])
+    return tuple(tuple(_line(d, common, unit) for d in sorted(row, key=lambda d: d.words[0].x0)) for row in rows)
+
+
+def _line(draft: Draft, common: Print, unit: float) -> Line:
+    same = abs(draft.size - common.size) <= _SAME_SIZE * common.size
+    size = common.size if same else draft.size
+    words, base = draft.words, draft.base
+    return Line(
+        text=" ".join(word.text for word in words),
+        x0=words[0].x0 / unit,
+        top=(base - (1 - _BELOW) * size) / unit,
+        x1=max(word.x1 for word in words) / unit,
+        bottom=(base + _BELOW * size) / unit,
+        size=size / unit,
+        bold=draft.stroke > _BOLD * common.stroke,
+        italic=False,
+        first=(words[0].x1 - words[0].x0) / unit,
+        spaced=False,
+        confidence=confidence_of(words),
+    )
+
+
+def confidence_of(words: Sequence[Word]) -> float:
+    """How sure a line is: the mean of its words, but no surer than its least sure digits.
+
+    A wrong letter is seen by whoever reads the word, a wrong digit by nobody.
+    """
+    if not words:
+        return 1.0
+    digits = [word.confidence for word in words if any(c.isdigit() for c in word.text)]
+    return min(mean(word.confidence for word in words), *digits, 1.0)

@@ -1,0 +1,136 @@
+"""Drawn rules on a scanned page: found broken, grey or slightly bent; erased for the reader of letters.
+
+A rule is a chain of thin straight strokes that lie in one line. Letters hold no stroke as long as `_STROKE` and as
+thin, and a row of them lies in no line; what is taken for a rule all the same meets no other and makes no cell.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from extractors.pdf_rules import Edge, edge
+from extractors.scan_page import Pixels, ScanPage, ink_of
+
+_STROKE = 9.0  # points: shortest piece of a broken rule
+_ACROSS = 24.0  # points: shortest rule across, wider than any stroke of a heading's letters
+_UPRIGHT = 13.0  # points: shortest rule upwards, the height of one row of small print
+_THICK = 4.0  # points: a thicker stroke is a bar, a picture or the edge of the glass
+_GAP = 8.0  # points: holes in a broken rule
+_INKED = 0.6  # of a broken rule's length
+_PROOF = 20.0  # points: the longest piece of a broken rule, longer than any stroke of a letter
+_BEND = 1.5  # points: how far a rule may leave its line before the next piece of it begins
+_FAINT = 0.4  # points: holes that noise tears into a grey rule
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules of a page as edges in points, and the page without them."""
+
+    edges: tuple[Edge, ...]
+    cleared: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A thin stroke: its label, its ends along the rule, and where its middle line lies at each of them (pixels)."""
+
+    label: int
+    start: int
+    end: int
+    first: float
+    last: float
+
+
+def find_rules(page: ScanPage) -> Rules:
+    ink = ink_of(page.grey, page.unit)
+    edges: list[Edge] = []
+    drawn = []
+    for flat in (True, False):
+        along = ink if flat else np.ascontiguousarray(ink.T)
+        labels, pieces = _pieces(along, page.unit)
+        kept = np.zeros(int(labels.max()) + 1, np.uint8)
+        for chain in _chains(pieces, (_ACROSS if flat else _UPRIGHT) * page.unit, page.unit):
+            edges += _edges(chain, page.unit, flat)
+            kept[[piece.label for piece in chain]] = 255
+        mask = kept[labels]
+        drawn.append(mask if flat else np.ascontiguousarray(mask.T))
+    return Rules(tuple(edges), _cleared(page, ink, drawn[0], drawn[1]))
+
+
+def _pieces(ink: Pixels, unit: float) -> tuple[cv2.typing.MatLike, list[_Piece]]:
+    """Thin strokes that run across, with the image of their labels."""
+    whole = cv2.morphologyEx(cv2.dilate(ink, _rod(1, 3)), cv2.MORPH_CLOSE, _rod(round(_FAINT * unit), 1))
+    strokes = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _rod(round(_STROKE * unit), 1))
+    thick = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, _rod(1, round(_THICK * unit)))
+    strokes = cv2.subtract(strokes, cv2.dilate(thick, _rod(3, 3)))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+    pieces = []
+    for label in range(1, count):
+        x, y, width, height = (int(v) for v in stats[label, :4])
+        if width < _STROKE * unit / 2:
+            continue
+        own = labels[y : y + height, x : x + width] == label
+        tip = max(1, min(width // 2, round(3 * unit)))
+        first, last = (y + float(np.nonzero(end)[0].mean()) for end in (own[:, :tip], own[:, -tip:]))
+        pieces.append(_Piece(label, x, x + width, first, last))
+    return labels, sorted(pieces, key=lambda piece: piece.start)
+
+
+def _rod(width: int, height: int) -> Pixels:
+    return np.ones((max(1, height), max(1, width)), np.uint8)
+
+
+def _chains(pieces: Sequence[_Piece], shortest: float, unit: float) -> Iterator[list[_Piece]]:
+    """Pieces that lie in one line, one chain a rule."""
+    chains: list[list[_Piece]] = []
+    open_chains: list[list[_Piece]] = []
+    for piece in pieces:
+        open_chains = [chain for chain in open_chains if piece.start - chain[-1].end <= _GAP * unit]
+        near = [chain for chain in open_chains if abs(chain[-1].last - piece.first) <= _BEND * unit]
+        if near:
+            min(near, key=lambda chain: abs(chain[-1].last - piece.first)).append(piece)
+        else:
+            chains.append([piece])
+            open_chains.append(chains[-1])
+    for chain in chains:
+        length = max(piece.end for piece in chain) - chain[0].start
+        inked = sum(piece.end - piece.start for piece in chain)
+        longest = max(piece.end - piece.start for piece in chain)
+        if length >= shortest and inked >= _INKED * length and longest >= min(length, _PROOF * unit):
+            yield chain
+
+
+def _edges(chain: Sequence[_Piece], unit: float, flat: bool) -> Iterator[Edge]:
+    """The chain as level edges: one, or several where it bends."""
+    points = [p for piece in chain for p in ((piece.start, piece.first), (piece.end, piece.last))]
+    run = [points[0]]
+    for before, point in pairwise(points):
+        height = [y for _, y in (*run, point)]
+        if max(height) - min(height) > _BEND * unit and len(run) > 1:
+            yield _edge(run, unit, flat)
+            run = [before]
+        run.append(point)
+    yield _edge(run, unit, flat)
+
+
+def _edge(points: Sequence[tuple[int, float]], unit: float, flat: bool) -> Edge:
+    start, end = min(x for x, _ in points) / unit, max(x for x, _ in points) / unit
+    lengths = [max(1, b[0] - a[0]) for a, b in pairwise(points)]
+    middles = [(a[1] + b[1]) / 2 for a, b in pairwise(points)]
+    at = (sum(n * y for n, y in zip(lengths, middles, strict=True)) / sum(lengths) + 0.5) / unit
+    return edge(start, at, end, at) if flat else edge(at, start, at, end)
+
+
+def _cleared(page: ScanPage, ink: Pixels, across: Pixels, upright: Pixels) -> Pixels:
+    """The page with its rules painted over; strokes of letters that cross them stay."""
+    fringe = _rod(5, 5)
+    reach = round(_THICK * page.unit * 0.75)
+    out = page.grey.copy()
+    for rules, others, rod in ((across, upright, _rod(1, reach)), (upright, across, _rod(reach, 1))):
+        letters = cv2.morphologyEx(cv2.subtract(ink, others), cv2.MORPH_OPEN, rod)
+        out[(cv2.dilate(rules, fringe) > 0) & (letters == 0)] = 255
+    out[(cv2.dilate(across, fringe) > 0) & (cv2.dilate(upright, fringe) > 0)] = 255
+    return out
