@@ -23,6 +23,11 @@ _PDF_WITHIN = 1024  # ISO 32000-1, implementation note 13: the header may stand 
 _MARKUP_WITHIN = 2048
 _HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _MHTML = re.compile(rb"\A\s*(?:mime-version:|content-type:\s*multipart/related)", re.IGNORECASE)
+_HTML_PART = re.compile(
+    rb"\A\s*(?:<!--.*?-->\s*)*<(?:table|div|meta|head|body|style|center|span|font|h[1-6]|p|b)[\s>]", re.I | re.S
+)
+_WORD_XML = b"http://schemas.microsoft.com/office/word/2003/wordml"
+_EXCEL_XML = re.compile(rb"<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL)
 _XML = re.compile(rb"\A\s*<\?xml[\s]")
 _WORD_MAIN = re.compile(rb"(?:wordprocessingml\.(?:document|template)|ms-word\.(?:document|template)\S*)\.main\+xml")
 
@@ -39,6 +44,8 @@ class Content:
         head = self.data[:_MARKUP_WITHIN]
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             return head.decode("utf-16", errors="ignore").encode("ascii", errors="ignore")
+        if head.startswith(b"<\x00"):
+            return head.decode("utf-16-le", errors="ignore").encode("ascii", errors="ignore")
         return head.removeprefix(b"\xef\xbb\xbf")
 
     @cached_property
@@ -142,6 +149,12 @@ def _read_xlsx(source: Source, content: Content) -> Document:
     return read_xlsx(source, content.data)
 
 
+def _read_html(source: Source, content: Content) -> Document:
+    from extractors.html import read_html
+
+    return read_html(source, content.data)
+
+
 def _read_text(source: Source, content: Content) -> Document:
     claimed = _claim(source)
     if claimed:
@@ -224,8 +237,15 @@ def _is_pdf(content: Content) -> bool:
     return b"%PDF-" in content.data[:_PDF_WITHIN]
 
 
+def _is_xml(content: Content) -> bool:
+    return bool(_XML.search(content.head))
+
+
 def _is_html(content: Content) -> bool:
-    return bool(_HTML.search(content.head) or _MHTML.search(content.head))
+    """A page; or a part of one, as portals export tables, which then ends with a tag too."""
+    if _HTML.search(content.head) or _MHTML.search(content.head):
+        return True
+    return bool(_HTML_PART.search(content.head)) and content.data.rstrip(b"\x00\t\n\r ").endswith(b">")
 
 
 _ENCRYPTED = _refuse(
@@ -243,6 +263,7 @@ _BROKEN_ZIP = _refuse(
 FORMATS: tuple[Format, ...] = (
     Format("docx", _is_docx, _read_docx),
     Format("damaged docx", _is_broken_docx, _BROKEN_DOCX),
+    Format("xlsb", _member("xl/workbook.bin"), _unsupported("Excel nhị phân (.xlsb)", "hãy lưu lại thành .xlsx")),
     Format("xlsx", _member("xl/"), _read_xlsx),
     Format("pptx", _member("ppt/"), _unsupported("PowerPoint (.pptx)")),
     Format("odt", _mimetype(b"application/vnd.oasis.opendocument.text"), _read_office("odt")),
@@ -260,8 +281,10 @@ FORMATS: tuple[Format, ...] = (
     Format("archive", _starts(b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"), _unsupported("tệp nén (RAR, 7z, GZ)")),
     Format("pdf", _is_pdf, _read_pdf),
     Format("postscript", _starts(b"%!PS"), _unsupported("PostScript")),
-    Format("html", _is_html, _unsupported("HTML (trang web)")),
-    Format("xml", lambda content: bool(_XML.search(content.head)), _unsupported("XML")),
+    Format("html", _is_html, _read_html),
+    Format("wordml", lambda content: _is_xml(content) and _WORD_XML in content.head, _read_office("wordml")),
+    Format("spreadsheetml", lambda content: bool(_EXCEL_XML.search(content.head)), _read_office("spreadsheetml")),
+    Format("xml", _is_xml, _unsupported("XML")),
     Format("text", lambda content: content.text is not None, _read_text),
 )
 

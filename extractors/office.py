@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 from extractors.document import Document, Notice, Source
 from extractors.docx import read_docx
 from extractors.errors import Reason, SourceError
-from extractors.office_probe import is_cut_off, is_encrypted
+from extractors.office_probe import declares_entities, is_cut_off, is_encrypted
 from extractors.word97 import with_last_paragraph
 from extractors.xlsx import read_xlsx
 
@@ -43,11 +43,15 @@ class Kind:
     read: Callable[[Source, bytes], Document]
 
 
+_XLS = "application/vnd.ms-excel"
+
 KINDS = {
     "doc": Kind("doc", "application/msword", "MS Word 97", "docx", read_docx),
     "rtf": Kind("rtf", "application/rtf", "Rich Text Format", "docx", read_docx),
     "odt": Kind("odt", "application/vnd.oasis.opendocument.text", "writer8", "docx", read_docx),
-    "xls": Kind("xls", "application/vnd.ms-excel", "MS Excel 97", "xlsx", read_xlsx),
+    "wordml": Kind("xml", "application/msword", "MS Word 2003 XML", "docx", read_docx),
+    "xls": Kind("xls", _XLS, "MS Excel 97", "xlsx", read_xlsx),
+    "spreadsheetml": Kind("xml", _XLS, "MS Excel 2003 XML", "xlsx", read_xlsx),
     "ods": Kind("ods", "application/vnd.oasis.opendocument.spreadsheet", "calc8", "xlsx", read_xlsx),
 }
 
@@ -62,11 +66,16 @@ def read_office(source: Source, data: bytes, name: str) -> Document:
     if is_encrypted(data, name):
         message = "Tệp có mật khẩu, không mở được / the file is protected by a password"
         raise SourceError(Reason.ENCRYPTED, message)
+    if declares_entities(data, name):
+        message = "Tệp XML có khai báo kiểu tài liệu nên không mở / the XML file declares a document type"
+        raise SourceError(Reason.DAMAGED, message)
     if is_cut_off(data, name):
-        message = f"Tệp .{name} bị cắt cụt, thiếu phần cuối / the .{name} file is cut off, its end is missing"
+        message = f"Tệp {name} bị cắt cụt, thiếu phần cuối / the {name} file is cut off, its end is missing"
         raise SourceError(Reason.DAMAGED, message)
     document = kind.read(source, convert(with_last_paragraph(data) if name == "doc" else data, kind))
-    notice = Notice("file.converted", f"Đọc .{name} qua LibreOffice / the .{name} file was read by way of LibreOffice")
+    notice = Notice(
+        "file.converted", f"Đọc tệp {name} qua LibreOffice / the {name} file was read by way of LibreOffice"
+    )
     return replace(document, media_type=kind.media_type, extractor=name, notices=(notice, *document.notices))
 
 

@@ -25,9 +25,16 @@ def is_encrypted(data: bytes, name: str) -> bool:
 def is_cut_off(data: bytes, name: str) -> bool:
     """Whether the end is missing where LibreOffice would read the rest without a word.
 
-    RTF ends with the brace that closes its first group; editors put nothing but white space and zeros behind it.
+    RTF ends with the brace that closes its first group, XML with a tag; editors put nothing but white space and zeros
+    behind it.
     """
-    return name == "rtf" and not data.rstrip(b"\x00\x1a\t\n\r ").endswith(b"}")
+    end = {"rtf": b"}", "wordml": b">", "spreadsheetml": b">"}.get(name, b"")
+    return not data.rstrip(b"\x00\x1a\t\n\r ").endswith(end)
+
+
+def declares_entities(data: bytes, name: str) -> bool:
+    """Whether an XML file has a document type declaration: no office program writes one, bombs need it."""
+    return name in ("wordml", "spreadsheetml") and b"<!DOCTYPE" in data.replace(b"\x00", b"")
 
 
 def _doc_encrypted(data: bytes) -> bool:

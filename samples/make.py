@@ -8,12 +8,20 @@ from pathlib import Path
 from samples.authored import Plan, read_plan
 from samples.page import build_pdf
 from samples.plain import build_text
+from samples.sheet import build_sheet
+from samples.web import build_html
 from samples.word import build_word
 
 ROOT = Path(__file__).resolve().parent.parent
 PLANS = ROOT / "samples" / "plans"
 RAW = ROOT / "data" / "raw"
-BUILDERS: dict[str, Callable[[Plan], bytes]] = {"docx": build_word, "pdf": build_pdf, "txt": build_text}
+BUILDERS: dict[str, Callable[[Plan], bytes]] = {
+    "docx": build_word,
+    "pdf": build_pdf,
+    "txt": build_text,
+    "xlsx": build_sheet,
+    "html": build_html,
+}
 
 
 def built() -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""A plan as an Excel workbook, as offices lay it out: one grid for everything, letterhead and titles in merged cells."""
+"""A plan as an Excel workbook, as offices lay it out: one grid for all, letterhead and titles in merged cells."""
 
 import io
 import zipfile
@@ -117,9 +117,7 @@ class _Sheet:
             self.row += 1
 
     def _write(self, texts: dict[int, tuple[str, str]]) -> None:
-        cells = "".join(
-            cell(self.row, column, text, STYLES[style]) for column, (text, style) in sorted(texts.items())
-        )
+        cells = "".join(cell(self.row, column, text, STYLES[style]) for column, (text, style) in sorted(texts.items()))
         self.rows.append(f'<row r="{self.row + 1}">{cells}</row>')
 
     def _merge(self, row: int, column: int, rows: int, columns: int) -> None:

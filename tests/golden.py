@@ -42,7 +42,8 @@ class Case:
             return {self.source.name: self.source.read_bytes()}
         defaults = {} if self.source.parent == PLANS else _toml(CASES / "letterhead.toml")
         plan = parse_plan(defaults | _toml(self.source))
-        return {f"source.{form}": BUILDERS[form](plan) for form in plan.formats}
+        pageless = ("xlsx", "html") if "docx" in plan.formats else ()  # a plan that is one thing in Word is one there
+        return {f"source.{form}": BUILDERS[form](plan) for form in (*plan.formats, *pageless)}
 
 
 def cases() -> list[Case]:

@@ -12,6 +12,10 @@ from extractors.formats import extract
 PLAN = (
     "KẾ HOẠCH\nTriển khai công tác cải cách hành chính năm 2026\n1. Phòng Nội vụ chủ trì, hoàn thành trước ngày 30/6.\n"
 )
+MHTML = (
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n"
+    b"--x\r\nContent-Type: text/html\r\n\r\n<p>K&#7871; ho&#7841;ch</p>\r\n--x--\r\n"
+)
 WORD = word.pack(word.parts(word.p("Kế hoạch")))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504
 
@@ -73,11 +77,7 @@ def test_cut_off_word_files_are_damaged(keep: float) -> None:
     [
         (ole("PowerPoint Document"), ".ppt"),
         (OLE, "OLE"),
-        (b"\xef\xbb\xbf<!DOCTYPE HTML><html><body>K</body></html>", "HTML"),
-        (b'\r\n<html xmlns:w="urn:schemas-microsoft-com:office:word">', "HTML"),
-        ("\ufeff<html><p>Kế hoạch</p></html>".encode("utf-16"), "HTML"),
-        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "HTML"),
-        (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "XML"),
+        (b'<?xml version="1.0"?><rss version="2.0"/>', "XML"),
         (b"\x89PNG\r\n\x1a\n" + noise(50), "PNG"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF" + noise(50), "JPEG"),
         (b"II*\x00\x08\x00\x00\x00" + noise(50), "TIFF"),
@@ -93,6 +93,23 @@ def test_known_formats_that_are_not_read_are_named(data: bytes, named: str) -> N
     with pytest.raises(SourceError, match=named) as caught:
         extract(word.source(data, "kehoach.docx"), data)
     assert caught.value.reason is Reason.UNSUPPORTED_FORMAT
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf<!DOCTYPE HTML><html><body>K\xe1\xba\xbf ho\xe1\xba\xa1ch</body></html>",
+        '\r\n<html xmlns:w="urn:schemas-microsoft-com:office:word">Kế hoạch</html>'.encode(),
+        "\ufeff<html><p>Kế hoạch</p></html>".encode("utf-16"),
+        "<html><p>Kế hoạch</p></html>".encode("utf-16-le"),
+        MHTML,
+    ],
+)
+@pytest.mark.parametrize("name", ["kehoach.doc", "kehoach.xls", "kehoach.html", "kehoach.mht"])
+def test_web_pages_are_read_under_any_name(data: bytes, name: str) -> None:
+    document = extract(word.source(data, name), data)
+    assert document.extractor == "html"
+    assert word.texts(document) == ["Kế hoạch"]
 
 
 def test_an_encrypted_office_file_is_told_from_an_old_one() -> None:

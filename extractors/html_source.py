@@ -1,0 +1,74 @@
+"""The element tree of a web page, whatever wraps its bytes: encodings, byte order marks, MHTML."""
+
+import codecs
+import email
+import email.policy
+import re
+from email.message import EmailMessage
+
+from lxml import etree
+
+from extractors.docx_package import Element
+from extractors.encoding import decode_text
+from extractors.errors import Reason, SourceError
+
+MAX_BYTES = 40_000_000
+_MHTML = re.compile(rb"\A\s*(?:mime-version:|content-type:|from:)", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_HEAD = 8192
+
+
+def parse_page(data: bytes) -> Element:
+    """The root of the page. Nothing is fetched, no script runs; entities are those of HTML.
+
+    Raises:
+        SourceError: too large, or no page at all.
+    """
+    if len(data) > MAX_BYTES:
+        size = len(data) >> 20
+        message = f"Trang web quá lớn ({size} MB) nên không đọc / the web page is too large ({size} MB) and is not read"
+        raise SourceError(Reason.TOO_LARGE, message)
+    text = _decoded(_without_mime(data))
+    text = _DECLARATION.sub("", text, count=1).replace("\x00", "")
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, collect_ids=False
+    )
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
+    if root is None:
+        raise SourceError(Reason.NO_TEXT, "Trang web không có chữ nào / the web page holds no text")
+    return root
+
+
+def _without_mime(data: bytes) -> bytes:
+    """The page of a "single file web page" (MHTML, RFC 2557); other bytes as they are."""
+    if not _MHTML.match(data):
+        return data
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    for part in message.walk():
+        if isinstance(part, EmailMessage) and part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            return content if isinstance(content, bytes) else b""
+    return b""
+
+
+def _decoded(data: bytes) -> str:
+    """Characters by byte order mark, then UTF-8 where the bytes are that, then by what the page declares."""
+    if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in data[:_HEAD]:
+        return decode_text(data) or ""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    found = _CHARSET.search(data[:_HEAD])
+    text = _by_name(data, found[1].decode("ascii", "replace")) if found else None
+    return text or decode_text(data) or data.decode("cp1252", "replace")
+
+
+def _by_name(data: bytes, name: str) -> str | None:
+    """None where the name is unknown or is not that of single bytes: the bytes are no UTF-8, whatever they claim."""
+    try:
+        encoding = codecs.lookup(name).name
+        return None if encoding.startswith("utf") else data.decode(encoding, "replace")
+    except (LookupError, UnicodeError):
+        return None
