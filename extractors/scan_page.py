@@ -22,6 +22,9 @@ _SKEW_DPI = 200  # half a hundredth of a degree is a pixel over the width of a p
 _GAIN = 1.02  # less is chance: an empty or black page
 _BAND = 16  # pixels
 _MOST_SKEW = 5.0  # degrees: what a feeder or a careless hand does; more is a photograph
+_PAPER_DPI = 24  # a third of an inch, 8 dots, is wider than any stroke of text and any rule
+_DARKEST_PAPER = 96  # of 255; what is darker is no paper but a black bar or picture
+_WHITE = 0.85  # of the paper's brightness and above is white
 _STRIPS = 2
 _STAMP = 40.0  # points: stamps and signatures are higher than two lines of coloured text
 _COLOURED = 60  # of 255, between the strongest and the weakest channel: ink of a stamp, not a yellowed page
@@ -56,8 +59,19 @@ def prepare(pixels: Pixels, width: float, height: float, quarters: int | None = 
     turn = Turn(quarters, width, height)
     unit = turned.shape[1] / turn.size[0]
     angle = skew_of(turned, unit)
-    straight = _straighten(turned, angle, DPI / 72 / unit)
+    straight = _straighten(_on_white(turned, unit), angle, DPI / 72 / unit)
     return ScanPage(straight, DPI / 72, Turn(quarters, width, height, angle))
+
+
+def _on_white(grey: Pixels, unit: float) -> Pixels:
+    """Even white paper: shade of the spine, yellow paper and the noise of the scanner would be letters to the reader."""
+    height, width = grey.shape
+    scale = _PAPER_DPI / 72 / unit
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_PAPER_DPI // 3,) * 2, np.uint8))
+    paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), _PAPER_DPI / 6), (width, height))
+    white = np.maximum(paper, _DARKEST_PAPER).astype(np.float32) * _WHITE
+    return cv2.convertScaleAbs(cv2.divide(grey.astype(np.float32), white, scale=255)).astype(np.uint8, copy=False)
 
 
 def _straighten(grey: Pixels, angle: float, scale: float) -> Pixels:
