@@ -1,4 +1,4 @@
-"""Documents written by hand for tests: a table is lines of cells between bars, "^" under and "<" right of a merged cell."""
+"""Documents by hand for tests: a table is lines of cells between bars, "^" under and "<" right of a merged cell."""
 
 from extractors.document import Block, Cell, Document, Paragraph, Source, Table
 

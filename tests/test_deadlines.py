@@ -28,7 +28,8 @@ def _cases(name: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in (CASES / name).read_text(encoding="utf-8").splitlines()]
 
 
-ALL = [(name, case) for name in ("unseen.jsonl", "unseen_late.jsonl", "forms.jsonl", "places.jsonl") for case in _cases(name)]
+SETS = ("unseen.jsonl", "unseen_late.jsonl", "forms.jsonl", "places.jsonl")
+ALL = [(name, case) for name in SETS for case in _cases(name)]
 
 
 @pytest.mark.parametrize(("name", "case"), ALL, ids=[f"{name[:-6]}-{case['text']}" for name, case in ALL])
