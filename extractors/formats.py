@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn
 
+from extractors.archive import is_bundle
 from extractors.document import Document, Source
 from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
@@ -199,6 +200,10 @@ def _stream(*names: str) -> Callable[[Content], bool]:
     return lambda content: any(map(content.has_stream, names))
 
 
+def _is_bundle(content: Content) -> bool:
+    return content.members is not None and is_bundle(content.members)
+
+
 def _is_docx(content: Content) -> bool:
     if content.members is None:
         return False
@@ -260,7 +265,14 @@ _BROKEN_ZIP = _refuse(
     Reason.DAMAGED, "Tệp nén hoặc tệp Office bị hỏng, bị cắt cụt", "the zip or Office file is damaged or cut off"
 )
 
+_BUNDLE = _refuse(
+    Reason.UNSUPPORTED_FORMAT,
+    "Tệp nén ZIP chứa nhiều văn bản; hãy dùng lệnh kehoach ingest, hoặc giải nén rồi mở từng tệp",
+    "a ZIP bundle holds several documents; use kehoach ingest, or unpack it and open them one by one",
+)
+
 FORMATS: tuple[Format, ...] = (
+    Format("zip", _is_bundle, _BUNDLE),
     Format("docx", _is_docx, _read_docx),
     Format("damaged docx", _is_broken_docx, _BROKEN_DOCX),
     Format("xlsb", _member("xl/workbook.bin"), _unsupported("Excel nhị phân (.xlsb)", "hãy lưu lại thành .xlsx")),
@@ -270,7 +282,7 @@ FORMATS: tuple[Format, ...] = (
     Format("ods", _mimetype(b"application/vnd.oasis.opendocument.spreadsheet"), _read_office("ods")),
     Format("odf", _mimetype(b"application/vnd.oasis.opendocument"), _unsupported("OpenDocument (.odp, .odg ...)")),
     Format("damaged zip", _is_broken_zip, _BROKEN_ZIP),
-    Format("zip", lambda content: content.is_zip, _unsupported("nén ZIP", "hãy giải nén rồi gửi từng tệp")),
+    Format("package", lambda content: content.is_zip, _unsupported("gói ZIP này")),
     Format("encrypted office", _stream("EncryptedPackage"), _ENCRYPTED),
     Format("doc", _stream("WordDocument"), _read_office("doc")),
     Format("xls", _stream("Workbook", "Book"), _read_office("xls")),

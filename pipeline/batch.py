@@ -4,13 +4,13 @@ import hashlib
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from extractors.document import Place
-from extractors.errors import Reason
+from extractors.errors import Reason, SourceError
 from pipeline.check import RULES
 from pipeline.check.rule import Hit, day
 from pipeline.exits import ExitCode
@@ -18,7 +18,7 @@ from pipeline.judge import judge
 from pipeline.plan import Finding
 from pipeline.pool import Death, Limits, Pool
 from pipeline.run import Failure, Job
-from pipeline.sources import FoundFile, discover, examine
+from pipeline.sources import FoundFile, discover, examine, read_source
 from pipeline.store.arrow import Reading
 from pipeline.store.catalogue import Catalogue, KnownContent
 from pipeline.store.parquet import BetweenDocuments, Change, Store
@@ -104,7 +104,7 @@ def ingest(
     with Store.writing(out, BetweenDocuments(_duplicate, _dated_elsewhere)) as store:
         asked = Asked(as_of, reparse, prose_tasks)
         batch = _Batch(store, Catalogue.of(store), asked, progress or _unwatched, commit_seconds)
-        jobs = batch.sort_out(examine(files, largest=LARGEST_FILE), len(files))
+        jobs = batch.sort_out(tuple(examine(files, largest=LARGEST_FILE)))
         pool = Pool(target, min(workers or len(os.sched_getaffinity(0)), len(jobs)), limits)
         try:
             for job, result in pool.run(jobs):
@@ -165,11 +165,13 @@ class _Batch:
         self._judge: set[str] = set()  # known documents whose overdue tasks are to be told by another day
         self._failures: list[Failure] = []
 
-    def sort_out(self, files: Iterable[FoundFile], total: int) -> list[Job]:
+    def sort_out(self, files: Sequence[FoundFile]) -> list[Job]:
         """Settles what is known or cannot be taken; gives one job for each content that must be read."""
-        self._total = total
+        self._total = len(files)
         unread: defaultdict[str, list[FoundFile]] = defaultdict(list)
         for file in files:
+            if file.archive:
+                self._catalogue.settled(file.archive)
             if file.reason:
                 self._fail(Failure(file.uri, "", file.reason, file.message))
             elif (known := self._catalogue.contents.get(file.sha256)) and self._current(known):
@@ -191,6 +193,7 @@ class _Batch:
                 self._now,
                 self._asked.version,
                 self._asked.prose_tasks,
+                same[0].steps,
             )
             for same in unread.values()
         ]
@@ -280,7 +283,7 @@ class _Batch:
         """The failure of a file whose worker died; what the worker wrote goes to the log only."""
         with open(self._store.log_path, "a", encoding="utf-8") as log:
             log.write(f"{datetime.now(UTC).isoformat('T', 'seconds')} {death.reason} {job.places[0]!r}\n{death.log}\n")
-        return Failure(job.places[0], _sha256(job.path), death.reason, _DEATHS[death.reason])
+        return Failure(job.places[0], _sha256(job), death.reason, _DEATHS[death.reason])
 
 
 _DEATHS = {
@@ -294,11 +297,10 @@ _DEATHS = {
 }
 
 
-def _sha256(path: str) -> str:
+def _sha256(job: Job) -> str:
     try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+        return hashlib.sha256(read_source(job.path, job.steps)).hexdigest()
+    except (OSError, SourceError):
         return ""
 
 

@@ -3,12 +3,11 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from extractors.document import Document, Source
 from extractors.errors import Reason, SourceError
 from pipeline.plan import Finding, PlanDocument
-from pipeline.sources import unreadable
+from pipeline.sources import read_source, unreadable
 from pipeline.store.arrow import Reading, reading
 
 
@@ -62,14 +61,17 @@ class Job:
     now: datetime
     pipeline_version: str
     prose_tasks: bool = False
+    steps: tuple[int, ...] = ()  # to a file in an archive
 
 
 def read_file(job: Job) -> Reading | Failure:
     """The work of a worker process: opens a file and gives the rows that the store takes."""
     try:
-        data = Path(job.path).read_bytes()
+        data = read_source(job.path, job.steps)
     except OSError as refusal:
         return Failure(job.places[0], "", Reason.UNREADABLE, unreadable(refusal))
+    except SourceError as fault:
+        return Failure(job.places[0], "", fault.reason, fault.message)
     outcome = process(job.places[0], data, job.as_of, prose_tasks=job.prose_tasks)
     if outcome.plan is None:
         assert outcome.failure is not None

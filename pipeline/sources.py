@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.errors import Reason
+from extractors.archive import Member, list_members, read_member
+from extractors.errors import Reason, SourceError
 
 # Half-written downloads, locks and left-overs of editors and shells: never documents.
 _PASSING_SUFFIXES = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", ".lock", "~")
@@ -18,13 +19,18 @@ _PASSING_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file on disk with its content's SHA-256, or the reason why it could not be taken."""
+    """A file on disk with its content's SHA-256, or the reason why it could not be taken.
+
+    Of a file in an archive, `path` is that of the archive, `steps` lead to it, and `archive` is the archive's address.
+    """
 
     path: str
     uri: str
     sha256: str = ""
     reason: Reason | None = None
     message: str = ""
+    steps: tuple[int, ...] = ()
+    archive: str = ""
 
 
 def source_uri(path: str) -> str:
@@ -56,9 +62,13 @@ def discover(paths: Iterable[str | os.PathLike[str]], *, leave_out: Path | None 
 
 
 def examine(paths: Iterable[str], *, largest: int) -> Iterator[FoundFile]:
-    """Hashes files, several at once, in the given order; what cannot be read or is too large says so."""
+    """Hashes files, several at once, in the given order; what cannot be read or is too large says so.
+
+    An archive stands for the files in it, with addresses like "/in/kehoach.zip!/so_y_te/kh.docx".
+    """
     with ThreadPoolExecutor(max_workers=4) as threads:
-        yield from threads.map(lambda path: _examine(path, largest), paths)
+        for found in threads.map(lambda path: _examine(path, largest), paths):
+            yield from found
 
 
 def _in_folder(folder: str, barred: str | None) -> Iterator[str]:
@@ -87,19 +97,46 @@ def _inside(root: str, path: str) -> bool:
     return not os.path.islink(path) or os.path.realpath(path).startswith(root.rstrip("/") + "/")
 
 
-def _examine(path: str, largest: int) -> FoundFile:
+def _examine(path: str, largest: int) -> tuple[FoundFile, ...]:
     uri = source_uri(path)
     try:
         # Not blocking: opening a named pipe would wait for its writer for ever.
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
-                return FoundFile(path, uri, reason=Reason.UNREADABLE, message=_NOT_A_FILE)
+                return (FoundFile(path, uri, reason=Reason.UNREADABLE, message=_NOT_A_FILE),)
             if found.st_size > largest:
-                return FoundFile(path, uri, reason=Reason.TOO_LARGE, message=_too_large(found.st_size, largest))
-            return FoundFile(path, uri, hashlib.file_digest(file, "sha256").hexdigest())
+                return (FoundFile(path, uri, reason=Reason.TOO_LARGE, message=_too_large(found.st_size, largest)),)
+            members = list_members(file, largest, _passing)
+            if members is not None:
+                return tuple(_in_archive(path, uri, member) for member in members)
+            file.seek(0)
+            return (FoundFile(path, uri, hashlib.file_digest(file, "sha256").hexdigest()),)
+    except SourceError as fault:
+        return (FoundFile(path, uri, reason=fault.reason, message=fault.message),)
     except OSError as refusal:
-        return FoundFile(path, uri, reason=Reason.UNREADABLE, message=unreadable(refusal))
+        return (FoundFile(path, uri, reason=Reason.UNREADABLE, message=unreadable(refusal)),)
+
+
+def _in_archive(path: str, uri: str, member: Member) -> FoundFile:
+    address = f"{uri}!/{member.name}"
+    if member.fault is not None:
+        fault = member.fault
+        return FoundFile(path, address, reason=fault.reason, message=fault.message, archive=uri)
+    return FoundFile(path, address, member.sha256, steps=member.steps, archive=uri)
+
+
+def read_source(path: str, steps: tuple[int, ...]) -> bytes:
+    """The bytes of a file, or of the file in an archive that the steps lead to.
+
+    Raises:
+        OSError: the file cannot be opened.
+        SourceError: the archive has changed since it was listed.
+    """
+    if not steps:
+        return Path(path).read_bytes()
+    with open(path, "rb") as file:
+        return read_member(file, steps)
 
 
 _NOT_A_FILE = "Đây không phải là tệp thông thường. / This is not a regular file."

@@ -71,6 +71,10 @@ class Catalogue:
             self._owner[uri] = document_id
             self._places.setdefault(document_id, set()).add(uri)
             self._moved.add(document_id)
+        self.settled(uri)
+
+    def settled(self, uri: str) -> None:
+        """What a place failed with in a former run holds no longer."""
         if self.failures.pop(uri, None) is not None:
             self._cleared.add(uri)
             self._failed.pop(uri, None)
