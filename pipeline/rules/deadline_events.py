@@ -312,11 +312,11 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.noise.around_the_clock",
-        r"(?<![\w/.,])24\s?/\s?(?:24|7)(?:\s?/\s?7)?(?:h|\sgiờ)?(?![\w/])",
+        r"(?<![\w/.,])24\s?/\s?(?:24|7)(?:\s?/\s?7)?(?:h|\sgiờ)?(?!\w|\s?/)",
         lambda _: Noise(),
         "Trực 24/7, 24/24 giờ (không phải ngày)",
         needs=("24",),
-        examples={"Trực 24/7 tại các chốt": "", "24/7/2024": None},
+        examples={"Trực 24/7 tại các chốt": "", "24/7/2024": None, "24 / 7 / 2024": None},
     ),
     Rule(
         "deadline.noise.weekday",
