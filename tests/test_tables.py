@@ -463,3 +463,9 @@ def test_layout_says_what_each_column_is() -> None:
     assert layout.first_data_row == 2
     assert [c.field for c in layout.columns] == ["ordinal", "content", "lead"]
     assert isinstance(read_layout(table("a | b", "c | d")), Rejection)
+
+
+def test_abbreviations_that_the_paper_declares_part_a_list_of_units() -> None:
+    rows = table("TT | Nội dung | Chủ trì | Thời gian", "1 | Vận hành | Văn phòng Sở, TTVHS | Quý I/2024")
+    reading = read_tables(paper(rows), HEADER, lambda _: None, declared=frozenset({"ttvhs"}))
+    assert reading.tasks[0].leads == ("Văn phòng Sở", "TTVHS")

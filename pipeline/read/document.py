@@ -65,9 +65,10 @@ def read_plan(document: Document, *, narrative_always: bool = False) -> PlanDocu
     reading = read_header(document)
     header = reading.header
     skip = reading.head_blocks | reading.closing_blocks
-    resolver = UnitResolver(header.issuer, header.issued_start, _declared(document))
+    declared = _declared(document)
+    resolver = UnitResolver(header.issuer, header.issued_start, declared)
     prose, prose_numbers = read_prose(document, reading)
-    tables = read_tables(document, header, resolver.resolve, skip)
+    tables = read_tables(document, header, resolver.resolve, skip, frozenset(declared))
     tasks = tables.tasks
     if not tables.task_tables or narrative_always:
         tasks = (*tasks, *read_narrative(prose, header, resolver.resolve, len(tasks) + 1))

@@ -90,7 +90,12 @@ def _row_place(view: RowView) -> tuple[Place, float]:
 
 
 def assign_units(
-    lead: str | None, partner: str | None, resolve: Resolve, *, one_column: bool
+    lead: str | None,
+    partner: str | None,
+    resolve: Resolve,
+    *,
+    one_column: bool,
+    declared: frozenset[str] = frozenset(),
 ) -> tuple[tuple[UnitRole, ...], bool]:
     """Units with roles, and whether the roles had to be inferred (one column for both, no labels)."""
     leads: list[str] = []
@@ -100,7 +105,7 @@ def assign_units(
         if labelled := split_roles(lead):
             leads, partners = list(labelled.leads), list(labelled.partners)
         else:
-            names = list(split_units(lead))
+            names = list(split_units(lead, declared))
             leads, partners = (names[:1], names[1:]) if one_column else (names, [])
             inferred = one_column
     if partner:
@@ -109,7 +114,7 @@ def assign_units(
             leads += labelled.leads
             partners += labelled.partners
         else:
-            partners += split_units(partner)
+            partners += split_units(partner, declared)
     roles = [UnitRole("lead", n, resolve(n)) for n in dict.fromkeys(leads)]
     roles += [UnitRole("partner", n, resolve(n)) for n in dict.fromkeys(partners)]
     return tuple(roles), inferred
@@ -123,11 +128,12 @@ def _is_ditto(text: str) -> bool:
 class _Rows:
     """Folds the rows of one table (and of tables that continue it) into tasks; private to this module."""
 
-    def __init__(self, layout: Layout, table: Table, above: Above, resolve: Resolve) -> None:
+    def __init__(self, layout: Layout, table: Table, above: Above, resolve: Resolve, declared: frozenset[str]) -> None:
         self.layout = layout
         self.table = table
         self.above = above
         self.resolve = resolve
+        self.declared = declared
         self.context = replace(above.context, year=layout.year or above.context.year)
         self.lent = column_unit(layout)
         self.next_sequence = 1
@@ -210,10 +216,10 @@ class _Rows:
         content = self._content(values, view)
         lead, partner = values.get("lead") or values.get("implementer"), values.get("partner")
         one_column = (not values.get("lead") and bool(values.get("implementer"))) or view.shared_roles
-        units, inferred = assign_units(lead, partner, self.resolve, one_column=one_column)
+        units, inferred = assign_units(lead, partner, self.resolve, one_column=one_column, declared=self.declared)
         if not lead and self.above.unit and not any(self.layout.has(f) for f in ("lead", "implementer")):
             lead, inferred = self.above.unit, True
-            units = (*(UnitRole("lead", n, self.resolve(n)) for n in split_units(lead)), *units)
+            units = (*(UnitRole("lead", n, self.resolve(n)) for n in split_units(lead, self.declared)), *units)
         context = self.context
         for section in self.stack:
             context = time_of(section.text, context)
@@ -281,7 +287,7 @@ class _Rows:
 
         lead = grown(last.lead_text, "lead" if view.own.get("lead") else "implementer")
         partner, deadline = grown(last.partner_text, "partner"), grown(last.deadline_text, "deadline")
-        units, _ = assign_units(lead, partner, self.resolve, one_column=last.roles_inferred)
+        units, _ = assign_units(lead, partner, self.resolve, one_column=last.roles_inferred, declared=self.declared)
         note = grown(last.note, "note")
         self.tasks[-1] = replace(
             last,
@@ -330,7 +336,11 @@ def _unknown_columns(layout: Layout, table: Table) -> list[Notice]:
 
 
 def read_tables(
-    document: Document, header: Header, resolve: Resolve, skip: frozenset[int] = frozenset()
+    document: Document,
+    header: Header,
+    resolve: Resolve,
+    skip: frozenset[int] = frozenset(),
+    declared: frozenset[str] = frozenset(),
 ) -> TableReading:
     """Tasks of all task tables in document order.
 
@@ -339,6 +349,7 @@ def read_tables(
         header: for the years of deadlines.
         resolve: name as written -> vocabulary unit or None.
         skip: positions in `document.blocks` that are letterhead or signature layout.
+        declared: folded abbreviations that the paper declares; they part a list of units like known ones.
     """
     tasks: list[Task] = []
     numbered: list[Numbered] = []
@@ -362,7 +373,7 @@ def read_tables(
             continue
         else:
             above = _lines_above(document, position, header)
-            current = _Rows(layout, block, above, resolve)
+            current = _Rows(layout, block, above, resolve, declared)
             notices += _unknown_columns(layout, block)
         if current is None or isinstance(layout, Rejection):
             continue
