@@ -35,6 +35,7 @@ def read(*items: tuple[Sequence[str], str]) -> tuple[Task, ...]:
         ("Chủ trì hướng dẫn. Định kỳ báo cáo Sở Y tế.", 2),
         ("Phối hợp với UBND TP. Huế triển khai.", 1),
         ("Điều 2. Giao các đơn vị trực thuộc thực hiện./.", 1),
+        ("Gửi về Sở (qua P. ấn phẩm, v.v. ở trên) để tổng hợp. ổn định tổ chức.", 1),
         ("Hoàn thành 2.500 tờ rơi trước ngày 30.6.2025.", 1),
     ],
 )

@@ -3,10 +3,11 @@
 import re
 from itertools import pairwise
 
+from pipeline.read.lines import CAPITALS
 from pipeline.text import fold
 
 # A full stop ends a sentence before a capital, a quote or a list mark; not in abbreviations, numbers and initials.
-_END = re.compile(r"[.!?](?:/\.)?[”\"’)]?\s+(?=[“\"‘(]?[A-ZÀ-ỸĐ0-9*+\-])")
+_END = re.compile(rf"[.!?](?:/\.)?[”\"’)]?\s+(?=[“\"‘(]?[{CAPITALS}0-9*+\-])")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(/])(?:tp|tx|tt|q|p|kt|tm|tl|tuq|đ/c|gs|pgs|ts|ths|bs|ds|v\.v|st|no|số|mr|ms|[a-zđ])$"
     r"|^\d{1,2}$|(?:điều|khoản|mục|phần|chương)\s+\d{1,2}$"
