@@ -265,6 +265,11 @@ _BROKEN_ZIP = _refuse(
     Reason.DAMAGED, "Tệp nén hoặc tệp Office bị hỏng, bị cắt cụt", "the zip or Office file is damaged or cut off"
 )
 
+_BROKEN_OLE = _refuse(
+    Reason.DAMAGED,
+    "Tệp Office 97-2003 (.doc, .xls) bị hỏng hoặc bị cắt cụt, không mở được",
+    "the Office 97-2003 file (.doc, .xls) is damaged or cut off and cannot be opened",
+)
 _BUNDLE = _refuse(
     Reason.UNSUPPORTED_FORMAT,
     "Tệp nén ZIP chứa nhiều văn bản; hãy dùng lệnh kehoach ingest, hoặc giải nén rồi mở từng tệp",
@@ -287,6 +292,7 @@ FORMATS: tuple[Format, ...] = (
     Format("doc", _stream("WordDocument"), _read_office("doc")),
     Format("xls", _stream("Workbook", "Book"), _read_office("xls")),
     Format("ppt", _stream("PowerPoint Document"), _unsupported("PowerPoint 97-2003 (.ppt)")),
+    Format("damaged ole", lambda content: content.data.startswith(_OLE) and content.streams is None, _BROKEN_OLE),
     Format("ole", lambda content: content.data.startswith(_OLE), _unsupported("Microsoft Office cũ (OLE)")),
     Format("rtf", _starts(b"{\\rtf"), _read_office("rtf")),
     Format("picture", _is_picture, _unsupported("ảnh (PNG, JPEG, TIFF ...)", "hãy gửi bản .docx hoặc .pdf có chữ")),

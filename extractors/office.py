@@ -27,6 +27,7 @@ from extractors.xlsx import read_xlsx
 
 INSTALL = "apt-get install --no-install-recommends libreoffice-writer libreoffice-calc"
 CONVERT_SECONDS = 120
+_HOME = Path("/usr/lib/libreoffice/program")  # where Debian keeps it, should PATH not lead there
 _START_SECONDS = 60
 _RESTART = 81  # the exit code by which a new profile asks for one more start
 _PROFILES = "kehoach-office-"
@@ -105,7 +106,7 @@ class Programs:
 
 def _programs() -> Programs:
     found = shutil.which("soffice") or shutil.which("libreoffice")
-    folder = Path(os.path.realpath(found)).parent if found else Path("/usr/lib/libreoffice/program")
+    folder = Path(os.path.realpath(found)).parent if found else _HOME
     programs = Programs(folder / "soffice.bin", folder / "oosplash")
     if not (programs.office.exists() and programs.task.exists()):
         raise SourceError(

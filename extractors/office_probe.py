@@ -5,7 +5,8 @@ import re
 import struct
 import zipfile
 
-_SECTOR = 512
+_HEADER = 512
+_SECTOR = 64  # the smallest, of short streams
 _FIB = b"\xec\xa5"  # MS-DOC 2.5.2: wIdent of the FIB, with which the WordDocument stream begins
 _FIB_ENCRYPTED = 0x0100
 _BOF = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # MS-XLS 2.4.21, BIFF8 and BIFF5
@@ -38,7 +39,7 @@ def declares_entities(data: bytes, name: str) -> bool:
 
 
 def _doc_encrypted(data: bytes) -> bool:
-    for at in range(_SECTOR, len(data) - 12, _SECTOR):
+    for at in range(_HEADER, len(data) - 12, _SECTOR):
         if data.startswith(_FIB, at):
             flags: int = struct.unpack_from("<H", data, at + 0x0A)[0]
             return bool(flags & _FIB_ENCRYPTED)
@@ -46,7 +47,7 @@ def _doc_encrypted(data: bytes) -> bool:
 
 
 def _xls_encrypted(data: bytes) -> bool:
-    for at in range(_SECTOR, len(data) - 64, _SECTOR):
+    for at in range(_HEADER, len(data) - 64, _SECTOR):
         if data.startswith(_BOF, at):
             for _ in range(4):
                 kind, length = struct.unpack_from("<HH", data, at)

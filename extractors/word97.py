@@ -8,7 +8,7 @@ piece table, which shows a paragraph mark that stands elsewhere in the text; no 
 import struct
 from dataclasses import dataclass
 
-from extractors.ole import Stream, open_stream
+from extractors.ole import CompoundFile, open_compound
 
 _CCP_TEXT = 0x4C  # FibRgLw97.ccpText: characters of the main document
 _CCP_OTHERS = 7  # footnotes, headers, comments ... : their characters follow those of the main document
@@ -38,39 +38,39 @@ class _Piece:
 
 def with_last_paragraph(data: bytes) -> bytes:
     """The file, with a paragraph mark behind a table at its very end; unchanged where there is none or it is odd."""
-    text = open_stream(data, "WordDocument")
-    if text is None or len(text.content) < _FC_CLX + 8:
-        return data
-    flags: int = struct.unpack_from("<H", text.content, _FLAGS)[0]
-    table = open_stream(data, "1Table" if flags & _WHICH_TABLE else "0Table")
-    if table is None:
+    file = open_compound(data)
+    if file is None:
         return data
     try:
-        return _repaired(data, text, table)
-    except (struct.error, IndexError, StopIteration):
+        text = file.read("WordDocument")
+        flags: int = struct.unpack_from("<H", text, _FLAGS)[0]
+        return bytes(file.data) if _repair(file, text, "1Table" if flags & _WHICH_TABLE else "0Table") else data
+    except (KeyError, ValueError, struct.error, IndexError, StopIteration):
         return data
 
 
-def _repaired(data: bytes, text: Stream, table: Stream) -> bytes:
-    counts = struct.unpack_from(f"<{1 + _CCP_OTHERS}i", text.content, _CCP_TEXT)
-    at, size = struct.unpack_from("<2I", text.content, _FC_CLX)
-    clx = table.content[at : at + size]
+def _repair(file: CompoundFile, text: bytes, table_name: str) -> bool:
+    table = file.read(table_name)
+    counts = struct.unpack_from(f"<{1 + _CCP_OTHERS}i", text, _CCP_TEXT)
+    at, size = struct.unpack_from("<2I", text, _FC_CLX)
+    clx = table[at : at + size]
     start = _piece_table(clx)
     pieces = _pieces(clx, start)
     last = pieces[-1]
-    if any(counts[1:]) or last.last != counts[0] or _code(text.content, last, last.last - 1) != _CELL_MARK:
-        return data
-    mark = _paragraph_mark(text.content, table.content, pieces)
+    if any(counts[1:]) or last.last != counts[0] or _code(text, last, last.last - 1) != _CELL_MARK:
+        return False
+    mark = _paragraph_mark(text, table, pieces)
     if mark is None:
-        return data
+        return False
     fc = (mark.at * 2) | _COMPRESSED if mark.width == 1 else mark.at
     descriptor = mark.descriptor[:2] + struct.pack("<I", fc) + mark.descriptor[6:]
     ends = [pieces[0].first, *(piece.last for piece in pieces), counts[0] + 1]
     plc = struct.pack(f"<{len(ends)}I", *ends) + b"".join(p.descriptor for p in pieces) + descriptor
     longer = clx[:start] + struct.pack("<BI", _PIECES, len(plc)) + plc
-    data = table.appended(data, longer)
-    data = text.patched(data, _FC_CLX, struct.pack("<2I", len(table.content), len(longer)))
-    return text.patched(data, _CCP_TEXT, struct.pack("<i", counts[0] + 1))
+    file.append(table_name, longer)
+    file.patch("WordDocument", _FC_CLX, struct.pack("<2I", len(table), len(longer)))
+    file.patch("WordDocument", _CCP_TEXT, struct.pack("<i", counts[0] + 1))
+    return True
 
 
 def _piece_table(clx: bytes) -> int:

@@ -76,7 +76,6 @@ def test_cut_off_word_files_are_damaged(keep: float) -> None:
     ("data", "named"),
     [
         (ole("PowerPoint Document"), ".ppt"),
-        (OLE, "OLE"),
         (b'<?xml version="1.0"?><rss version="2.0"/>', "XML"),
         (b"\x89PNG\r\n\x1a\n" + noise(50), "PNG"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF" + noise(50), "JPEG"),
@@ -110,6 +109,10 @@ def test_web_pages_are_read_under_any_name(data: bytes, name: str) -> None:
     document = extract(word.source(data, name), data)
     assert document.extractor == "html"
     assert word.texts(document) == ["Kế hoạch"]
+
+
+def test_an_old_office_file_without_its_directory_is_damaged() -> None:
+    assert failure(OLE, "kehoach.doc") is Reason.DAMAGED
 
 
 def test_an_encrypted_office_file_is_told_from_an_old_one() -> None:
