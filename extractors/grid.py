@@ -36,8 +36,8 @@ def join_blocks(blocks: Sequence[Paragraph | Part], shifts: bool = False) -> Joi
     """Blocks in reading order with parts joined to tables; `Table.index` counts from 0.
 
     Two parts are one table when nothing stands between them, they are not on the same page, and columns and
-    header agree. Layout parts (`ruled` false) are never joined. `shifts`: the cells have no places of their own, so
-    a half row may stand in the wrong columns and is put back.
+    header agree. Layout parts (neither `ruled` nor `aligned`) are never joined. `shifts`: the cells have no places of
+    their own, so a half row may stand in the wrong columns and is put back.
     """
     out: list[Block] = []
     notices: list[Notice] = []
@@ -48,13 +48,15 @@ def join_blocks(blocks: Sequence[Paragraph | Part], shifts: bool = False) -> Joi
         nonlocal count
         if group:
             table, seen = join_parts(group, count, shifts)
-            out.append(table)
+            out.append(table if group[0].ruled else replace(table, ruled=False))
             notices.extend(seen)
             group.clear()
             count += 1
 
     for block in blocks:
-        if isinstance(block, Part) and block.ruled:
+        if isinstance(block, Part) and (block.ruled or block.aligned):
+            if group and group[0].ruled != block.ruled:
+                close()
             verdict = continues(group, block) if group else None
             if verdict is not None and not verdict.joins:
                 if verdict.doubt:

@@ -18,7 +18,10 @@ _HEADER_LIKENESS = 0.9  # of the squashed heading rows: forgives a lost mark, no
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one page shows of a table. `edges` are the x positions of its column rules where they are known."""
+    """What one page shows of a table. `edges` are the x positions of its column rules where they are known.
+
+    `aligned`: a table all the same, though not ruled; its columns were found from text that stands in line.
+    """
 
     row_count: int
     column_count: int
@@ -26,6 +29,7 @@ class Part:
     edges: tuple[float, ...] = ()
     place: Place = NOWHERE
     ruled: bool = True
+    aligned: bool = False
 
     def slots(self) -> tuple[tuple[Cell | None, ...], ...]:
         return Table(0, self.row_count, self.column_count, self.cells).grid()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Place, Source
 from extractors.grid import join_blocks
 from extractors.grid_parts import Part
+from extractors.pdf_borderless import CONFIDENCE, with_aligned
 from extractors.pdf_flow import (
     Beside,
     Flowed,
@@ -42,7 +43,7 @@ def join_pages(
     digital = [sheet for sheet in sheets if not sheet.scanned]
     ends = LineEnds(words, keeps_spaces(cell for sheet in digital for cell in _filled_cells(sheet)))
     repairs = RepairLog()
-    blocks, irregular = _blocks(without_furniture(sheets), ends)
+    blocks, irregular = _blocks(with_aligned(without_furniture(sheets)), ends)
     joined = join_blocks(blocks)
     return Document(
         source=source,
@@ -84,6 +85,7 @@ def _blocks(sheets: Sequence[Sheet], ends: LineEnds) -> tuple[list[Paragraph | P
             end = None if isinstance(last, Part) else last
         end_frame, end_format = frame, sheet.format
     notices = [_irregular(grid, sheet) for sheet in sheets for grid, _ in sheet.grids if grid.irregular]
+    notices += [_borderless(grid, sheet) for sheet in sheets for grid, _ in sheet.grids if not grid.drawn]
     return blocks, notices
 
 
@@ -133,6 +135,15 @@ def _irregular(grid: Grid, sheet: Sheet) -> Notice:
     )
 
 
+def _borderless(grid: Grid, sheet: Sheet) -> Notice:
+    return Notice(
+        "table.borderless",
+        "Bảng không kẻ khung: cột suy ra từ chữ thẳng hàng, cần đối chiếu / "
+        "table without rules: its columns are inferred from text that stands in line",
+        Place(sheet.number, sheet.turn.back(grid.box)),
+    )
+
+
 def _shared_frame(sheets: Sequence[Sheet]) -> dict[tuple[int, int], Frame]:
     """One text body for all pages of one size: a page with few lines does not show its own."""
     groups: dict[tuple[int, int], list[Sheet]] = {}
@@ -159,7 +170,9 @@ def _part(sheet: Sheet, grid: Grid, cells: Sequence[Sequence[Line]], ends: LineE
     padding = _padding(grid, cells)
     out = tuple(_cell(sheet, cell, lines, padding, ends) for cell, lines in zip(grid.cells, cells, strict=True))
     place = Place(sheet.number, sheet.turn.back(grid.box))
-    return Part(len(grid.ys) - 1, len(grid.xs) - 1, out, grid.xs, place)
+    if not grid.drawn:
+        out = tuple(replace(cell, confidence=min(cell.confidence, CONFIDENCE)) for cell in out)
+    return Part(len(grid.ys) - 1, len(grid.xs) - 1, out, grid.xs, place, ruled=grid.drawn, aligned=not grid.drawn)
 
 
 def _padding(grid: Grid, cells: Sequence[Sequence[Line]]) -> float:

@@ -96,7 +96,7 @@ def split_beside(rows: Sequence[Sequence[Line]], frame: Frame) -> list[Line | Be
     while at < len(rows):
         beside, count = _beside(rows, at, frame) if len(rows[at]) > 1 else (None, 1)
         if beside is None:
-            out += [_whole(row) for row in rows[at : at + count]]
+            out += [whole_line(row) for row in rows[at : at + count]]
             at += count
             continue
         while out and isinstance(out[-1], Line) and _belongs_above(out[-1], beside):
@@ -107,7 +107,7 @@ def split_beside(rows: Sequence[Sequence[Line]], frame: Frame) -> list[Line | Be
     return out
 
 
-def _whole(row: Sequence[Line]) -> Line:
+def whole_line(row: Sequence[Line]) -> Line:
     """A row of several pieces as one line: tabs and wide spaces are spaces."""
     line = row[0]
     for piece in row[1:]:
@@ -129,7 +129,7 @@ def _beside(rows: Sequence[Sequence[Line]], start: int, frame: Frame) -> tuple[B
     row = rows[start]
     cut = max(range(1, len(row)), key=lambda i: row[i].x0 - row[i - 1].x1)
     low, high = row[cut - 1].x1, row[cut].x0
-    left, right = [_whole(row[:cut])], [_whole(row[cut:])]
+    left, right = [whole_line(row[:cut])], [whole_line(row[cut:])]
     paired = 1
     labels = left[0].text.endswith(":")
     at = start + 1
@@ -145,8 +145,8 @@ def _beside(rows: Sequence[Sequence[Line]], start: int, frame: Frame) -> tuple[B
         high = min([high, *(line.x0 for line in rights)])
         if high - low < _GUTTER:
             break
-        left += [_whole(lefts)] if lefts else []
-        right += [_whole(rights)] if rights else []
+        left += [whole_line(lefts)] if lefts else []
+        right += [whole_line(rights)] if rights else []
         paired += bool(lefts and rights)
         labels = labels and bool(lefts) and lefts[-1].text.endswith(":")
         at += 1

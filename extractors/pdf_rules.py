@@ -34,6 +34,7 @@ class Grid:
     ys: tuple[float, ...]
     cells: tuple[GridCell, ...]
     irregular: int = 0  # slots without a drawn cell
+    drawn: bool = True  # False: inferred from text that stands in line, see pdf_borderless
 
 
 Edge = dict[str, Any]

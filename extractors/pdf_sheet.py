@@ -13,6 +13,7 @@ from extractors.pdf_lines import Glyph, Line, Turn, read_rows, undouble
 from extractors.pdf_rules import Edge, Grid, box_edges, find_grids
 
 _SIDE_GAP = 1.0  # of the font size: holes in a row that may be a gutter, see pdf_flow
+PIECE_GAP = 0.45  # of the font size: between columns without rules; spaces are half as wide, Word keeps 10.8 pt
 _MARGIN = 0.1  # of the page height, where headers, footers and page numbers stand
 
 
@@ -25,6 +26,8 @@ class Sheet:
     rows: tuple[tuple[Line, ...], ...]
     grids: tuple[tuple[Grid, tuple[tuple[Line, ...], ...]], ...]
     scanned: bool = False
+    pieces: tuple[tuple[Line, ...], ...] = ()  # `rows` cut more finely, where a table without rules may stand
+    rules: tuple[Box, ...] = ()  # horizontal ones, for the same
 
     @property
     def format(self) -> tuple[int, int]:
@@ -46,7 +49,8 @@ def read_sheet(page: Page) -> Sheet:
     quarters = Counter(glyph.turned for glyph in raw if not glyph.text.isspace()).most_common(1)
     turn = Turn(quarters[0][0] if quarters else 0, width, height)
     glyphs = undouble([_turn_glyph(glyph, turn) for glyph in raw])
-    grids = find_grids(list(_edges(page, turn)))
+    edges = list(_edges(page, turn))
+    grids = find_grids(edges)
     inside: list[list[list[Glyph]]] = [[[] for _ in grid.cells] for grid in grids]
     outside: list[Glyph] = []
     for glyph in glyphs:
@@ -59,7 +63,20 @@ def read_sheet(page: Page) -> Sheet:
         (grid, tuple(_cell_lines(cell) for cell in cells)) for grid, cells in zip(grids, inside, strict=True)
     )
     rows = tuple(tuple(row) for row in read_rows(outside, _SIDE_GAP)) if outside else ()
-    return Sheet(page.page_number, turn, rows, tables)
+    if all(len(row) == 1 for row in rows):
+        return Sheet(page.page_number, turn, rows, tables)
+    pieces = tuple(tuple(row) for row in read_rows(outside, PIECE_GAP))
+    return Sheet(page.page_number, turn, rows, tables, pieces=pieces, rules=_across(edges, turn))
+
+
+def _across(edges: Sequence[Edge], turn: Turn) -> tuple[Box, ...]:
+    """Horizontal rules as wide as a table."""
+    wide = 0.4 * turn.size[0]
+    return tuple(
+        Box(e["x0"], e["top"], e["x1"], e["bottom"])
+        for e in edges
+        if e["orientation"] == "h" and e["x1"] - e["x0"] >= wide
+    )
 
 
 def _glyph(char: dict[str, Any]) -> Glyph:
@@ -138,15 +155,16 @@ def without_furniture(sheets: Sequence[Sheet]) -> list[Sheet]:
     often = max(3, len(sheets) / 2) if len(sheets) > 3 else len(sheets)
     out = []
     for sheet in sheets:
-        rows = tuple(
-            row
-            for row in sheet.rows
+        kept = [
+            number
+            for number, row in enumerate(sheet.rows)
             if not (
                 _is_page_number(row, sheet)
                 or (len(sheets) > 1 and any(repeats[key] >= often for key in _margin_keys(row, sheet)))
             )
-        )
-        out.append(replace(sheet, rows=rows))
+        ]
+        pieces = tuple(sheet.pieces[number] for number in kept) if sheet.pieces else ()
+        out.append(replace(sheet, rows=tuple(sheet.rows[number] for number in kept), pieces=pieces))
     return out
 
 

@@ -1,0 +1,414 @@
+"""Tables that nobody ruled: columns from text that stands in line, rows from ordinals, gaps and single rules.
+
+Geometry alone decides, and it must agree several times over: white channels that run through every row, a heading
+above them, three rows or more that begin with a number in a narrow first column or lie between rules as wide as the
+table. Prose, lists, letterheads and signatures have no such channels, so they stay what they are. What is found here
+is less sure than a ruled table, and its cells say so.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from extractors.document import Box
+from extractors.grid_rows import squash
+from extractors.pdf_columns import (
+    ALIGNED,
+    LEAST_COLUMNS,
+    Columns,
+    Row,
+    channels_of,
+    columns_of,
+    filled_columns,
+    is_stable,
+)
+from extractors.pdf_flow import whole_line
+from extractors.pdf_lines import Line, around
+from extractors.pdf_rules import Grid, GridCell
+from extractors.pdf_sheet import Sheet
+
+CONFIDENCE = 0.7  # of a cell whose borders are inferred: below what the check calls doubtful (0.8)
+_NARROW = 60.0  # points: the widest column of ordinals
+_ROWS = 3
+_LEADING = 1.7  # of the font size: lines of one cell, or of one heading, stand no farther apart
+_APART = 1.2  # of the distance of lines: rows with space between them
+_HEADING = 90  # characters; longer texts are contents
+_ORDINAL = re.compile(r"\(?(?:[IVXL]{1,6}|\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-zĐđ])[.)]{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table among the rows of a page: the rows that it takes, its grid and the lines of its cells."""
+
+    start: int
+    stop: int
+    grid: Grid
+    cells: tuple[tuple[Line, ...], ...]
+    columns: Columns
+
+
+def find_aligned(rows: Sequence[Row], rules: Sequence[Box], before: Columns | None) -> Found | None:
+    """The first table in the rows of a page, cut into pieces at `PIECE_GAP`.
+
+    Args:
+        rows: from top to bottom.
+        rules: horizontal ones outside ruled tables.
+        before: columns of the table with which the page before ends.
+    """
+    if before is not None and (found := _continued(rows, before)):
+        return found
+    return _between_rules(rows, rules) or _numbered(rows)
+
+
+def _may_hold(row: Row) -> bool:
+    """Whether a row may belong to such a table at all; cheap, to pass over pages of prose."""
+    return len(row) >= LEAST_COLUMNS
+
+
+def with_aligned(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets with their tables without rules as grids, `drawn` false; the rows of these are taken out."""
+    out = []
+    open_columns: Columns | None = None  # of a table that ends with its page
+    for sheet in sheets:
+        sheet, open_columns = _with_tables(sheet, open_columns)
+        out.append(sheet)
+    return out
+
+
+def _with_tables(sheet: Sheet, before: Columns | None) -> tuple[Sheet, Columns | None]:
+    if len(sheet.pieces) != len(sheet.rows) or not any(map(_may_hold, sheet.pieces)):
+        return sheet, None
+    grids = list(sheet.grids)
+    rows: list[Row] = []
+    last: Columns | None = None
+    for segment in _segments(sheet):
+        at = 0
+        last = None
+        while found := find_aligned(segment[1][at:], sheet.rules, before):
+            rows += segment[0][at : at + found.start]
+            grids.append((found.grid, found.cells))
+            at += found.stop
+            before, last = None, found.columns
+        before = None
+        rows += segment[0][at:]
+        last = last if at == len(segment[0]) else None
+    grids.sort(key=lambda table: table[0].box.top)
+    return replace(sheet, rows=tuple(rows), grids=tuple(grids)), last
+
+
+def _segments(sheet: Sheet) -> list[tuple[list[Row], list[Row]]]:
+    """Rows, and their pieces, between ruled tables."""
+    tops = [grid.box.top for grid, _ in sheet.grids]
+    out: list[tuple[list[Row], list[Row]]] = [([], []) for _ in range(len(tops) + 1)]
+    for row, pieces in zip(sheet.rows, sheet.pieces, strict=True):
+        at = sum(top <= row[0].top for top in tops)
+        out[at][0].append(row)
+        out[at][1].append(pieces)
+    return out
+
+
+# --- numbered rows ---------------------------------------------------------------------------------------------
+
+
+def _is_anchor(row: Row) -> bool:
+    """A row that begins with an ordinal by itself and goes on in two columns more."""
+    first = row[0]
+    return len(row) >= LEAST_COLUMNS and first.width <= _NARROW and _ORDINAL.fullmatch(first.text) is not None
+
+
+def _numbered(rows: Sequence[Row]) -> Found | None:
+    for run in _runs(rows):
+        if found := _from_anchors(rows, run):
+            return found
+    return None
+
+
+def _runs(rows: Sequence[Row]) -> list[list[int]]:
+    """Rows with ordinals below each other; prose between them ends a run."""
+    runs: list[list[int]] = []
+    for at, row in enumerate(rows):
+        if not _is_anchor(row):
+            continue
+        last = runs[-1][-1] if runs else None
+        if last is not None and _below(rows[last][0], row[0]) and not _prose(rows[last + 1 : at]):
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return [run for run in runs if len(run) >= _ROWS]
+
+
+def _below(one: Line, other: Line) -> bool:
+    near = (one.x0 - other.x0, one.center - other.center, one.x1 - other.x1)
+    return min(map(abs, near)) <= 2 * ALIGNED
+
+
+def _prose(rows: Sequence[Row]) -> bool:
+    """Lines one below another that no column holds."""
+    return sum(len(row) == 1 and row[0].width > 25 * row[0].size for row in rows) > 1
+
+
+def _from_anchors(rows: Sequence[Row], run: Sequence[int]) -> Found | None:
+    anchors = [rows[at] for at in run]
+    inner = rows[run[0] : run[-1] + 1]
+    channels = channels_of(anchors, inner)
+    if len(channels) + 1 < LEAST_COLUMNS:
+        return None
+    columns = columns_of(inner, channels)
+    own = [
+        row for row in anchors if columns.column(row[0]) == 0 and len(filled_columns(columns, [row])) >= LEAST_COLUMNS
+    ]
+    narrow = channels[0][0] - columns.xs[0] <= _NARROW
+    if len(own) < _ROWS or not narrow or not is_stable(columns, own):
+        return None
+    starts = _row_starts(rows, run)
+    head = _heading_start(rows, starts[0], columns)
+    heading = columns.texts(rows[head : starts[0]])
+    if not _is_heading(heading):
+        return None
+    stop = _stop(rows, run[-1] + 1, columns)
+    return _found(rows, _groups(rows, (head, *starts), stop, columns), replace(columns, heading=heading))
+
+
+def _is_heading(texts: Sequence[str]) -> bool:
+    filled = [text for text in texts if text]
+    if len(filled) < max(LEAST_COLUMNS, len(texts) / 2) or any(len(text) > _HEADING for text in filled):
+        return False
+    return _ORDINAL.fullmatch(texts[0]) is None and sum(any(c.isalpha() for c in t) for t in filled) >= LEAST_COLUMNS
+
+
+def _row_starts(rows: Sequence[Row], run: Sequence[int]) -> list[int]:
+    """First line of each numbered row: that of its ordinal, or the line below the widest gap where cells are centred.
+
+    Cells are taken as centred only where such a gap lies elsewhere than above the ordinals.
+    """
+    cuts = []
+    centred = False
+    for above, below in pairwise(run):
+        steps = [_step(rows, at) for at in range(above + 1, below + 1)]
+        widest = max(steps)
+        inside = above + 1 + steps.index(widest)
+        elsewhere = inside != below and widest > _APART * steps[-1]
+        centred = centred or elsewhere
+        cuts.append(inside if elsewhere else below)
+    first = run[0]
+    while centred and first and _step(rows, first) < _LEADING * rows[first][0].size:
+        first -= 1
+    return [first, *cuts]
+
+
+def _step(rows: Sequence[Row], at: int) -> float:
+    """From the line above to this one."""
+    return rows[at][0].bottom - rows[at - 1][0].bottom if at else 1000.0
+
+
+def _heading_start(rows: Sequence[Row], body: int, columns: Columns) -> int:
+    at = body
+    filled: set[int] = set()
+    while at:
+        row = rows[at - 1]
+        if _step(rows, at) > (2.5 if at == body else _LEADING) * row[0].size or columns.crossed(row):
+            break
+        new = filled_columns(columns, [row])
+        above_own = new <= filled and _step(rows, at) <= 1.5 * row[0].size
+        if len(row) == 1 and not above_own and _lone(rows, at - 1, columns):
+            break
+        filled |= new
+        at -= 1
+    return at
+
+
+def _lone(rows: Sequence[Row], at: int, columns: Columns) -> bool:
+    """One piece above a heading: a title in the middle of the table, or nothing beside it above that either."""
+    middle = (columns.xs[0] + columns.xs[-1]) / 2
+    return abs(rows[at][0].center - middle) < 2 * ALIGNED or at == 0 or len(rows[at - 1]) < 2
+
+
+def _stop(rows: Sequence[Row], at: int, columns: Columns) -> int:
+    """The end of the last row: lines that stand in the columns, close below, in the same print."""
+    while at < len(rows):
+        row = rows[at]
+        close = _step(rows, at) <= _LEADING * row[0].size
+        louder = all(piece.bold for piece in row) and not any(piece.bold for piece in rows[at - 1])
+        numbered = columns.column(row[0]) == 0
+        if not close or louder or numbered or columns.crossed(row) or row[0].x0 < columns.xs[0] - ALIGNED:
+            break
+        at += 1
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Lines of one row of the table; `across`: one text that runs across the columns."""
+
+    rows: tuple[Row, ...]
+    across: bool = False
+
+
+def _groups(rows: Sequence[Row], starts: Sequence[int], stop: int, columns: Columns) -> list[_Group]:
+    """The rows of the table; names of groups and rows without number become rows of their own."""
+    out: list[_Group] = []
+    spaced = _rows_stand_apart(rows, starts, stop)
+    for at in range(starts[0], stop):
+        row = rows[at]
+        across = columns.crossed(row)
+        in_heading = len(starts) > 1 and starts[0] < at < starts[1]
+        begins = at in starts or (
+            not in_heading
+            and (
+                (across != out[-1].across and not (out[-1].across and _goes_on_across(rows, at, columns)))
+                or (columns.column(row[0]) == 0 and not _is_anchor(row) and _ORDINAL.fullmatch(row[0].text) is not None)
+                or (spaced > 0 and _step(rows, at) >= spaced and len(filled_columns(columns, [row])) > 1)
+            )
+        )
+        if begins:
+            out.append(_Group((row,), across))
+        else:
+            out[-1] = replace(out[-1], rows=(*out[-1].rows, row))
+    return out
+
+
+def _goes_on_across(rows: Sequence[Row], at: int, columns: Columns) -> bool:
+    """The short last line of a group's name."""
+    return len(rows[at]) == 1 and columns.column(rows[at][0]) <= 1 and _step(rows, at) <= _LEADING * rows[at][0].size
+
+
+def _rows_stand_apart(rows: Sequence[Row], starts: Sequence[int], stop: int) -> float:
+    """The least distance above a row, where it is more than the lines inside of rows have; else 0."""
+    begin = set(starts)
+    outer = [_step(rows, at) for at in starts[2:]]
+    inner = [_step(rows, at) for at in range(starts[0] + 1, stop) if at not in begin]
+    if not outer or not inner:
+        return 0.0
+    least = min(outer)
+    return least - 0.5 if least > _APART * median(inner) else 0.0
+
+
+# --- rows between rules ------------------------------------------------------------------------------------------
+
+
+def _between_rules(rows: Sequence[Row], rules: Sequence[Box]) -> Found | None:
+    """A table with rules between its rows and none between its columns."""
+    for group in _alike(rules):
+        ys = [rule.top for rule in group]
+        bands = [
+            [at for at, row in enumerate(rows) if top < (row[0].top + row[0].bottom) / 2 < bottom]
+            for top, bottom in pairwise(ys)
+        ]
+        bands = [band for band in bands if band]
+        if len(bands) <= _ROWS or any(b[0] != a[-1] + 1 for a, b in pairwise(bands)):
+            continue
+        inner = rows[bands[0][0] : bands[-1][-1] + 1]
+        within = all(group[0].x0 - ALIGNED <= row[0].x0 and row[-1].x1 <= group[0].x1 + ALIGNED for row in inner)
+        wide = [row for row in inner if len(row) > 1]
+        if not within or len(wide) < _ROWS:
+            continue
+        channels = channels_of(wide, inner)
+        columns = columns_of(inner, channels)
+        heading = columns.texts(rows[at] for at in bands[0])
+        if columns.count < LEAST_COLUMNS or not _is_heading(heading):
+            continue
+        groups = [
+            _Group(tuple(rows[at] for at in band), any(columns.crossed(rows[at]) for at in band)) for band in bands
+        ]
+        full = [g for g in groups[1:] if len(filled_columns(columns, g.rows)) >= LEAST_COLUMNS and not g.across]
+        if len(full) >= _ROWS - 1:
+            return _found(rows, groups, replace(columns, heading=heading))
+    return None
+
+
+def _alike(rules: Sequence[Box]) -> list[list[Box]]:
+    """Rules of one width below one another."""
+    groups: list[list[Box]] = []
+    for rule in sorted(rules, key=lambda r: r.top):
+        for group in groups:
+            if abs(group[0].x0 - rule.x0) <= ALIGNED and abs(group[0].x1 - rule.x1) <= ALIGNED:
+                if rule.top - group[-1].top > ALIGNED:
+                    group.append(rule)
+                break
+        else:
+            groups.append([rule])
+    return [group for group in groups if len(group) > _ROWS + 1]
+
+
+# --- next page ---------------------------------------------------------------------------------------------------
+
+
+def _continued(rows: Sequence[Row], before: Columns) -> Found | None:
+    """The table of the page before goes on from the first line of this one, in the same columns."""
+    run = [at for at, row in enumerate(rows) if _is_anchor(row) and before.column(row[0]) == 0]
+    run = [at for at in run if not before.crossed(rows[at])]
+    if not run or any(before.crossed(row) for row in rows[: run[0]]):
+        return None
+    for above, below in pairwise(tuple(run)):
+        if _prose(rows[above + 1 : below]):
+            run = run[: run.index(below)]
+            break
+    box = around(piece.box for row in rows[: run[-1] + 1] for piece in row)
+    if box.x0 < before.xs[0] - 2 * ALIGNED:
+        return None
+    starts = _row_starts(rows, run)
+    repeated = [at for at in range(1, starts[0] + 1) if _same(before.texts(rows[:at]), before.heading)]
+    lead = [0, *repeated] if starts[0] else []
+    stop = _stop(rows, run[-1] + 1, before)
+    return _found(rows, _groups(rows, tuple(dict.fromkeys([*lead, *starts])), stop, before), before)
+
+
+def _same(texts: Sequence[str], heading: Sequence[str]) -> bool:
+    return [squash(text) for text in texts] == [squash(text) for text in heading]
+
+
+# --- grid --------------------------------------------------------------------------------------------------------
+
+
+def _found(rows: Sequence[Row], groups: Sequence[_Group], columns: Columns) -> Found:
+    """Boxes are as wide as the text of their column, which tells where its lines were wrapped."""
+    taken = [row for group in groups for row in group.rows]
+    start = next(at for at, row in enumerate(rows) if row is taken[0])
+    spread = [_spread(group, columns) for group in groups]
+    tops = [min(piece.top for row in group.rows for piece in row) for group in groups]
+    bottom = max(piece.bottom for row in taken for piece in row)
+    ys = (*tops, bottom)
+    left, right = min(columns.xs[0], _left(taken)), max(columns.xs[-1], _right(taken))
+    xs = columns.xs
+    widths = [
+        [
+            line
+            for group, cells in zip(groups, spread, strict=True)
+            if not group.across
+            for line in cells.get(column, ())
+        ]
+        for column in range(columns.count)
+    ]
+    cells: list[GridCell] = []
+    lines: list[tuple[Line, ...]] = []
+    for at, (group, own) in enumerate(zip(groups, spread, strict=True)):
+        for column in [0] if group.across else range(columns.count):
+            held = widths[column]
+            x0 = left if group.across else _left([held]) if held else xs[column]
+            x1 = right if group.across else _right([held]) if held else xs[column + 1]
+            span = columns.count if group.across else 1
+            cells.append(GridCell(Box(x0, ys[at], x1, ys[at + 1]), at, column, 1, span))
+            lines.append(tuple(own.get(column, ())))
+    grid = Grid(Box(left, ys[0], right, bottom), xs, ys, tuple(cells), drawn=False)
+    return Found(start, start + len(taken), grid, tuple(lines), columns)
+
+
+def _spread(group: _Group, columns: Columns) -> dict[int, list[Line]]:
+    out: dict[int, list[Line]] = {}
+    for row in group.rows:
+        if group.across:
+            out.setdefault(0, []).append(whole_line(row))
+            continue
+        for column in sorted(filled_columns(columns, [row])):
+            out.setdefault(column, []).append(whole_line([p for p in row if columns.column(p) == column]))
+    return out
+
+
+def _left(rows: Sequence[Sequence[Line]]) -> float:
+    return min(piece.x0 for row in rows for piece in row)
+
+
+def _right(rows: Sequence[Sequence[Line]]) -> float:
+    return max(piece.x1 for row in rows for piece in row)
