@@ -60,11 +60,22 @@ class _Reader:
         """Texts with the areas that they cover; cells under a merged one are not shown and say nothing."""
         origins, covered = _merged(sheet)
         entries = []
+        under = []
         for cell in sheet.cells:
             place = (cell.row, cell.column)
-            if place not in covered and (text := self._text(cell)):
+            if not (text := self._text(cell)):
+                continue
+            if place in covered:
+                under.append(text)
+            else:
                 area = origins.get(place, Area(*place, *place))
                 entries.append(Entry(area, text, cell.bold, cell.style.centered))
+        if under:
+            message = (
+                f"Trang tính “{sheet.name}” có chữ nằm dưới ô gộp, không hiện nên không đọc"
+                f" / sheet “{sheet.name}” has text under merged cells, which is not shown and was not read"
+            )
+            self.notices.append(Notice("hidden_text", message, evidence="; ".join(under)[:500]))
         return entries
 
     def _text(self, cell: SheetCell) -> str:
