@@ -8,9 +8,10 @@ PARSED ?= data/parsed
 BIN := $(VENV)/bin
 APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive apt-get
 FONT := DejaVuSerif.ttf
+PROGRAMS := tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd libreoffice-writer libreoffice-calc
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-slow check fix golden samples docs times fonts clean
+.PHONY: programs help run test test-fast test-slow check fix golden samples docs times fonts clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -21,10 +22,10 @@ run: $(VENV)/.runtime  ## read the plans of data/raw into data/parsed and print 
 
 test: test-fast test-slow  ## all tests, the fast ones first
 
-test-fast: $(VENV)/.dev fonts  ## tests without servers and many processes
+test-fast: $(VENV)/.dev fonts programs  ## tests without servers and many processes
 	@$(BIN)/python -m pytest -m "not slow"
 
-test-slow: $(VENV)/.dev fonts  ## the others
+test-slow: $(VENV)/.dev fonts programs  ## the others
 	@$(BIN)/python -m pytest -m slow
 
 check: $(VENV)/.dev  ## lint, format and types, nothing is changed
@@ -52,6 +53,9 @@ times:  ## measure the commands of the README on a clean clone and write them th
 
 fonts:  # the PDFs of the samples and test cases are drawn with DejaVu Serif
 	@find /usr/share/fonts -name $(FONT) 2>/dev/null | grep -q . || { $(APT) -q update && $(APT) -qy install fonts-dejavu-core; }
+
+programs:  ## install what reads scans (tesseract) and old office files (LibreOffice); called, never linked
+	@dpkg -s $(PROGRAMS) >/dev/null 2>&1 || { $(APT) -q update && $(APT) -qy install --no-install-recommends $(PROGRAMS); }
 
 clean:  ## remove what can be made again
 	rm -rf $(VENV) $(PARSED)/* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
