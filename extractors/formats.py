@@ -16,6 +16,7 @@ from extractors.archive import is_bundle
 from extractors.document import Document, Source
 from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
+from extractors.mime import is_wrapped
 from extractors.ole import SIGNATURE as _OLE
 from extractors.ole import root_streams
 
@@ -23,7 +24,6 @@ _ZIP_MEMBER = b"PK\x03\x04"
 _PDF_WITHIN = 1024  # ISO 32000-1, implementation note 13: the header may stand anywhere in the first 1024 bytes
 _MARKUP_WITHIN = 2048
 _HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
-_MHTML = re.compile(rb"\A\s*(?:mime-version:|content-type:\s*multipart/related)", re.IGNORECASE)
 _HTML_PART = re.compile(
     rb"\A\s*(?:<!--.*?-->\s*)*<(?:table|div|meta|head|body|style|center|span|font|h[1-6]|p|b)[\s>]", re.I | re.S
 )
@@ -248,7 +248,7 @@ def _is_xml(content: Content) -> bool:
 
 def _is_html(content: Content) -> bool:
     """A page; or a part of one, as portals export tables, which then ends with a tag too."""
-    if _HTML.search(content.head) or _MHTML.search(content.head):
+    if _HTML.search(content.head) or is_wrapped(content.head):
         return True
     return bool(_HTML_PART.search(content.head)) and content.data.rstrip(b"\x00\t\n\r ").endswith(b">")
 

@@ -1,19 +1,16 @@
 """The element tree of a web page, whatever wraps its bytes: encodings, byte order marks, MHTML."""
 
 import codecs
-import email
-import email.policy
 import re
-from email.message import EmailMessage
 
 from lxml import etree
 
 from extractors.docx_package import Element
 from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
+from extractors.mime import is_wrapped, page_in
 
 MAX_BYTES = 40_000_000
-_MHTML = re.compile(rb"\A\s*(?:mime-version:|content-type:|from:)", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _HEAD = 8192
@@ -29,27 +26,18 @@ def parse_page(data: bytes) -> Element:
         size = len(data) >> 20
         message = f"Trang web quá lớn ({size} MB) nên không đọc / the web page is too large ({size} MB) and is not read"
         raise SourceError(Reason.TOO_LARGE, message)
-    text = _decoded(_without_mime(data))
+    text = _decoded(page_in(data) if is_wrapped(data[:_HEAD]) else data)
     text = _DECLARATION.sub("", text, count=1).replace("\x00", "")
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, collect_ids=False
-    )
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
+    )  # huge: the parser stops where elements nest 2048 deep, otherwise at 256
     root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
+    if any("depth" in entry.message for entry in parser.error_log):
+        message = "Trang web lồng nhau quá sâu nên không đọc hết được / the web page nests too deep to be read whole"
+        raise SourceError(Reason.DAMAGED, message)
     if root is None:
         raise SourceError(Reason.NO_TEXT, "Trang web không có chữ nào / the web page holds no text")
     return root
-
-
-def _without_mime(data: bytes) -> bytes:
-    """The page of a "single file web page" (MHTML, RFC 2557); other bytes as they are."""
-    if not _MHTML.match(data):
-        return data
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
-        if isinstance(part, EmailMessage) and part.get_content_type() == "text/html":
-            content = part.get_payload(decode=True)
-            return content if isinstance(content, bytes) else b""
-    return b""
 
 
 def _decoded(data: bytes) -> str:
