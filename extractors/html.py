@@ -58,12 +58,17 @@ def read_html(source: Source, data: bytes) -> Document:
     Raises:
         SourceError: too large, or without any text.
     """
-    root = _main_part(parse_page(data))
+    page = parse_page(data)
+    root = _main_part(page.root)
     reader = _Reader(LegacyFonts(_fonted_text(root)))
     blocks = reader.read(root)
     if not blocks:
         raise SourceError(Reason.NO_TEXT, "Trang web không có chữ nào / the web page holds no text")
-    return Document(source, MEDIA_TYPE, "html", None, blocks, reader.notices())
+    notices = reader.notices()
+    if page.cut_off:
+        message = "Trang web thiếu phần cuối, có thể đã bị cắt cụt / the end of the web page is missing"
+        notices = (Notice("text.cut_off", message), *notices)
+    return Document(source, MEDIA_TYPE, "html", None, blocks, notices)
 
 
 def _main_part(root: Element) -> Element:

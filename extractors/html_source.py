@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -16,8 +17,16 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _HEAD = 8192
 
 
-def parse_page(data: bytes) -> Element:
-    """The root of the page. Nothing is fetched, no script runs; entities are those of HTML.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's elements; `cut_off` where its last tags are missing."""
+
+    root: Element
+    cut_off: bool = False
+
+
+def parse_page(data: bytes) -> Page:
+    """The page as a tree. Nothing is fetched, no script runs; entities are those of HTML.
 
     Raises:
         SourceError: too large, or no page at all.
@@ -37,7 +46,13 @@ def parse_page(data: bytes) -> Element:
         raise SourceError(Reason.DAMAGED, message)
     if root is None:
         raise SourceError(Reason.NO_TEXT, "Trang web không có chữ nào / the web page holds no text")
-    return root
+    return Page(root, _is_cut_off(text))
+
+
+def _is_cut_off(text: str) -> bool:
+    """Saved pages and exported tables close what they open; one that does not has lost its end on the way."""
+    opened, closed = (len(re.findall(rf"<{slash}(?:html|table)\b", text, re.IGNORECASE)) for slash in ("", "/"))
+    return opened > closed
 
 
 def _decoded(data: bytes) -> str:

@@ -1,7 +1,7 @@
 """Excel files (.xlsx, .xlsm) -> Document: each sheet in turn, cells as they are shown.
 
 Hidden rows, columns and sheets are read, since filters hide rows for a moment only, and each of them is told in a
-notice. Formulas give their stored values; comments are not part of the text.
+notice. Formulas give their stored values, texts of shapes stand above or below the cells, comments are left out.
 """
 
 from collections import Counter, defaultdict
@@ -46,6 +46,9 @@ class _Reader:
     def blocks(self, sheet: Sheet) -> Iterator[Block]:
         entries = self._entries(sheet)
         first = self._tables
+        middle = max((entry.area.bottom for entry in entries), default=0) / 2
+        drawn = [(shape.row, Paragraph(self.repairs.clean(shape.text).strip())) for shape in sheet.drawn]
+        yield from (paragraph for row, paragraph in drawn if row < middle)
         for block in lay_out(sheet, entries):
             if isinstance(block, Paragraph):
                 yield block
@@ -54,6 +57,7 @@ class _Reader:
                 self._tell_place(sheet, block)
             yield Table(self._tables, block.row_count, block.column_count, block.cells, ruled=block.ruled)
             self._tables += 1
+        yield from (paragraph for row, paragraph in drawn if row >= middle)
         self._tell(sheet, entries, first if self._tables > first else None)
 
     def _entries(self, sheet: Sheet) -> list[Entry]:
@@ -105,10 +109,6 @@ class _Reader:
                 f" / {len(uncomputed)} formulas without a stored value, read as empty"
             )
             self.notices.append(Notice("formula.no_value", message, table_index=table, evidence=places))
-        if sheet.drawn:
-            message = "Có chữ trong hình vẽ, không thuộc ô nào / shapes over the cells hold text"
-            evidence = self.repairs.clean("; ".join(sheet.drawn))[:500]
-            self.notices.append(Notice("text.outside_cells", message, evidence=evidence))
         for column, shown in _months_as_days(sheet).items():
             message = (
                 f"Cột {column_letters(column)}: mọi ngày đều là mồng 1, có thể người gõ chỉ muốn ghi tháng"

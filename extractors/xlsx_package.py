@@ -67,6 +67,14 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """The text of a shape that floats over the cells, and the row where it begins."""
+
+    row: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     name: str
     cells: tuple[SheetCell, ...]
@@ -75,7 +83,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
-    drawn: tuple[str, ...] = ()  # texts of shapes that float over the cells
+    drawn: tuple["Drawn", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +257,7 @@ def _sheet(book: _Book, entry: Element, name: str) -> Sheet:
         if node.get("hidden") in ("1", "true")
     ]
     tables: list[Area] = []
-    drawn: list[str] = []
+    drawn: list[Drawn] = []
     for kind, part in _relations(book.archive, name).values():
         if kind == "table" and (area := _area(_root(book.archive, part).get("ref", ""))):
             tables.append(area)
@@ -339,9 +347,11 @@ def _number(value: float, style: Style, *, from_1904: bool) -> tuple[_Text, date
     return text, to_moment(value, from_1904=from_1904) if is_date(style.code) else None
 
 
-def _drawn(root: Element) -> Iterator[str]:
+def _drawn(root: Element) -> Iterator[Drawn]:
     """Text of each shape, a line a paragraph."""
-    for body in root.iter("{*}txBody"):
-        lines = ["".join(leaf.text or "" for leaf in p.iter("{*}t")) for p in body.iterchildren("{*}p")]
-        if text := "\n".join(line for line in lines if line.strip()):
-            yield text
+    for anchor in root:
+        row = int(anchor.findtext("{*}from/{*}row") or 0)
+        for body in anchor.iter("{*}txBody"):
+            lines = ["".join(leaf.text or "" for leaf in p.iter("{*}t")) for p in body.iterchildren("{*}p")]
+            if text := "\n".join(line for line in lines if line.strip()):
+                yield Drawn(row, text)

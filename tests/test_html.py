@@ -11,6 +11,7 @@ from extractors import html_source
 from extractors.document import Document, Paragraph, Table
 from extractors.errors import Reason, SourceError
 from extractors.formats import extract
+from pipeline.check import check
 from pipeline.read import read_plan
 
 ROW = "<tr><td>1</td><td>Rà soát thủ tục</td><td>Văn phòng</td><td>Quý I</td></tr>"
@@ -197,6 +198,15 @@ def test_a_spreadsheet_saved_as_a_page_has_its_titles_in_the_table() -> None:
     assert [table.ruled for table in document.tables()] == [False, True]
     assert [p.text for p in document.paragraphs()] == ["KẾ HOẠCH", "Cải cách hành chính năm 2025"]
     assert grid(list(document.tables())[1])[0][0] == "TT"
+
+
+@pytest.mark.parametrize("keep", [0.5, 0.8, 0.99])
+def test_a_page_without_its_end_is_told(keep: float) -> None:
+    page = f"<html><body><p>KẾ HOẠCH</p><table>{HEAD}{ROW * 20}</table></body></html>"
+    document = read(page[: int(len(page) * keep)])
+    assert document.notices[0].code == "text.cut_off"
+    assert "table.incomplete" in {finding.rule for finding in check(read_plan(document))}
+    assert not read(page).notices
 
 
 def test_hidden_rows_are_no_rows() -> None:

@@ -12,6 +12,7 @@ from extractors.document import Document, Paragraph, Table
 from extractors.errors import Reason, SourceError
 from extractors.formats import extract
 from extractors.xlsx_formats import shown
+from pipeline.check import check
 from pipeline.read import read_plan
 from samples.sheet import cell, pack
 
@@ -142,6 +143,12 @@ def test_each_kind_of_cell() -> None:
     assert [texts[0, column] for column in range(7)] == first
     assert (texts[1, 0], texts[1, 1], texts[1, 3]) == ("07", "chung", "")
     assert notice(read(data), "formula.no_value") == ["D2"]
+
+
+def test_a_formula_without_value_in_a_task_table_is_a_finding() -> None:
+    formula = '<row r="3"><c r="A3" s="1"><v>2</v></c><c r="B3" s="1"><f>A1</f></c><c r="C3" s="1"/></row>'
+    document = workbook(rows(HEADER, TASKS[0]), formula)
+    assert "table.incomplete" in {finding.rule for finding in check(read_plan(document))}
 
 
 def test_old_fonts_are_read_as_the_letters_that_they_show() -> None:
@@ -306,14 +313,18 @@ def test_sheets_are_read_in_their_order_and_hidden_ones_told() -> None:
     assert notice(document, "hidden_text") == ["Việc quý I"]
 
 
-def test_text_in_shapes_is_told() -> None:
-    drawing = (
-        '<x:wsDr xmlns:x="urn:x" xmlns:a="urn:a"><x:sp><x:txBody><a:p><a:r><a:t>DỰ </a:t></a:r>'
-        "<a:r><a:t>THẢO</a:t></a:r></a:p></x:txBody></x:sp></x:wsDr>"
-    )
+def test_texts_of_shapes_stand_above_or_below_the_cells() -> None:
+    def shape(row: int, *runs: str) -> str:
+        text = "".join(f"<a:r><a:t>{run}</a:t></a:r>" for run in runs)
+        body = f"<x:sp><x:txBody><a:p>{text}</a:p></x:txBody></x:sp>"
+        return f"<x:twoCellAnchor><x:from><x:row>{row}</x:row></x:from>{body}</x:twoCellAnchor>"
+
+    shapes = shape(8, "GIÁM ĐỐC") + shape(0, "DỰ ", "THẢO")
+    drawing = f'<x:wsDr xmlns:x="urn:x" xmlns:a="urn:a">{shapes}</x:wsDr>'
     relations = word.relations({"r1": ("drawing", "../drawings/drawing1.xml")})
     parts = {"xl/drawings/drawing1.xml": drawing, "xl/worksheets/_rels/sheet1.xml.rels": relations}
-    assert notice(workbook(rows(["Kế hoạch"]), **parts), "text.outside_cells") == ["DỰ THẢO"]
+    document = workbook(rows(HEADER, *TASKS), rows(["Hết"], style=PLAIN, first=8), **parts)
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["DỰ THẢO", "Hết", "GIÁM ĐỐC"]
 
 
 # -- what cannot be read --------------------------------------------------------------------------------------------

@@ -11,8 +11,10 @@ from pipeline.plan import PlanDocument, Severity
 
 # Seen on paper and in no task, or in a task of its own that may be half of another. Repairs (row_stitched,
 # row_shifted, row_appended) put everything in its place and are no defect.
-_LOST_IN_TABLE = frozenset({"table.row_lost", "table.row_unstitched", "text.outside_cells", "text.lost_in_table"})
-_UNREAD = frozenset({"page.no_text", "text.embedded_part"})  # whatever stood there, tables or prose
+_LOST_IN_TABLE = frozenset(
+    {"table.row_lost", "table.row_unstitched", "text.outside_cells", "text.lost_in_table", "formula.no_value"}
+)
+_UNREAD = frozenset({"page.no_text", "text.embedded_part", "text.cut_off"})  # whatever stood there, tables or prose
 _UNJOINED = "table.part_unjoined"
 DOUBTFUL_BELOW = 0.8  # mean word confidence of the OCR in a row's cells
 
