@@ -90,7 +90,7 @@ def _opened(file: IO[bytes]) -> zipfile.ZipFile | None:
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
-    except _BROKEN:
+    except (*_BROKEN, NotImplementedError):
         return None
     if is_bundle(archive.namelist()):
         return archive

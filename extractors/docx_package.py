@@ -95,11 +95,11 @@ def open_package(data: bytes) -> Package:
             check_size(archive)
         opener: Any = PhysPkgReader  # python-docx has no types here
         return _read_parts(opener(io.BytesIO(data)))
+    except (*_UNREADABLE_PART, OSError, NotImplementedError) as error:  # the last: a compression of another program
+        raise SourceError(Reason.DAMAGED, _DAMAGED) from error
     except RuntimeError as error:  # zipfile's way to say that a member is encrypted
         message = "Tệp có mật khẩu, không mở được / the file is protected by a password"
         raise SourceError(Reason.ENCRYPTED, message) from error
-    except (*_UNREADABLE_PART, OSError) as error:
-        raise SourceError(Reason.DAMAGED, _DAMAGED) from error
 
 
 class _Opened(Protocol):

@@ -57,7 +57,7 @@ class Content:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
                 return tuple(archive.namelist())
-        except (zipfile.BadZipFile, ValueError, OSError):
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             return None
 
     @property

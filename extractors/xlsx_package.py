@@ -111,12 +111,12 @@ def open_workbook(data: bytes) -> tuple[Sheet, ...]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_size(archive)
             return tuple(_sheets(archive))
+    except (*_UNREADABLE, OSError, OverflowError, NotImplementedError) as error:
+        message = "Tệp Excel bị hỏng, không mở được / the Excel file is damaged and cannot be opened"
+        raise SourceError(Reason.DAMAGED, message) from error
     except RuntimeError as error:  # zipfile's way to say that a member is encrypted
         message = "Tệp có mật khẩu, không mở được / the file is protected by a password"
         raise SourceError(Reason.ENCRYPTED, message) from error
-    except (*_UNREADABLE, OSError, OverflowError) as error:
-        message = "Tệp Excel bị hỏng, không mở được / the Excel file is damaged and cannot be opened"
-        raise SourceError(Reason.DAMAGED, message) from error
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:

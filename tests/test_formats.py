@@ -111,6 +111,18 @@ def test_web_pages_are_read_under_any_name(data: bytes, name: str) -> None:
     assert word.texts(document) == ["Kế hoạch"]
 
 
+@pytest.mark.parametrize("name", ["word/document.xml", "xl/workbook.xml", "a.txt"])
+@pytest.mark.parametrize(("local", "central"), [((4,), (6,)), ((8,), (10,))])
+def test_zips_of_another_version_or_compression_are_no_bug(name: str, local: tuple[int], central: tuple[int]) -> None:
+    data = bytearray(word.pack({"[Content_Types].xml" if name != "a.txt" else "b.txt": "<x/>", name: "<x/>"}))
+    for signature, (offset,) in ((b"PK\x03\x04", local), (b"PK\x01\x02", central)):
+        at = data.find(signature)
+        while at >= 0:
+            data[at + offset] = 120
+            at = data.find(signature, at + 1)
+    assert failure(bytes(data), "a") in (Reason.DAMAGED, Reason.UNSUPPORTED_FORMAT)
+
+
 def test_an_old_office_file_without_its_directory_is_damaged() -> None:
     assert failure(OLE, "kehoach.doc") is Reason.DAMAGED
 
