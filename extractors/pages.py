@@ -43,6 +43,9 @@ def join_pages(
     digital = [sheet for sheet in sheets if not sheet.scanned]
     ends = LineEnds(words, keeps_spaces(cell for sheet in digital for cell in _filled_cells(sheet)))
     repairs = RepairLog()
+    for sheet in sheets:
+        for kind, sample in sheet.repairs:
+            repairs.note(kind, sample)
     blocks, irregular = _blocks(with_aligned(without_furniture(sheets)), ends)
     joined = join_blocks(blocks)
     return Document(
@@ -85,6 +88,7 @@ def _blocks(sheets: Sequence[Sheet], ends: LineEnds) -> tuple[list[Paragraph | P
             end = None if isinstance(last, Part) else last
         end_frame, end_format = frame, sheet.format
     notices = [_irregular(grid, sheet) for sheet in sheets for grid, _ in sheet.grids if grid.irregular]
+    notices += [_stamped(text, sheet) for sheet in sheets for text in sheet.stamps]
     notices += [_borderless(grid, sheet) for sheet in sheets for grid, _ in sheet.grids if not grid.drawn]
     return blocks, notices
 
@@ -133,6 +137,11 @@ def _irregular(grid: Grid, sheet: Sheet) -> Notice:
         f"Bảng thiếu {grid.irregular} đường kẻ ô / {grid.irregular} cells of the table are not drawn closed",
         Place(sheet.number, sheet.turn.back(grid.box)),
     )
+
+
+def _stamped(text: str, sheet: Sheet) -> Notice:
+    message = "Chữ của chữ ký số đã để ngoài văn bản / words of a digital signature left out of the text"
+    return Notice("text.stamp", message, Place(sheet.number), evidence=text[:200])
 
 
 def _borderless(grid: Grid, sheet: Sheet) -> Notice:

@@ -31,6 +31,7 @@ class Glyph:
     bold: bool = False
     italic: bool = False
     turned: int = 0  # quarter turns clockwise that make it upright
+    font: str = ""
 
     @property
     def size(self) -> float:
@@ -136,7 +137,10 @@ def undouble(glyphs: Sequence[Glyph]) -> list[Glyph]:
     seen: dict[tuple[str, int, int], list[int]] = {}
     for glyph in glyphs:
         if out and glyph.text and unicodedata.combining(glyph.text[0]):
-            out[-1] = replace(out[-1], text=out[-1].text + glyph.text)
+            at = -2 if len(out) > 1 and out[-1].text.isspace() and out[-2].text[-1:].isalpha() else -1
+            out[at] = replace(out[at], text=out[at].text + glyph.text)
+            if at == -2:
+                out[-1] = replace(out[-1], text="")  # the space that carried the mark
             continue
         column, row = round(glyph.x0 / 2), round(glyph.top / 2)
         near = (
@@ -153,7 +157,7 @@ def undouble(glyphs: Sequence[Glyph]) -> list[Glyph]:
             continue
         seen.setdefault((glyph.text, column, row), []).append(len(out))
         out.append(glyph)
-    return out
+    return [glyph for glyph in out if glyph.text]
 
 
 def read_rows(glyphs: Sequence[Glyph], gap: float | None = None) -> list[list[Line]]:

@@ -9,8 +9,10 @@ from typing import Any
 from pdfplumber.page import Page
 
 from extractors.document import Box
+from extractors.pdf_fonts import mend
 from extractors.pdf_lines import Glyph, Line, Turn, read_rows, undouble
 from extractors.pdf_rules import Edge, Grid, box_edges, find_grids
+from extractors.pdf_stamp import without_stamps
 
 _SIDE_GAP = 1.0  # of the font size: holes in a row that may be a gutter, see pdf_flow
 PIECE_GAP = 0.45  # of the font size: between columns without rules; spaces are half as wide, Word keeps 10.8 pt
@@ -28,6 +30,9 @@ class Sheet:
     scanned: bool = False
     pieces: tuple[tuple[Line, ...], ...] = ()  # `rows` cut more finely, where a table without rules may stand
     rules: tuple[Box, ...] = ()  # horizontal ones, for the same
+    repairs: tuple[tuple[str, str], ...] = ()  # kinds of repair made to fonts, each with a sample
+    stamps: tuple[str, ...] = ()  # words of digital signatures, left out
+    plausible: bool = True  # False: the text layer does not tell what is printed
 
     @property
     def format(self) -> tuple[int, int]:
@@ -45,7 +50,9 @@ class Sheet:
 
 def read_sheet(page: Page) -> Sheet:
     width, height = float(page.width), float(page.height)
-    raw = [_glyph(char) for char in page.chars if char["text"]]
+    mended = mend([_glyph(char) for char in page.chars if char["text"]])
+    unstamped = without_stamps(mended.glyphs)
+    raw = unstamped.glyphs
     quarters = Counter(glyph.turned for glyph in raw if not glyph.text.isspace()).most_common(1)
     turn = Turn(quarters[0][0] if quarters else 0, width, height)
     glyphs = undouble([_turn_glyph(glyph, turn) for glyph in raw])
@@ -63,10 +70,19 @@ def read_sheet(page: Page) -> Sheet:
         (grid, tuple(_cell_lines(cell) for cell in cells)) for grid, cells in zip(grids, inside, strict=True)
     )
     rows = tuple(tuple(row) for row in read_rows(outside, _SIDE_GAP)) if outside else ()
+    sheet = Sheet(
+        number=page.page_number,
+        turn=turn,
+        rows=rows,
+        grids=tables,
+        repairs=mended.repairs,
+        stamps=unstamped.stamps,
+        plausible=mended.plausible,
+    )
     if all(len(row) == 1 for row in rows):
-        return Sheet(page.page_number, turn, rows, tables)
+        return sheet
     pieces = tuple(tuple(row) for row in read_rows(outside, PIECE_GAP))
-    return Sheet(page.page_number, turn, rows, tables, pieces=pieces, rules=_across(edges, turn))
+    return replace(sheet, pieces=pieces, rules=_across(edges, turn))
 
 
 def _across(edges: Sequence[Edge], turn: Turn) -> tuple[Box, ...]:
@@ -92,6 +108,7 @@ def _glyph(char: dict[str, Any]) -> Glyph:
         bold=re.search(r"bold|black|heavy|-bd|demi", font, re.IGNORECASE) is not None,
         italic=re.search(r"italic|oblique", font, re.IGNORECASE) is not None,
         turned=turned,
+        font=font,
     )
 
 
