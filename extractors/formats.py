@@ -7,6 +7,7 @@ dropped the file learns what it is.
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,7 +73,7 @@ class Content:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(name) as file:
                 return file.read(100_000)
-        except (KeyError, zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError):
+        except (KeyError, zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, zlib.error):
             return b""
 
     @cached_property
@@ -218,6 +219,12 @@ def _is_broken_zip(content: Content) -> bool:
     return content.is_zip and content.members is None
 
 
+def _is_broken_package(content: Content) -> bool:
+    """A zip with the part that names its kind, which cannot be read."""
+    names = set(content.members or ()) & {"mimetype", "[Content_Types].xml"}
+    return content.is_zip and any(not content.member(name) for name in names)
+
+
 def _mimetype(kind: bytes) -> Callable[[Content], bool]:
     return lambda content: content.is_zip and content.member("mimetype").startswith(kind)
 
@@ -287,6 +294,7 @@ FORMATS: tuple[Format, ...] = (
     Format("ods", _mimetype(b"application/vnd.oasis.opendocument.spreadsheet"), _read_office("ods")),
     Format("odf", _mimetype(b"application/vnd.oasis.opendocument"), _unsupported("OpenDocument (.odp, .odg ...)")),
     Format("damaged zip", _is_broken_zip, _BROKEN_ZIP),
+    Format("damaged package", _is_broken_package, _BROKEN_ZIP),
     Format("package", lambda content: content.is_zip, _unsupported("gói ZIP này")),
     Format("encrypted office", _stream("EncryptedPackage"), _ENCRYPTED),
     Format("doc", _stream("WordDocument"), _read_office("doc")),

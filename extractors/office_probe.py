@@ -4,6 +4,7 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 
 _HEADER = 512
 _SECTOR = 64  # the smallest, of short streams
@@ -11,6 +12,8 @@ _FIB = b"\xec\xa5"  # MS-DOC 2.5.2: wIdent of the FIB, with which the WordDocume
 _FIB_ENCRYPTED = 0x0100
 _BOF = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # MS-XLS 2.4.21, BIFF8 and BIFF5
 _FILE_PASS = 0x002F  # MS-XLS 2.4.117; stands among the first records
+_RTF_BRACE = re.compile(rb"\\[\\{}]|[{}]")
+_RTF_BINARY = b"\\bin"  # raw bytes follow
 _ENCRYPTED_ENTRY = re.compile(rb"<[\w:]*encryption-data\b")
 
 
@@ -26,11 +29,21 @@ def is_encrypted(data: bytes, name: str) -> bool:
 def is_cut_off(data: bytes, name: str) -> bool:
     """Whether the end is missing where LibreOffice would read the rest without a word.
 
-    RTF ends with the brace that closes its first group, XML with a tag; editors put nothing but white space and zeros
-    behind it.
+    The braces of RTF close what they open, the last one ends the file; XML ends with a tag. Editors put nothing but
+    white space and zeros behind it.
     """
-    end = {"rtf": b"}", "wordml": b">", "spreadsheetml": b">"}.get(name, b"")
-    return not data.rstrip(b"\x00\x1a\t\n\r ").endswith(end)
+    whole = data.rstrip(b"\x00\x1a\t\n\r ")
+    if name == "rtf":
+        return not whole.endswith(b"}") or (_RTF_BINARY not in data and not _is_balanced(whole))
+    return name in ("wordml", "spreadsheetml") and not whole.endswith(b">")
+
+
+def _is_balanced(rtf: bytes) -> bool:
+    depth = 0
+    for brace in _RTF_BRACE.findall(rtf):
+        if len(brace) == 1:  # no escaped one
+            depth += 1 if brace == b"{" else -1
+    return depth == 0
 
 
 def declares_entities(data: bytes, name: str) -> bool:
@@ -63,5 +76,5 @@ def _odf_encrypted(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("META-INF/manifest.xml") as manifest:
             return bool(_ENCRYPTED_ENTRY.search(manifest.read(1_000_000)))
-    except (KeyError, ValueError, EOFError, OSError, RuntimeError, zipfile.BadZipFile):
+    except (KeyError, ValueError, EOFError, OSError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return False

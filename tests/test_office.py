@@ -173,6 +173,15 @@ def test_cut_off_files_are_damaged(converter: Office, form: str, keep: float) ->
     assert failure(data[: int(len(data) * keep)], f"a.{form}") in (Reason.DAMAGED, Reason.UNKNOWN_FORMAT)
 
 
+@pytest.mark.parametrize("rtf", ["{\\rtf1 a {\\b c}", "{\\rtf1 a}{\\b c", "{\\rtf1 a \\}", "{\\rtf1 {a}} b"])
+def test_rtf_that_does_not_close_what_it_opens_is_damaged(rtf: str) -> None:
+    assert failure(rtf.encode(), "a.rtf") is Reason.DAMAGED
+
+
+def test_braces_in_the_text_of_rtf_are_no_damage() -> None:
+    assert word.texts(read(rb"{\rtf1 a \{b\\ {\b c}}" + b"\r\n\x00", "a.rtf")) == ["a {b\\ c"]
+
+
 def test_noise_behind_a_good_beginning_is_damaged() -> None:
     noise = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + bytes(range(256)) * 40
     assert failure(noise, "a.doc") is Reason.DAMAGED
