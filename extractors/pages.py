@@ -28,6 +28,8 @@ from extractors.pdf_lines import Line, LineEnds, join_lines, keeps_spaces, known
 from extractors.pdf_rules import Grid, GridCell
 from extractors.pdf_sheet import Sheet, without_furniture
 from extractors.repair import RepairLog
+from extractors.torn import KIND as TORN
+from extractors.torn import join_torn
 
 
 def join_pages(
@@ -60,8 +62,16 @@ def join_pages(
 
 def _clean(block: Block, repairs: RepairLog) -> Block:
     if isinstance(block, Paragraph):
-        return replace(block, text=repairs.clean(block.text))
-    return replace(block, cells=tuple(replace(cell, text=repairs.clean(cell.text)) for cell in block.cells))
+        return replace(block, text=_clean_text(block.text, repairs))
+    return replace(block, cells=tuple(replace(cell, text=_clean_text(cell.text, repairs)) for cell in block.cells))
+
+
+def _clean_text(text: str, repairs: RepairLog) -> str:
+    text = repairs.clean(text)
+    joined = join_torn(text)
+    if joined != text:
+        repairs.note(TORN, joined)
+    return joined
 
 
 # --- all pages ---------------------------------------------------------------------------------------------------

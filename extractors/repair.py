@@ -36,8 +36,10 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u0300-\u0323\u0400-\u052f\u1d00-\u1d22\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff9-\ufffd]"
+    "\u2060-\u206f\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff9-\ufffd]|á[»º]|Æ[°¡]"
 )
+# Vietnamese letters of UTF-8 whose bytes were read as cp1252: "á»¦" Ủ, "áº¿" ế, "Æ°" ư, "Æ¡" ơ.
+_TWICE_DECODED = re.compile("á[»º]|Æ[°¡]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,31 @@ def _private_use(text: str) -> str:
     return _LINE_START_PRIVATE.sub(r"\1- ", text).translate(_SYMBOLS)
 
 
-# In this order: soft hyphens look at neighbours, so the invisible characters between go first.
+def _undo_cp1252(text: str) -> str:
+    """Lines whose every letter is UTF-8 read as cp1252; a line with one sound Vietnamese letter is none.
+
+    Forms: "á»¦y ban nhÃ¢n dÃ¢n" -> "Ủy ban nhân dân"; "CỘNG HÒA XÃ\u00a0HỘI" stays.
+    """
+    return "\n".join(map(_undo_line, text.split("\n"))) if _TWICE_DECODED.search(text) else text
+
+
+def _undo_line(line: str) -> str:
+    if not _TWICE_DECODED.search(line):
+        return line
+    try:
+        # Five bytes have no character in cp1252 and come through as they are.
+        return b"".join(c.encode("latin-1" if c in _NOT_IN_CP1252 else "cp1252") for c in line).decode("utf-8")
+    except UnicodeError:
+        return line
+
+
+_NOT_IN_CP1252 = frozenset("\x81\x8d\x8f\x90\x9d")
+
+
+# In this order: broken bytes while all of them are there; soft hyphens look at neighbours, so the invisible characters
+# between go first.
 _REPAIRS = (
+    _Repair("chữ UTF-8 bị đọc sai bảng mã / UTF-8 read as cp1252", _undo_cp1252),
     _Repair("ký tự điều khiển / control characters", lambda text: _CONTROL.sub("", text)),
     _Repair("ký tự không hiển thị / invisible characters", lambda text: _INVISIBLE.sub("", text)),
     _Repair("dấu nối mềm / soft hyphens", _soft_hyphens),

@@ -1,6 +1,7 @@
 """Text layers that do not tell what is printed: how they are noticed, which of them are repaired."""
 
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 
 import pytest
@@ -10,8 +11,10 @@ from reportlab.pdfbase import ttfonts
 from extractors.document import Document, Source
 from extractors.pdf import read_pdf
 from extractors.pdf_fonts import mend
-from extractors.pdf_lines import Glyph
+from extractors.pdf_lines import Glyph, undouble
 from extractors.plausibility import is_valid_syllable, measure
+from extractors.repair import repair
+from extractors.torn import join_torn
 
 PROSE = (
     "Ủy ban nhân dân xã Tân Lập giao Văn phòng chủ trì, phối hợp với các ban, ngành",
@@ -184,6 +187,73 @@ def test_a_page_beyond_repair_is_recognised_from_its_picture(monkeypatch: pytest
     assert document.extractor == "scan"
     assert "text.implausible" in [notice.code for notice in document.notices]
     assert "Văn phòng chủ trì" in text_of(document)
+
+
+# --- letters apart -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("torn", "whole"),
+    [
+        ("giải quyết m ột cửa", "giải quyết một cửa"),
+        ("đã k ý ban hành", "đã ký ban hành"),
+        ("trước thá ng 5", "trước tháng 5"),
+        ("Ph òng Nội vụ th ực hiện", "Phòng Nội vụ thực hiện"),
+        ("1. Đ ơn vị chủ trì", "1. Đơn vị chủ trì"),
+    ],
+)
+def test_torn_syllables_are_whole(torn: str, whole: str) -> None:
+    assert join_torn(torn) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lắp 5 m ống nước",
+        "theo điểm đ ủy quyền",
+        "viêm gan B ở trẻ em",
+        "phương án B ổn định",
+        "Phòng Y tế ở xã",
+        "Tổ C ấn định thời gian",
+        *PROSE,
+    ],
+)
+def test_what_only_looks_torn_stays(text: str) -> None:
+    assert join_torn(text) == text
+
+
+def test_torn_syllables_in_a_file_are_reported() -> None:
+    document = read(page(["Bộ phận m ột cửa"]))
+    assert text_of(document) == "Bộ phận một cửa"
+    assert len(repaired(document)) == 1
+
+
+def test_a_mark_behind_a_space_joins_its_letter() -> None:
+    found = undouble([Glyph(char, 6.0 * at, 0.0, 6.0 * at + 6, 12.0) for at, char in enumerate("Kê \u0301 hoạch")])
+    assert unicodedata.normalize("NFC", "".join(glyph.text for glyph in found)) == "Kế hoạch"
+
+
+def test_soft_hyphens_and_foreign_letters_in_a_pdf() -> None:
+    document = read(page(["Quyết định số 12/QĐ\u00adUBND hoàn thành trướ\u0441 ngà\u0443 20"]))
+    assert text_of(document) == "Quyết định số 12/QĐ-UBND hoàn thành trước ngày 20"
+    assert len(repaired(document)) == 2
+
+
+@pytest.mark.parametrize("text", ["Ủy ban nhân dân xã\nKế hoạch năm 2024", "Đơn vị được giao thực hiện"])
+def test_utf8_read_as_cp1252_is_undone(text: str) -> None:
+    broken = "".join(
+        byte.to_bytes(1, "big").decode("latin-1" if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else "cp1252")
+        for byte in text.encode()
+    )
+    assert repair(broken)[0] == text
+    assert len(repair(broken)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["CỘNG HÒA XÃ\u00a0HỘI", "XÃ\u00a0AN", "Ủy ban á»¦y", "giá »", "Café Æ°", "Âm nhạc Ã¢"]
+)
+def test_lines_that_are_sound_or_only_partly_broken_stay(text: str) -> None:
+    assert repair(text)[0] == text
 
 
 # --- stamps --------------------------------------------------------------------------------------------------------

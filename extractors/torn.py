@@ -1,0 +1,45 @@
+"""Syllables that a PDF tears apart: a letter of another font subset stands behind a space that nobody sees on paper.
+
+Joined only where the whole is a Vietnamese syllable and a part cannot be a word: an onset by itself before a vowel with
+a mark ("m ột", "k ý"), or a final by itself ("thá ng"). Units of measure after a number ("5 m ống nước") and letters of
+points ("điểm đ Điều 5", "viêm gan B ở trẻ") look the same and stay.
+"""
+
+import re
+
+from extractors.plausibility import is_valid_syllable
+
+KIND = "âm tiết bị tách rời / syllables torn apart"
+
+_MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+_ONSET = re.compile(
+    rf"(?:(?P<before>[^\s\W]+)[ \u00a0]|(?P<open>^|[.:;–\-(\n][ \u00a0]?|[,\"“][ \u00a0]?))"
+    rf"(?P<left>[bcdđghklmnpqrstvx]|[cgknpt]h|ngh?|tr|qu)[ \u00a0](?P<right>[{_MARKED}]\w*)",
+    re.IGNORECASE,
+)
+_FINAL = re.compile(r"(?<!\w)(?P<left>[^\W\d_]{1,5})[ \u00a0](?P<right>ng|nh|ch)(?![\w./])")
+_LETTERED = "điểm mục tiết nhóm lớp loại hạng khoản bảng khối lục án tổ đội khu lô nhà vitamin gan cúm chữ cột ý phần"
+_NAMES_A_LETTER = frozenset(_LETTERED.split())
+
+
+def join_torn(text: str) -> str:
+    """The text with torn syllables whole.
+
+    Forms: "m ột cửa" -> "một cửa"; "k ý" -> "ký"; "thá ng 5" -> "tháng 5"; not "5 m ống", "điểm đ ủy quyền", "gan B ở".
+    """
+    return _FINAL.sub(_final, _ONSET.sub(_onset, text))
+
+
+def _onset(match: re.Match[str]) -> str:
+    left, right, before = match["left"], match["right"], match["before"] or ""
+    begins = match["before"] is None
+    spelled = left.islower() if not begins else left[1:] == left[1:].lower() and right.islower()
+    named = before.casefold() in _NAMES_A_LETTER or before[-1:].isdigit()
+    if not spelled or named or not right.islower() or not is_valid_syllable(left + right):
+        return match[0]
+    return match[0][: match.start("left") - match.start()] + left + right
+
+
+def _final(match: re.Match[str]) -> str:
+    left, right = match["left"], match["right"]
+    return left + right if is_valid_syllable(left + right) else match[0]
