@@ -1,5 +1,6 @@
 """The grid of an HTML table: spans as browsers lay them out (HTML standard, 4.9.12 "forming a table")."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -124,15 +125,15 @@ def _free(taken: set[tuple[int, int]], row: int, column: int, wide: int) -> int:
 
 def _without_blanks(cells: Sequence[Cell]) -> tuple[Cell, ...]:
     """The cells on the rows and columns in which one of them begins."""
-    rows = {row: number for number, row in enumerate(sorted({cell.row for cell in cells}))}
-    columns = {column: number for number, column in enumerate(sorted({cell.column for cell in cells}))}
+    rows = sorted({cell.row for cell in cells})
+    columns = sorted({cell.column for cell in cells})
     return tuple(
         replace(
             cell,
-            row=rows[cell.row],
-            column=columns[cell.column],
-            row_span=sum(cell.row <= row < cell.row + cell.row_span for row in rows),
-            column_span=sum(cell.column <= column < cell.column + cell.column_span for column in columns),
+            row=bisect_left(rows, cell.row),
+            column=bisect_left(columns, cell.column),
+            row_span=bisect_left(rows, cell.row + cell.row_span) - bisect_left(rows, cell.row),
+            column_span=bisect_left(columns, cell.column + cell.column_span) - bisect_left(columns, cell.column),
         )
         for cell in cells
     )

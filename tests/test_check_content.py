@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from plans import due, fired, plan, role, task
 
+from pipeline.check import content
+from pipeline.plan import Task
+
 TRAINING = "Tập huấn phân loại rác tại nguồn cho cán bộ chi hội phụ nữ"
 
 
@@ -92,3 +95,19 @@ def test_the_same_duty_of_two_units_in_prose_is_meant() -> None:
 def test_only_the_later_one_is_told_and_once() -> None:
     document = plan(*(task(TRAINING, due(f"{m}/2024")) for m in (3, 4, 5)))
     assert fired("content.duplicate", document) == [(2, TRAINING), (3, TRAINING)]
+
+
+def test_thousands_of_rows_of_one_form_are_compared_in_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    really = content._duplicates
+
+    def counted(one: content._Words, other: content._Words) -> bool:
+        nonlocal compared
+        compared += 1
+        return really(one, other)
+
+    monkeypatch.setattr(content, "_duplicates", counted)
+    texts = [f"Rà soát toàn bộ hồ sơ số {n} của đơn vị trong năm" for n in range(3000)]
+    tasks = tuple(Task(n, "table", text) for n, text in enumerate([*texts, texts[7]], start=1))
+    assert [(task.sequence, first.sequence) for task, first in content._first_duplicates(tasks)] == [(3001, 8)]
+    assert compared < 100 * 3001

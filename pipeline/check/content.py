@@ -18,6 +18,7 @@ _LEAST_EQUAL = 3
 _LEAST_CONTAINED = 5
 _LEAST_ACROSS_SECTIONS = 8
 _SHINGLE = 5
+_COMMON = 100  # tasks that share five words: words of the trade, which say nothing about a pair
 _WORD = re.compile(r"\w+(?:[/.,%]\w+)*%?")
 _TIME_HEADING = re.compile(r"\b(?:tháng|quý|tuần|ngày|đợt|học kỳ|năm) (?:\d|[ivx]+\b)")
 
@@ -29,11 +30,21 @@ class _Words:
     task: Task
     words: tuple[str, ...]
     line: str  # " word word ", so that a search finds whole words only
+    numbers: tuple[str, ...]
+    above: tuple[str, str]  # parent and objective
+    times: tuple[str, ...]
 
 
 def _words(task: Task) -> _Words:
     words = tuple(_WORD.findall(fold(nfc(task.content))))
-    return _Words(task, words, f" {' '.join(words)} ")
+    return _Words(
+        task,
+        words,
+        line=f" {' '.join(words)} ",
+        numbers=tuple(word for word in words if _is_number(word)),
+        above=(key(task.parent or ""), key(task.objective or "")),
+        times=tuple(line for heading in task.section_path if _TIME_HEADING.search(line := key(heading))),
+    )
 
 
 def _alike(one: str, other: str) -> bool:
@@ -49,15 +60,12 @@ def _nearly_equal(one: _Words, other: _Words) -> bool:
     """A slip apart. "Đợt 1" and "Đợt 2", "quý I" and "quý II" are different work however long the rest is."""
     if abs(len(one.words) - len(other.words)) > max(2, len(one.words) // 10):
         return False
-    if not _alike(one.line, other.line):
-        return False
-    return [w for w in one.words if _is_number(w)] == [w for w in other.words if _is_number(w)]
+    return one.numbers == other.numbers and _alike(one.line, other.line)
 
 
-def _same_parent(one: Task, other: Task) -> bool:
+def _same_parent(one: _Words, other: _Words) -> bool:
     """Equal parents, or none and no different objectives."""
-    for first, second in ((one.parent, other.parent), (one.objective, other.objective)):
-        a, b = key(first or ""), key(second or "")
+    for a, b in zip(one.above, other.above, strict=True):
         if a != b and not _alike(a, b):
             return False
         if a:
@@ -65,14 +73,8 @@ def _same_parent(one: Task, other: Task) -> bool:
     return True
 
 
-def _times_of(task: Task) -> tuple[str, ...]:
-    return tuple(key(heading) for heading in task.section_path if _TIME_HEADING.search(key(heading)))
-
-
 def _different_by_heading(one: Task, other: Task) -> bool:
     """The same work of two months, or the same duty of two units in prose, is given out once each."""
-    if _times_of(one) != _times_of(other):
-        return True
     if one.table_index != other.table_index and key(one.deadline_text or "") != key(other.deadline_text or ""):
         return True  # tables of their own, one a month or a phase
     if "narrative" in (one.source, other.source):
@@ -81,7 +83,7 @@ def _different_by_heading(one: Task, other: Task) -> bool:
 
 
 def _duplicates(one: _Words, other: _Words) -> bool:
-    if _different_by_heading(one.task, other.task) or not _same_parent(one.task, other.task):
+    if one.times != other.times or not _same_parent(one, other) or _different_by_heading(one.task, other.task):
         return False
     same_section = one.task.section_path == other.task.section_path
     shorter, longer = sorted((one, other), key=lambda w: len(w.line))
@@ -100,18 +102,25 @@ def _shingles(words: tuple[str, ...]) -> set[tuple[str, ...]]:
 
 
 def _first_duplicates(tasks: tuple[Task, ...]) -> Iterator[tuple[Task, Task]]:
-    """Each later task of a pair with the earliest it repeats; only tasks that share five words are compared."""
+    """Each later task of a pair with the earliest it repeats; only tasks that share five words are compared.
+
+    Ten thousand rows of one form are fifty million pairs: words that many tasks share lead to none,
+    unless the whole content is equal.
+    """
     earlier: list[_Words] = []
+    equal: dict[str, list[int]] = defaultdict(list)
     postings: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for task in tasks:
         words = _words(task)
         shingles = _shingles(words.words)
-        candidates = sorted({i for shingle in shingles for i in postings.get(shingle, ())})
+        near = (found for shingle in shingles if len(found := postings.get(shingle, ())) < _COMMON)
+        candidates = sorted({*equal[words.line][:_COMMON], *(i for found in near for i in found)})
         match = next((earlier[i] for i in candidates if _duplicates(earlier[i], words)), None)
         if match:
             yield task, match.task
         for shingle in shingles:
             postings[shingle].append(len(earlier))
+        equal[words.line].append(len(earlier))
         earlier.append(words)
 
 
