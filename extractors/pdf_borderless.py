@@ -37,6 +37,8 @@ _APART = 1.2  # of the distance of lines: rows with space between them
 _HEADING = 90  # characters; longer texts are contents
 _ORDINAL = re.compile(r"\(?(?:[IVXL]{1,6}|\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-zĐđ])[.)]{0,2}")
 
+_NUMBERED = re.compile(r"(?:[IVXL]{1,6}|[A-ZĐ]|\d{1,2})[.)/]\s")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -163,12 +165,22 @@ def _from_anchors(rows: Sequence[Row], run: Sequence[int]) -> Found | None:
     if len(own) < _ROWS or not narrow or not is_stable(columns, own):
         return None
     starts = _row_starts(rows, run)
+    while starts[0] and _names_group(rows[starts[0] - 1], columns):
+        starts.insert(0, starts[0] - 1)
     head = _heading_start(rows, starts[0], columns)
     heading = columns.texts(rows[head : starts[0]])
     if not _is_heading(heading):
         return None
     stop = _stop(rows, run[-1] + 1, columns)
     return _found(rows, _groups(rows, (head, *starts), stop, columns), replace(columns, heading=heading))
+
+
+def _names_group(row: Row, columns: Columns) -> bool:
+    """Forms: "I | TUYÊN TRUYỀN", "II. Công tác tuyên truyền" across the columns."""
+    if row[0].x0 >= columns.channels[0][0]:
+        return False
+    across = columns.crossed(row) and _NUMBERED.match(whole_line(row).text) is not None
+    return across or (len(row) > 1 and _ORDINAL.fullmatch(row[0].text) is not None)
 
 
 def _is_heading(texts: Sequence[str]) -> bool:

@@ -108,6 +108,23 @@ def test_names_of_groups_run_across() -> None:
     assert rows(table)[3:] == list(BODY[1:])
 
 
+@pytest.mark.parametrize("across", [True, False])
+def test_a_group_below_the_heading_is_no_part_of_it(across: bool) -> None:
+    paper = Paper()
+    y = put(paper, 200, HEAD, bold=True)
+    if across:
+        paper.text(XS[0], y, "I. Công tác tuyên truyền, phổ biến pháp luật", bold=True)
+    else:
+        put(paper, y, ("I", "TUYÊN TRUYỀN", "", ""))
+    y += PITCH
+    for row in BODY:
+        y = put(paper, y, row)
+    (table,) = aligned(read(paper.save()))
+    assert rows(table)[0] == HEAD
+    assert "tuyên truyền" in " ".join(rows(table)[1]).lower()
+    assert rows(table)[2:] == list(BODY)
+
+
 def test_empty_cells_stay_empty() -> None:
     body = [*BODY[:2], ("3", "Tổng kết công tác năm", "", "Tháng 12"), BODY[3]]
     paper = Paper()
