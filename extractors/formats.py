@@ -5,6 +5,7 @@ dropped the file learns what it is.
 """
 
 import io
+import json
 import re
 import zipfile
 import zlib
@@ -253,6 +254,17 @@ def _is_xml(content: Content) -> bool:
     return bool(_XML.search(content.head))
 
 
+def _is_json(content: Content) -> bool:
+    """Data of a program. Text in brackets ("[Dự thảo] ...") is none: all of it must parse."""
+    if not content.head.lstrip().startswith((b"{", b"[")) or content.text is None:
+        return False
+    try:
+        json.loads(content.text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _is_html(content: Content) -> bool:
     """A page; or a part of one, as portals export tables, which then ends with a tag too."""
     if _HTML.search(content.head) or is_wrapped(content.head):
@@ -311,6 +323,7 @@ FORMATS: tuple[Format, ...] = (
     Format("wordml", lambda content: _is_xml(content) and _WORD_XML in content.head, _read_office("wordml")),
     Format("spreadsheetml", lambda content: bool(_EXCEL_XML.search(content.head)), _read_office("spreadsheetml")),
     Format("xml", _is_xml, _unsupported("XML")),
+    Format("json", _is_json, _unsupported("JSON", "đây là dữ liệu của chương trình, không phải văn bản")),
     Format("text", lambda content: content.text is not None, _read_text),
 )
 

@@ -5,6 +5,7 @@ import random
 import docx_samples as word
 import pytest
 
+from extractors.document import Source
 from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
 from extractors.formats import extract
@@ -173,3 +174,11 @@ def test_binary_is_no_text(data: bytes) -> None:
 
 def test_page_feeds_and_old_end_marks_are_text() -> None:
     assert decode_text(b"trang 1\x0ctrang 2\x1a") == "trang 1\x0ctrang 2\x1a"
+
+
+def test_json_is_data_of_a_program_and_no_plan() -> None:
+    source = Source("file:///in/x.txt", "0" * 64, 1)
+    with pytest.raises(SourceError) as refused:
+        extract(source, b'{"ke_hoach": [1, {"a": null}]}')
+    assert refused.value.reason is Reason.UNSUPPORTED_FORMAT
+    assert extract(source, "[Dự thảo] KẾ HOẠCH\nViệc một".encode()).extractor == "text"
