@@ -87,10 +87,11 @@ RULES = (
     Rule(
         "extraction.low_confidence",
         Severity.INFO,
-        title="Nhận dạng chữ chưa chắc chắn",
-        message="Chữ của nhiệm vụ này được nhận dạng với độ tin cậy {percent}; cần đối chiếu với bản quét.",
-        explanation="Văn bản quét: độ tin cậy trung bình của máy nhận dạng ở hàng này dưới 80%.",
-        example="Trang quét mờ, chữ dính nét",
+        title="Nhận dạng chưa chắc chắn",
+        message="Nhiệm vụ này được đọc với độ tin cậy {percent}; cần đối chiếu với văn bản gốc.",
+        explanation="Độ tin cậy của hàng này dưới 80%: chữ lấy từ bản quét mờ, hoặc bảng không kẻ đường nên hàng, cột "
+        "được suy ra từ cách xếp chữ.",
+        example="Trang quét mờ, chữ dính nét; bảng không có đường kẻ",
         near_miss="Văn bản Word hoặc PDF có lớp chữ (độ tin cậy 100%)",
         find=low_confidence,
     ),
