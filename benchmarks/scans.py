@@ -40,7 +40,7 @@ VARIANTS = ("150", "200", "300", "stamp", "90", "180")
 
 
 def scan(data: bytes, variant: str) -> bytes:
-    """The PDF printed and scanned: askew, blurred, noisy, as JPEG pictures; `variant` is a resolution, a turn, "stamp"."""
+    """The PDF printed and scanned: askew, blurred, noisy, in JPEG; `variant` is a resolution, a turn or "stamp"."""
     dpi = int(variant) if variant in ("150", "200", "300") else 200
     chance = np.random.default_rng(len(data))
     pages = []

@@ -64,7 +64,7 @@ def prepare(pixels: Pixels, width: float, height: float, quarters: int | None = 
 
 
 def _on_white(grey: Pixels, unit: float) -> Pixels:
-    """Even white paper: shade of the spine, yellow paper and the noise of the scanner would be letters to the reader."""
+    """Even white paper: shade of the spine, yellow paper and noise would be letters to the reader."""
     height, width = grey.shape
     scale = _PAPER_DPI / 72 / unit
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
