@@ -7,7 +7,7 @@ import docx
 import docx_samples as word
 import pytest
 from docx_samples import DOWN, GOES_ON, item, p, r, sdt, span, style, t, tbl, tc, tr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.document import Document, Paragraph, Table
@@ -517,6 +517,7 @@ def everything(document: Document) -> str:
     return "\n".join(lines)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_every_kept_word_is_read_exactly_once(data: st.DataObject) -> None:
     maker = Maker(data)
