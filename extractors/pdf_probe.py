@@ -58,7 +58,7 @@ def _page_text(page: Any) -> PageText:
         drawn += item.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH
         if item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
             x0, y0, x1, y1 = item.get_bounds()
-            covered = max(covered, abs(x1 - x0) * abs(y1 - y0) / (width * height))
+            covered = max(covered, abs(x1 - x0) * abs(y1 - y0) / max(width * height, 1.0))
     page.close()
     letters = sum(not c.isspace() for c in text)
     if covered >= _COVERED:

@@ -124,8 +124,8 @@ def _edges(page: Page, turn: Turn) -> Iterator[Edge]:
     for item in (*page.lines, *page.rects, *page.curves):
         box = turn.forward(Box(item["x0"], item["top"], item["x1"], item["bottom"]))
         straight = item["object_type"] != "curve" or len(item["pts"]) == 2
-        area = (box.x1 - box.x0) * (box.bottom - box.top) / (turn.width * turn.height)
-        if straight and area < 0.9 and not _is_white(item):
+        area = (box.x1 - box.x0) * (box.bottom - box.top)
+        if straight and area < 0.9 * turn.width * turn.height and not _is_white(item):
             yield from box_edges(box, bool(item["stroke"]))
 
 

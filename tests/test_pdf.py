@@ -480,3 +480,12 @@ def test_what_the_document_says_about_itself() -> None:
     assert paragraph.place.page == 1
     assert paragraph.place.box is not None
     assert abs(paragraph.place.box.top - 100) < SIZE
+
+
+def test_a_page_without_size_is_read() -> None:
+    paper = Paper()
+    paper.text(72, 72, "Kế hoạch công tác năm 2024 của Sở Xây dựng")
+    paper.rule(72, 90, 300, 90)
+    flat = paper.save().replace(b"/MediaBox [ 0 0 595 842 ]", b"/MediaBox [ 0 0 595 000 ]")
+    assert b"595 000" in flat
+    assert [p.text for p in read(flat).paragraphs()] == ["Kế hoạch công tác năm 2024 của Sở Xây dựng"]
