@@ -20,11 +20,13 @@ _ADVERBIAL = re.compile(
     r"bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với)\b"
 )
 _MOMENT = re.compile(r"^(?:định kỳ|hàng|hằng|khi|trước|chậm nhất|đồng thời|ngoài ra|thường xuyên)\b")
-_PARTNERS = re.compile(r"phối hợp(?: chặt chẽ)?\s+(?:với|cùng)\s+")
+_PARTNERS = re.compile(
+    r"phối (?:kết )?hợp(?: chặt chẽ| đồng bộ| thường xuyên| hiệu quả| tốt)?\s+(?:(?:cùng với|với|cùng)\s+)?"
+)
 _ROLE_PREFIX = re.compile(
     r"^(?:(?:trách nhiệm|nhiệm vụ)(?: của)?|giao(?: cho)?|đối với|phân công(?: cho)?|về phía|đề nghị|yêu cầu)\s+"
 )
-_REPORT_TO = re.compile(r"^(?:về|cho|với|tới)\b")
+_REPORT_TO = re.compile(r"^(?:về|cho(?! (?:vay|phép|thuê|ý kiến|chủ trương|mượn)\b)|với|tới)\b")
 # "phối hợp với các đơn vị chủ trì để ...": here the role names the units, no verb follows.
 _NAMED_BY_ROLE = re.compile(
     r"\s+(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện)(?=\s*(?:[,;.)]|$|(?:để|trong|và|theo)\b))"

@@ -2,41 +2,38 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
+from pipeline.rules.name_words import has_opener, is_near_verb, noun_end, second_end, verb_end
 from pipeline.rules.unit_starts import GROUP, Start, start_at
-from pipeline.vocab.heads import load_heads
 from pipeline.vocab.units import entries_named
 
 _TOKEN = re.compile(r"[^\W_][\w&./]*(?<![./])|[^\w\s]")
 _LEVEL = re.compile(
     r"(?<!\w)(?:tỉnh|thành phố|tp|thị xã|thị trấn|huyện|quận|phường|xã(?! hội)|đặc khu|khu vực|trung ương"
-    r"|cấp (?:tỉnh|huyện|xã|cơ sở))(?!\w|\s+ủy)"
+    r"|thôn(?!\s+bản)|cấp (?:tỉnh|huyện|xã|cơ sở))(?!\w|\s+ủy(?!\s+(?:thác|quyền|nhiệm)))"
 )
 _OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
 _TAIL = re.compile(
     r"(?:có liên quan|liên quan|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|phụ trách"
     r"|đóng quân trên địa bàn"
-    r"|khóa [ivx]+|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
+    r"|miền (?:bắc|trung|nam)|vùng (?:[ivx]+|\d+)|khóa [ivx]+|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
 )
 _NOUN = re.compile(
     r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ"
-    r"|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn|đặc khu"
-    r"|huyện|quận|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|cá nhân|thôn|bản|trung tâm|bệnh viện"
+    r"|tổ chức|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường học|trường|xã"
+    r"|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|bộ|doanh nghiệp|cá nhân|thôn|bản|trung tâm|bệnh viện"
+    r"|cấp(?! phát| phép| cứu)|ngân hàng|chủ đầu tư|nhà thầu|chủ rừng|hợp tác xã|khu phố|tổ dân phố|ấp|xóm|học viện"
+    r"|mầm non|mẫu giáo|đại học|cao đẳng|tiểu học|trung học cơ sở|trung học phổ thông|thcs|thpt|công ty|trạm"
+    r"|chi cục|cơ sở|thành viên|đồng chí|ủy viên|hộ"
     r"|cơ quan ngang bộ|cơ quan thuộc chính phủ)(?!\w)"
 )
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
 _GROUP_LINK = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)")
 _OPEN_KINDS = frozenset(("ban", "tổ", "hội đồng", "nhóm", "chức danh", "trung tâm", "trường", "báo đài"))
+_SMALL_KINDS = frozenset(("tổ", "bộ phận"))
 _DEEPEST = 3  # units inside a unit's name
 _LONGEST_NAME = 220  # characters
 _LONGEST = 18  # words of a name; beyond it is a sentence
-
-
-@lru_cache(maxsize=1)
-def _stops() -> re.Pattern[str]:
-    words = sorted(load_heads().stops, key=len, reverse=True)
-    return re.compile("(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words) + r")(?!\w)")
 
 
 def name_end(text: str, folded: str, at: int, start: Start) -> int:
@@ -57,6 +54,11 @@ class _Words:
     text: str
     folded: str
     depth: int
+    is_strict: bool = False  # a known name stands in front
+
+    def may_end(self, at: int) -> bool:
+        """Whether the name before `at` is whole: known, or with capitals behind its head. Then a verb may follow."""
+        return self.is_strict or sum(word[0].isupper() for word in self.text[:at].split()) > 1
 
 
 def _end(words: _Words, at: int, start: Start) -> int:
@@ -68,9 +70,20 @@ def _end(words: _Words, at: int, start: Start) -> int:
         return inner
     known, kind = _known_end(words, at)
     if known is None:
-        return _walk(words, max(start.head_end, at + 1))
+        return _walk(words, _named_by_work(words, start) or max(start.head_end, at + 1))
     end = _tails(words, known)
-    return _walk(words, end) if end == known and kind in _OPEN_KINDS else end
+    return _walk(replace(words, is_strict=True), end) if end == known and kind in _OPEN_KINDS else end
+
+
+def _named_by_work(words: _Words, start: Start) -> int | None:
+    """A small team that is called by its work, in lower case: "Tổ bảo vệ |trực 24/24", "Tổ thẩm định |chấm điểm"."""
+    begin = _skip(words.folded, start.head_end)
+    end = verb_end(words.folded, begin) if start.kind in _SMALL_KINDS and start.use == "lower" else None
+    if end is None or " " not in words.folded[begin:end]:
+        return None
+    follow = _skip(words.folded, end)
+    goes_on = words.folded[follow : follow + 1].isalnum() and verb_end(words.folded, follow) is None
+    return None if goes_on else end
 
 
 def _skip(folded: str, at: int) -> int:
@@ -120,8 +133,8 @@ def _nested_end(words: _Words, end: int) -> int | None:
     return None
 
 
-def _capital_run(words: _Words, at: int) -> int:
-    """End of a proper name: words with capitals, hyphens between them."""
+def _capital_run(words: _Words, at: int, *, place: bool = True) -> int:
+    """End of a proper name: words with capitals, hyphens between them; no place: with their second syllables."""
     end = at
     for _ in range(_LONGEST):
         begin = _skip(words.folded, end)
@@ -136,7 +149,7 @@ def _capital_run(words: _Words, at: int) -> int:
             return end
         if end > at and start_at(words.text, words.folded, begin, min(len(words.text), begin + 40)) is not None:
             return end
-        end = token.end()
+        end = token.end() if place else second_end(words.text, words.folded, begin) or token.end()
     return end
 
 
@@ -156,7 +169,7 @@ def _tails(words: _Words, end: int) -> int:
             end = places
         elif (inner := _nested_end(words, end)) and not GROUP.match(words.folded, begin):
             end = inner
-        elif (run := _capital_run(words, begin)) > begin:
+        elif (run := _capital_run(words, begin, place=False)) > begin:
             end = run
         else:
             return end
@@ -207,19 +220,38 @@ def _walk(words: _Words, end: int) -> int:
             follow = _skip(words.folded, token.end())
             if not _goes_on(words, follow, words.folded[begin]):
                 return end
-            end = follow + 1
-            word = _TOKEN.match(words.folded, follow)
-            end = word.end() if word else end
+            end = _next_word(words, follow) or follow + 1
             continue
-        if not words.folded[begin].isalnum() or _is_stop(words, begin):
+        word = _next_word(words, begin)
+        if word is None:
             return end
-        end = token.end()
+        end = word
     return end
+
+
+def _next_word(words: _Words, begin: int) -> int | None:
+    """End of the next word of a name that begins here; None at a mark, a verb and, behind capitals, any other word."""
+    if not words.folded[begin].isalnum():
+        return None
+    if words.text[begin].isupper():
+        return second_end(words.text, words.folded, begin)
+    if noun := noun_end(words.folded, begin):
+        return noun
+    if _is_stop(words, begin):
+        return None
+    if words.may_end(begin) and not has_opener(words.folded, begin):
+        return None
+    token = _TOKEN.match(words.folded, begin)
+    return token.end() if token else None
 
 
 def _goes_on(words: _Words, at: int, mark: str) -> bool:
     """Whether a name goes on behind a comma, hyphen or "và": a capital that begins no unit of its own."""
-    if at >= len(words.text) or not words.text[at].isupper():
+    if at >= len(words.text):
+        return False
+    if noun_end(words.folded, at) and start_at(words.text, words.folded, at, len(words.text)) is None:
+        return True
+    if not words.text[at].isupper():
         return mark == "," and (words.folded.startswith(("chống ", "trật tự"), at) or _is_second_half(words, at))
     start = start_at(words.text, words.folded, at, len(words.text))
     # "Gia đình và Thư viện |chủ trì": a head word without a name is a word of this one
@@ -245,13 +277,12 @@ def is_stop(text: str, folded: str, at: int) -> bool:
 
 
 def _is_stop(words: _Words, at: int) -> bool:
-    match = _stops().match(words.folded, at)
-    if match is None or words.text[at : at + 1].isupper():
+    end = verb_end(words.folded, at)
+    if end is None or words.text[at : at + 1].isupper():
         return False
-    follow = _skip(words.folded, match.end())
-    level = _LEVEL.match(words.folded, follow)
+    level = _LEVEL.match(words.folded, _skip(words.folded, end))
     # "Ban Quản lý dự án đầu tư xây dựng huyện": a verb before a level word is part of the name
-    return " " not in match[0] or level is None
+    return " " not in words.folded[at:end] or level is None
 
 
 def _group_end(words: _Words, at: int) -> int:
@@ -272,9 +303,9 @@ def _group_end(words: _Words, at: int) -> int:
             end, first = noun.end(), False
         elif tail > end:
             end, complete = tail, True
-        elif not link and not complete and _word_of_group(words, begin):
-            word = _TOKEN.match(words.folded, begin)
-            end = word.end() if word else begin + 1
+        elif not link and not complete and _word_of_group(words, begin, first=first):
+            first = first and noun_end(words.folded, begin) is None
+            end = _group_word(words, begin)
         else:
             break
     return end
@@ -285,7 +316,17 @@ def _is_own_unit(words: _Words, at: int) -> bool:
     return start is not None and start.use != "lower" and words.text[at].isupper()
 
 
-def _word_of_group(words: _Words, at: int) -> bool:
+def _word_of_group(words: _Words, at: int, *, first: bool) -> bool:
+    """Whether a group goes on with this word; behind its noun an unknown one has to have the verb behind it."""
     if not words.folded[at].isalnum():
         return False
-    return words.text[at].isupper() or not _is_stop(words, at)
+    if noun_end(words.folded, at):
+        return True
+    return words.text[at].isupper() or (not _is_stop(words, at) and (first or is_near_verb(words.folded, at)))
+
+
+def _group_word(words: _Words, begin: int) -> int:
+    """End of the next word of a group's description: "các khoa |lâm sàng|", "các cơ sở |khám bệnh|"."""
+    noun = noun_end(words.folded, begin)
+    token = _TOKEN.match(words.folded, begin)
+    return noun or (token.end() if token else begin + 1)

@@ -6,7 +6,7 @@ from pipeline.rules.unit_names import is_stop, name_end
 from pipeline.rules.unit_resolver import UnitResolver, declared_abbreviations
 from pipeline.rules.unit_roles import Roles, split_roles
 from pipeline.rules.unit_split import UnitSpan, split_units, trimmed, unit_spans
-from pipeline.rules.unit_starts import Start, may_start, start_at
+from pipeline.rules.unit_starts import GROUP, Start, may_start, start_at
 from pipeline.text import fold, nfc
 from pipeline.vocab.units import entries_named
 
@@ -28,6 +28,8 @@ _GROUP_OF_UNITS = re.compile(
     r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
     r"|huyện|quận|thị xã|thành phố|tỉnh|bộ|tổ chức|doanh nghiệp|trung tâm|bệnh viện|trạm|chi cục|cơ sở|thành viên"
     r"|đặc khu"
+    r"|ngân hàng|chủ đầu tư|nhà thầu|chủ rừng|hợp tác xã|khu phố|tổ dân phố|ấp|xóm|học viện|chi hội|chi đoàn"
+    r"|hộ (?:kinh doanh|chăn nuôi|sản xuất)|câu lạc bộ|chi nhánh|nhà trường"
     r"|liên đoàn|công đoàn|cấp(?! học| độ| bậc)|ủy viên|thôn"
     r"|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng)(?!\w)"
 )
@@ -92,4 +94,12 @@ def _small_with_verb(text: str, at: int, start: Start) -> bool:
 
 def _names_units(text: str, at: int) -> bool:
     """Whether "các ..." groups units: "các sở, ngành", "các đơn vị", not "các nội dung"."""
-    return _GROUP_OF_UNITS.match(fold(text), at) is not None
+    folded = fold(text)
+    if _GROUP_OF_UNITS.match(folded, at):
+        return True
+    group = GROUP.match(folded, at)
+    noun = group.end() + 1 if group else len(text)
+    if not text[noun : noun + 1].isupper():
+        return False
+    start = start_at(text, folded, noun, min(len(text), noun + 80))  # "các Hạt Kiểm lâm"
+    return start is not None and start.use in ("words", "alone") and start.kind not in ("nhóm", "địa bàn", "")

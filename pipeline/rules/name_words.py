@@ -1,0 +1,130 @@
+"""Where a lower-case word of running text is still part of a unit's name and where the verb begins."""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from pipeline.rules.unit_starts import GROUP
+from pipeline.text import fold
+from pipeline.vocab.heads import load_heads
+from pipeline.vocab.names import load_name_words
+from pipeline.vocab.units import load_units
+
+_WORD = re.compile(r"[^\W_]+")
+_SYLLABLE = re.compile(r"[^\W_]+\s*")
+# Predicates that open a clause and seldom stand behind another verb: what precedes them is a name, known or not.
+_OPENERS = re.compile(
+    r"(?:có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|chủ trì|phối hợp (?:với|cùng)|tham mưu|căn cứ|chủ động|tích cực"
+    r"|nghiêm túc|khẩn trương|tiếp tục|thường xuyên|tăng cường|đẩy mạnh|được giao|phải|cần|sẽ|là|theo chức năng)(?!\w)"
+)
+# Behind a verb with its object as well: "gây quỹ |bằng|", so they do not show that a name stands before them.
+_OBJECT = re.compile(r"(?:bằng|cho|với|về|tại|ở|trong|trên|từ|đến|để|vào|khi|do|qua|như|ngoài|giữa|dưới|mỗi)(?!\w)")
+_TAIL = re.compile(r"(?:trên địa bàn|có liên quan|liên quan|trực thuộc|thuộc|của)(?!\w)")
+
+
+def _pattern(words: frozenset[str] | tuple[str, ...]) -> re.Pattern[str]:
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile("(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in ordered) + r")(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def _verbs() -> re.Pattern[str]:
+    return _pattern(load_heads().stops)
+
+
+@lru_cache(maxsize=1)
+def _nouns() -> re.Pattern[str]:
+    return _pattern(load_name_words().nouns)
+
+
+@lru_cache(maxsize=1)
+def _known_pairs() -> frozenset[tuple[str, str]]:
+    """Words that stand behind a capital in the names of the vocabulary: (kiểm, soát), (đào, tạo)."""
+    names = (name for unit in load_units() for name in (unit.name, *unit.aliases))
+    return frozenset(
+        (first.casefold(), second)
+        for name in names
+        for first, second in pairwise(_WORD.findall(name))
+        if first[0].isupper() and second.islower()
+    )
+
+
+def verb_end(folded: str, at: int) -> int | None:
+    """End of the verb or function word that stands here, None where none does."""
+    match = _verbs().match(folded, at)
+    return match.end() if match else None
+
+
+def noun_end(folded: str, at: int) -> int | None:
+    """End of the longest word of names here: "bệnh tật", "phòng, chống thiên tai"; none where a verb is longer."""
+    match = _nouns().match(folded, at)
+    if match is None:
+        return None
+    verb = verb_end(folded, at)
+    return match.end() if verb is None or match.end() > verb else None
+
+
+def second_end(text: str, folded: str, at: int) -> int | None:
+    """End of the word whose first syllable, with a capital, begins here: "Kiểm soát|", "Kinh tế|", "Khoa Nhi|".
+
+    An unknown syllable behind a single capital is taken for its second ("Bình ổn"): words of names have two.
+    """
+    first = _WORD.match(folded, at)
+    if first is None:
+        return None
+    if noun := noun_end(folded, at):
+        return noun
+    second = _WORD.match(folded, first.end() + 1) if text[first.end() : first.end() + 1] == " " else None
+    if second is None or not text[second.start()].islower():
+        return first.end()
+    if (first[0], second[0]) in _known_pairs():
+        return second.end()
+    verb = _verbs().match(folded, first.start())
+    if verb and verb.end() > first.end():
+        return verb.end()
+    own = first[0] in load_name_words().singles or _follows_capital(text, at) or text[at : first.end()].isupper()
+    if own or not text[at].isupper() or verb_end(folded, second.start()) or GROUP.match(folded, second.start()):
+        return first.end()
+    return second.end()
+
+
+def _follows_capital(text: str, at: int) -> bool:
+    """Whether the word before has a capital too: "Bình |Minh", a proper name, whose words have one syllable."""
+    before = re.search(r"(\w+) $", text[:at])
+    if before is None or before[1].isupper():  # "Công ty TNHH |Cấp nước"
+        return False
+    return before[1][0].isupper() and before[1].casefold() not in _head_words()
+
+
+@lru_cache(maxsize=1)
+def _head_words() -> frozenset[str]:
+    return frozenset(fold(head.word) for head in load_heads().heads if " " not in head.word)
+
+
+def has_opener(folded: str, at: int) -> bool:
+    """Whether one unknown word stands here and an opening predicate behind it: "doanh nghiệp |logistics chủ động"."""
+    match = re.compile(r"[^\W_]+\s+(?:[^\W_]+\s+)?").match(folded, at)
+    if match is None:
+        return False
+    first = _WORD.match(folded, at)
+    near = first.end() + 1 if first else at
+    return any(_OPENERS.match(folded, place) is not None for place in (near, match.end()))
+
+
+def is_near_verb(folded: str, at: int) -> bool:
+    """Whether one unknown word of one or two syllables stands here, then a verb, a tail of a name, a mark or the end.
+
+    It describes a group: "các đơn vị |thụ hưởng| lập hồ sơ"; in "các xã |bêu tên| hộ đổ rác" it is the verb itself.
+    """
+    for match in _SYLLABLE.finditer(folded, at):
+        if _ends_a_name(folded, match.end()):
+            return True
+        if match.start() > at:
+            return False
+    return False
+
+
+def _ends_a_name(folded: str, at: int) -> bool:
+    if at >= len(folded) or not folded[at].isalnum() or _TAIL.match(folded, at):
+        return True
+    return verb_end(folded, at) is not None and _OBJECT.match(folded, at) is None

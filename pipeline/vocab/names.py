@@ -1,0 +1,37 @@
+"""Words inside the names of units ("Trung tâm Kiểm soát |bệnh tật|"), which tell a name from the verb behind it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.text import key
+from pipeline.vocab.strict import parse, read_text
+
+_LIST: tuple[dict[str, type], dict[str, type]] = ({"words": tuple}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """`nouns` go on a name in lower case; `singles` are one syllable long and complete ("Khoa Nhi")."""
+
+    nouns: frozenset[str]
+    singles: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def load_name_words() -> NameWords:
+    """Words of names; read once.
+
+    Raises:
+        VocabularyError: the file has an unknown section or field.
+    """
+    return parse_name_words(read_text("names.toml"))
+
+
+def parse_name_words(text: str) -> NameWords:
+    """Words of names from the text of a vocabulary file."""
+    entries = parse("names.toml", text, {"noun": _LIST, "single": _LIST})
+
+    def words(section: str) -> frozenset[str]:
+        return frozenset(key(word) for entry in entries[section] for word in entry.texts("words"))
+
+    return NameWords(words("noun"), words("single"))
