@@ -209,7 +209,8 @@ def _print(lines: dict[tuple[str, str], Line]) -> None:
 def _print_line(form: str, mutation: str, line: Line) -> None:
     reasons = ", ".join(f"{reason} {count}" for reason, count in line.refused.most_common())
     print(
-        f"{form:6} {mutation:27} {line.files:5} {line.read:5} {line.quiet:5} {line.seconds:6.1f} {line.peak:5}  {reasons}"
+        f"{form:6} {mutation:27} {line.files:5} {line.read:5} {line.quiet:5} "
+        f"{line.seconds:6.1f} {line.peak:5}  {reasons}"
     )
 
 
