@@ -83,7 +83,10 @@ def second_end(text: str, folded: str, at: int) -> int | None:
     if verb and verb.end() > first.end():
         return verb.end()
     own = first[0] in load_name_words().singles or _follows_capital(text, at) or text[at : first.end()].isupper()
-    if own or not text[at].isupper() or verb_end(folded, second.start()) or GROUP.match(folded, second.start()):
+    begins = (noun_end, verb_end)  # "Khu |du lịch", "Đội |kiểm tra": the second syllable begins a word of its own
+    if own or not text[at].isupper() or any(found(folded, second.start()) for found in begins):
+        return first.end()
+    if GROUP.match(folded, second.start()):
         return first.end()
     return second.end()
 

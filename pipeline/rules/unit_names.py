@@ -20,8 +20,9 @@ _TAIL = re.compile(
 )
 _NOUN = re.compile(
     r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ"
-    r"|tổ chức|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường học|trường|xã"
-    r"|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|bộ|doanh nghiệp|cá nhân|thôn|bản|trung tâm|bệnh viện"
+    r"|tổ chức|ban quản lý dự án|ban quản lý|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan"
+    r"|hội|trường học|trường|xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|bộ|doanh nghiệp|cá nhân"
+    r"|thôn|bản|trung tâm|bệnh viện"
     r"|cấp(?! phát| phép| cứu)|ngân hàng|chủ đầu tư|nhà thầu|chủ rừng|hợp tác xã|khu phố|tổ dân phố|ấp|xóm|học viện"
     r"|mầm non|mẫu giáo|đại học|cao đẳng|tiểu học|trung học cơ sở|trung học phổ thông|thcs|thpt|công ty|trạm"
     r"|chi cục|cơ sở|thành viên|đồng chí|ủy viên|hộ"
