@@ -47,7 +47,7 @@ class Paragraph:
 
     `text` holds the printed list number or bullet at its start, also where Word computes it ("1.", "a)", "-").
     `level` is 0 for body text, 1.. for what the format itself marks as heading (Word style, Markdown '#').
-    `bold` and `centered` are true when all of the paragraph is.
+    `bold` and `centered` are true when all of the paragraph is. `confidence` is 1.0 for text layers.
     """
 
     text: str
@@ -56,6 +56,7 @@ class Paragraph:
     bold: bool = False
     italic: bool = False
     centered: bool = False
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

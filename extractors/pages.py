@@ -28,6 +28,7 @@ from extractors.pdf_lines import Line, LineEnds, join_lines, keeps_spaces, known
 from extractors.pdf_rules import Grid, GridCell
 from extractors.pdf_sheet import Sheet, without_furniture
 from extractors.repair import RepairLog
+from extractors.scan_numbers import mend_numbers
 from extractors.torn import KIND as TORN
 from extractors.torn import join_torn
 
@@ -50,13 +51,15 @@ def join_pages(
             repairs.note(kind, sample)
     blocks, irregular = _blocks(with_aligned(without_furniture(sheets)), ends)
     joined = join_blocks(blocks)
+    scanned = frozenset(sheet.number for sheet in sheets if sheet.scanned)
+    whole, mended = mend_numbers(joined.blocks, scanned) if scanned else (joined.blocks, ())
     return Document(
         source=source,
         media_type=media_type,
         extractor=extractor,
         page_count=page_count,
-        blocks=tuple(_clean(block, repairs) for block in joined.blocks),
-        notices=(*notices, *irregular, *joined.notices, *repairs.notices()),
+        blocks=tuple(_clean(block, repairs) for block in whole),
+        notices=(*notices, *irregular, *joined.notices, *mended, *repairs.notices()),
     )
 
 

@@ -321,6 +321,7 @@ def to_paragraph(item: Flowed, page: int, frame: Frame, turn: Turn) -> Paragraph
         bold=all(line.bold for line in item.lines),
         italic=all(line.italic for line in item.lines),
         centered=centered,
+        confidence=min(line.confidence for line in item.lines),
     )
 
 
@@ -333,6 +334,7 @@ def to_part(item: Beside, page: int, turn: Turn, ends: LineEnds) -> Part:
             column=column,
             place=_place(page, lines, turn),
             bold=all(line.bold for line in lines),
+            confidence=min(line.confidence for line in lines),
         )
         for column, lines in enumerate((item.left, item.right))
     )

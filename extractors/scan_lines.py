@@ -26,6 +26,7 @@ _BOLD = 1.22  # times the stroke of the page's common text
 _SIDE = 1.0  # of the font size: holes that may be a gutter, as on PDF pages
 _TALL_LETTER = re.compile(r"[bdfhiklđtA-ZĐ0-9/()\[\]%&?!\"“”]")
 _LOW_LETTER = re.compile(r"[gpqyj,;/()\[\]]")
+_NUMBER = re.compile(r"\d|^[IVXLH]+\b|^\(?\S{0,2}[.)]$")
 _MARKS_ABOVE = frozenset("\u0300\u0301\u0302\u0303\u0306\u0309")
 _DOT_BELOW = "\u0323"
 
@@ -162,11 +163,11 @@ def _line(draft: Draft, common: Print, unit: float) -> Line:
 
 
 def confidence_of(words: Sequence[Word]) -> float:
-    """How sure a line is: the mean of its words, but no surer than its least sure digits.
+    """How sure a line is: the mean of its words, but no surer than its least sure number, list number or numeral.
 
     A wrong letter is seen by whoever reads the word, a wrong digit by nobody.
     """
     if not words:
         return 1.0
-    digits = [word.confidence for word in words if any(c.isdigit() for c in word.text)]
+    digits = [word.confidence for word in words if _NUMBER.search(word.text)]
     return min(mean(word.confidence for word in words), *digits, 1.0)

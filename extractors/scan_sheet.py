@@ -16,8 +16,10 @@ from extractors.pdf_lines import Line
 from extractors.pdf_rules import Grid, find_grids
 from extractors.pdf_sheet import Sheet
 from extractors.scan_lines import Draft, Weights, common_print, draft_lines, to_rows, weigh
+from extractors.scan_numerals import recount
 from extractors.scan_page import Pixels, ScanPage, ink_of, prepare
 from extractors.scan_rules import find_rules
+from extractors.scan_second import second_look
 from extractors.scan_words import Word, read_words
 
 _BLOCK = 6  # tesseract's page segmentation mode for one block of text
@@ -87,14 +89,18 @@ def _read(page: ScanPage) -> _Reading:
         pieces.append(block)
         places.append((-1, 0, x0, y0))
     margin = round(_MARGIN * page.unit)
+    readings = [
+        [_moved(word, x0 - margin, y0 - margin, page) for word in found]
+        for (_, _, x0, y0), found in zip(places, read_words(pieces, _BLOCK), strict=True)
+    ]
+    readings = [[recount(word, ink) for word in words] for words in second_look(readings, rules.cleared, page.unit)]
     cells: list[list[tuple[Word, ...]]] = [[()] * len(grid.cells) for grid in grids]
     outside: list[Word] = []
-    for (number, index, x0, y0), found in zip(places, read_words(pieces, _BLOCK), strict=True):
-        words = tuple(_moved(word, x0 - margin, y0 - margin, page) for word in found)
+    for (number, index, *_), words in zip(places, readings, strict=True):
         if number < 0:
             outside += words
         else:
-            cells[number][index] = words
+            cells[number][index] = tuple(words)
     return _Reading(page, grids, tuple(map(tuple, cells)), tuple(outside), weigh(rules.cleared, page.unit))
 
 
