@@ -12,7 +12,8 @@ from extractors.document import Notice, Place
 from extractors.errors import Reason, SourceError
 from extractors.pdf_sheet import Sheet
 from extractors.scan_page import DPI, Pixels
-from extractors.scan_sheet import read_scan
+from extractors.scan_sheet import Reading, recognise, to_sheet
+from extractors.scan_slips import mend_slips
 from extractors.scan_words import tesseract
 
 _COARSEST, _FINEST = 100, 300  # dots an inch; finer scans only cost time
@@ -34,7 +35,7 @@ def read_pages(data: bytes, numbers: Sequence[int]) -> Scanned:
         SourceError: DEPENDENCY_MISSING without tesseract; TOO_LARGE; TIMEOUT.
     """
     tesseract()
-    return _scanned([read_scan(number, *page) for number, page in _pictures(data, numbers)])
+    return _scanned([recognise(number, *page) for number, page in _pictures(data, numbers)])
 
 
 def _pictures(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Pixels, float, float]]]:
@@ -70,8 +71,10 @@ def _too_large() -> SourceError:
     return SourceError(Reason.TOO_LARGE, "Ảnh quá lớn, không đọc được / the picture is too large to be read")
 
 
-def _scanned(sheets: Sequence[Sheet]) -> Scanned:
-    notices = []
+def _scanned(readings: Sequence[Reading]) -> Scanned:
+    mended = mend_slips(readings)
+    sheets = tuple(map(to_sheet, mended.readings))
+    notices = list(mended.notices)
     for sheet in sheets:
         place = Place(sheet.number)
         if not any(sheet.lines()):
@@ -83,4 +86,4 @@ def _scanned(sheets: Sequence[Sheet]) -> Scanned:
                 f"Trang {sheet.number} quét xoay, đã xoay lại {degrees}° / page {sheet.number} turned by {degrees}°"
             )
             notices.append(Notice("page.turned", message, place))
-    return Scanned(tuple(sheets), tuple(notices))
+    return Scanned(sheets, tuple(notices))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import mean, median
 from typing import Any
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from extractors.pdf_lines import Line
-from extractors.scan_page import Pixels, ink_of
+from extractors.scan_page import Pixels
 from extractors.scan_words import Word
 
 # Heights above and below the base line in parts of the font size, as in Times and its kin (decree 30/2020 prescribes
@@ -22,7 +22,7 @@ _TALL = 0.67
 _ACCENT = 0.21  # a mark above its letter; the second one of a stacked pair takes half of that
 _BELOW = 0.21
 _SAME_SIZE = 0.15
-_BOLD = 1.22  # times the stroke of the page's common text
+_BOLD = 1.13  # times the stroke of the page's common text, in proportion to the font size
 _SIDE = 1.0  # of the font size: holes that may be a gutter, as on PDF pages
 _TALL_LETTER = re.compile(r"[bdfhiklđtA-ZĐ0-9/()\[\]%&?!\"“”]")
 _LOW_LETTER = re.compile(r"[gpqyj,;/()\[\]]")
@@ -37,7 +37,6 @@ class Draft:
 
     words: tuple[Word, ...]
     size: float
-    stroke: float  # width of its strokes in parts of its font size
 
     @property
     def base(self) -> float:
@@ -47,6 +46,11 @@ class Draft:
     def letters(self) -> int:
         return sum(c.isalnum() for word in self.words for c in word.text)
 
+    @property
+    def stroke(self) -> float:
+        """Mean width of the strokes of its letters."""
+        return sum(word.stroke * len(word.text) for word in self.words) / sum(len(word.text) for word in self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -55,23 +59,22 @@ class Weights:
     ink: Any
     outline: Any
 
-    def stroke(self, words: Iterable[Word]) -> float:
-        """Mean width of the strokes of some words in pixels."""
-        boxes = [(w.top, w.bottom, w.x0, w.x1) for w in words]
+    @classmethod
+    def of(cls, ink: Pixels) -> "Weights":
+        inked = (ink > 0).astype(np.uint8)
+        outline = cv2.subtract(inked, cv2.erode(inked, np.ones((3, 3), np.uint8)))
+        return cls(cv2.integral(inked), cv2.integral(outline))
+
+    def weighed(self, word: Word) -> Word:
+        """The word with the mean width of its strokes in pixels."""
+        y0, y1, x0, x1 = word.top, word.bottom, word.x0, word.x1
         ink, outline = (
-            sum(float(t[y1, x1] - t[y0, x1] - t[y1, x0] + t[y0, x0]) for y0, y1, x0, x1 in boxes)
-            for t in (self.ink, self.outline)
+            float(table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]) for table in (self.ink, self.outline)
         )
-        return 2 * ink / outline if outline else 0.0
+        return replace(word, stroke=2 * ink / outline if outline else 0.0)
 
 
-def weigh(grey: Pixels, unit: float) -> Weights:
-    ink = (ink_of(grey, unit) > 0).astype(np.uint8)
-    outline = cv2.subtract(ink, cv2.erode(ink, np.ones((3, 3), np.uint8)))
-    return Weights(cv2.integral(ink), cv2.integral(outline))
-
-
-def draft_lines(words: Sequence[Word], weights: Weights) -> list[Draft]:
+def draft_lines(words: Sequence[Word]) -> list[Draft]:
     """Lines as the recogniser saw them, cut at gutters."""
     out = []
     for _, group in groupby(sorted(words, key=lambda w: (w.line, w.x0)), key=lambda w: w.line):
@@ -83,7 +86,7 @@ def draft_lines(words: Sequence[Word], weights: Weights) -> list[Draft]:
             if word.x0 - before.x1 > _SIDE * size:
                 pieces.append([])
             pieces[-1].append(word)
-        out += [Draft(tuple(piece), size, weights.stroke(piece) / size) for piece in pieces]
+        out += [Draft(tuple(piece), size) for piece in pieces]
     return out
 
 
@@ -154,7 +157,7 @@ def _line(draft: Draft, common: Print, unit: float) -> Line:
         x1=max(word.x1 for word in words) / unit,
         bottom=(base + _BELOW * size) / unit,
         size=size / unit,
-        bold=draft.stroke > _BOLD * common.stroke,
+        bold=draft.letters > 1 and draft.stroke * common.size > _BOLD * common.stroke * size,
         italic=False,
         first=(words[0].x1 - words[0].x0) / unit,
         spaced=False,

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 
 from extractors.document import Box
-from extractors.pdf_lines import Line
+from extractors.pdf_lines import Line, Turn
 from extractors.pdf_rules import Grid, find_grids
 from extractors.pdf_sheet import Sheet
-from extractors.scan_lines import Draft, Weights, common_print, draft_lines, to_rows, weigh
+from extractors.scan_lines import Draft, Weights, common_print, draft_lines, to_rows
 from extractors.scan_numerals import recount
 from extractors.scan_page import Pixels, ScanPage, ink_of, prepare
 from extractors.scan_rules import find_rules
@@ -32,14 +32,15 @@ _UPSIDE_DOWN = 0.6  # letters read the wrong way up are seldom surer than this, 
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """What was recognised on a page: its tables, words of each cell and of the rest."""
+class Reading:
+    """What was recognised on a page: its tables, the words of each cell and of the rest, in pixels."""
 
-    page: ScanPage
+    number: int
+    turn: Turn
+    unit: float
     grids: tuple[Grid, ...]
     cells: tuple[tuple[tuple[Word, ...], ...], ...]
     rest: tuple[Word, ...]
-    weights: Weights
 
     def words(self) -> list[Word]:
         return [*self.rest, *(word for grid in self.cells for cell in grid for word in cell)]
@@ -49,8 +50,8 @@ class _Reading:
         return mean(word.confidence for word in words) if (words := self.words()) else 0.0
 
 
-def read_scan(number: int, pixels: Pixels, width: float, height: float) -> Sheet:
-    """The sheet of a scanned page.
+def recognise(number: int, pixels: Pixels, width: float, height: float) -> Reading:
+    """What stands on a scanned page.
 
     Args:
         number: of the page, from 1.
@@ -60,27 +61,27 @@ def read_scan(number: int, pixels: Pixels, width: float, height: float) -> Sheet
     Raises:
         SourceError: DEPENDENCY_MISSING without tesseract; TIMEOUT.
     """
-    reading = _read(prepare(pixels, width, height))
+    reading = _read(number, prepare(pixels, width, height))
     if reading.words() and reading.confidence < _UPSIDE_DOWN:
-        quarters = (reading.page.turn.quarters + 2) % 4
-        other = _read(prepare(pixels, width, height, quarters))
+        quarters = (reading.turn.quarters + 2) % 4
+        other = _read(number, prepare(pixels, width, height, quarters))
         reading = max(reading, other, key=lambda r: r.confidence)
-    return _sheet(number, reading)
+    return reading
 
 
-def _read(page: ScanPage) -> _Reading:
+def _read(number: int, page: ScanPage) -> Reading:
     rules = find_rules(page)
     ink = ink_of(rules.cleared, page.unit)
     grids = tuple(find_grids(rules.edges))
     pieces: list[Pixels] = []
     places: list[tuple[int, int, int, int]] = []  # table and cell, or (-1, 0) outside tables, and the corner
-    for number, grid in enumerate(grids):
+    for table, grid in enumerate(grids):
         for index, cell in enumerate(grid.cells):
             y0, y1, x0, x1 = _span(cell.box, page)
             piece = _piece(rules.cleared[y0:y1, x0:x1], ink[y0:y1, x0:x1], page.unit)
             if piece is not None:
                 pieces.append(piece)
-                places.append((number, index, x0, y0))
+                places.append((table, index, x0, y0))
     rest = ink.copy()
     for grid in grids:
         y0, y1, x0, x1 = _span(grid.box, page)
@@ -93,15 +94,19 @@ def _read(page: ScanPage) -> _Reading:
         [_moved(word, x0 - margin, y0 - margin, page) for word in found]
         for (_, _, x0, y0), found in zip(places, read_words(pieces, _BLOCK), strict=True)
     ]
-    readings = [[recount(word, ink) for word in words] for words in second_look(readings, rules.cleared, page.unit)]
+    weights = Weights.of(ink)
+    readings = [
+        [weights.weighed(recount(word, ink)) for word in words]
+        for words in second_look(readings, rules.cleared, page.unit)
+    ]
     cells: list[list[tuple[Word, ...]]] = [[()] * len(grid.cells) for grid in grids]
     outside: list[Word] = []
-    for (number, index, *_), words in zip(places, readings, strict=True):
-        if number < 0:
+    for (table, index, *_), words in zip(places, readings, strict=True):
+        if table < 0:
             outside += words
         else:
-            cells[number][index] = tuple(words)
-    return _Reading(page, grids, tuple(map(tuple, cells)), tuple(outside), weigh(rules.cleared, page.unit))
+            cells[table][index] = tuple(words)
+    return Reading(number, page.turn, page.unit, grids, tuple(map(tuple, cells)), tuple(outside))
 
 
 def _blocks(grey: Pixels, ink: Pixels, unit: float) -> Iterator[tuple[Pixels, int, int]]:
@@ -161,19 +166,19 @@ def _moved(word: Word, dx: int, dy: int, page: ScanPage) -> Word:
 # --- lines ---------------------------------------------------------------------------------------------------------
 
 
-def _sheet(number: int, reading: _Reading) -> Sheet:
-    rest = draft_lines(reading.rest, reading.weights)
-    cells = [[draft_lines(words, reading.weights) for words in grid] for grid in reading.cells]
+def to_sheet(reading: Reading) -> Sheet:
+    """The page as a digital one would be read."""
+    rest = draft_lines(reading.rest)
+    cells = [[draft_lines(words) for words in grid] for grid in reading.cells]
     common = common_print([*rest, *(draft for grid in cells for cell in grid for draft in cell)])
-    unit = reading.page.unit
 
     def lines(drafts: Sequence[Draft]) -> tuple[Line, ...]:
-        return tuple(line for row in to_rows(drafts, common, unit) for line in row)
+        return tuple(line for row in to_rows(drafts, common, reading.unit) for line in row)
 
     return Sheet(
-        number=number,
-        turn=reading.page.turn,
-        rows=to_rows(rest, common, unit),
+        number=reading.number,
+        turn=reading.turn,
+        rows=to_rows(rest, common, reading.unit),
         grids=tuple((grid, tuple(map(lines, drafts))) for grid, drafts in zip(reading.grids, cells, strict=True)),
         scanned=True,
     )

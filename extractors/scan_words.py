@@ -29,7 +29,7 @@ _INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-vie"
 class Word:
     """A word as recognised, its box in pixels of the piece it was read from, and how sure the reader is (0..1).
 
-    `line` tells the words of one line of text from those of another.
+    `line` tells the words of one line of text from those of another; `stroke` is the mean width of its strokes.
     """
 
     text: str
@@ -39,6 +39,7 @@ class Word:
     bottom: int
     confidence: float
     line: int
+    stroke: float = 0.0
 
 
 def read_words(pieces: Sequence[Pixels], layout: int) -> list[list[Word]]:

@@ -1,0 +1,120 @@
+"""Slips of recognition that are mended because nothing else can stand there; everything else stays as it was read.
+
+A syllable that changes from small letters to capitals, a bracket that closes nothing, and, where the recogniser was
+in doubt, the mark on a vowel that between the same two words the document carries otherwise again and again.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.document import Notice, Place
+from extractors.pdf_lines import is_syllable
+from extractors.scan_sheet import Reading
+from extractors.scan_words import Word
+
+_CORE = re.compile(r"[^\W\d_]+")
+_BARE = re.compile(r"\W*([^\W\d_]+)\W*")
+_DOUBT = 0.95  # below this a word is mended after its like; a slip of the writer's own is read with more confidence
+_OFTEN = 3  # times, and times as often as the word in doubt
+
+
+# How often a word that was surely read stands between two others: by its neighbours and its letters without marks.
+Likes = dict[tuple[str, str, str], Counter[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    readings: tuple[Reading, ...]
+    notices: tuple[Notice, ...]
+
+
+def mend_slips(readings: Sequence[Reading]) -> Mended:
+    """The readings of one document with their slips mended, and a notice for each page that had some."""
+    likes = _likes(piece for reading in readings for piece in _pieces(reading))
+    out: list[Reading] = []
+    notices: list[Notice] = []
+    for reading in readings:
+        seen: list[str] = []
+        cells = tuple(tuple(_mended(cell, likes, seen) for cell in grid) for grid in reading.cells)
+        out.append(replace(reading, cells=cells, rest=_mended(reading.rest, likes, seen)))
+        if seen:
+            message = f"Đã sửa {len(seen)} chữ nhận dạng sai / {len(seen)} misread words mended"
+            notices.append(Notice("text.repaired", message, Place(reading.number), evidence="; ".join(seen)))
+    return Mended(tuple(out), tuple(notices))
+
+
+def _pieces(reading: Reading) -> Iterator[Sequence[Word]]:
+    yield reading.rest
+    for grid in reading.cells:
+        yield from grid
+
+
+def _mended(words: Sequence[Word], likes: Likes, seen: list[str]) -> tuple[Word, ...]:
+    out = []
+    for at, word in enumerate(words):
+        before, after = words[at - 1].text if at else "", words[at + 1].text if at + 1 < len(words) else ""
+        new = _after_its_like(mend_word(word, before, after), before, after, likes)
+        if new.text != word.text:
+            seen.append(f"{word.text} → {new.text}")
+        out.append(new)
+    return tuple(out)
+
+
+def mend_word(word: Word, before: str, after: str) -> Word:
+    """A word by itself, between its neighbours.
+
+    Forms: "đơn VỊ trực" -> "vị", "trựC" -> "trực"; "(PC])" -> "(PCI)"; "642/QĐÐ-BVHTTDL" -> "642/QĐ-BVHTTDL";
+    "SỞ Y TẾ", "QLHN" and "Sở" stay.
+    """
+    text = re.sub("[ĐÐ]{2,}(?=-)", "Đ", word.text)
+    if "]" in text and "[" not in text:
+        text = re.sub(r"(?<=[A-ZĐ])(?<!I)\]", "I", text).replace("]", "")
+    bare = _BARE.fullmatch(text)
+    if bare and _wrong_case(bare[1], before, after):
+        text = text[: bare.start(1)] + bare[1].lower() + text[bare.end(1) :]
+    return word if text == word.text else replace(word, text=text)
+
+
+def _wrong_case(word: str, before: str, after: str) -> bool:
+    """Capitals where a syllable with marks stands between words in small letters; abbreviations have no marks."""
+    if len(word) < 2 or word.isascii() or not is_syllable(word) or not word[-1].isupper():
+        return False
+    return not word.isupper() or (before[-1:].islower() and after.islower())
+
+
+# --- after its like ------------------------------------------------------------------------------------------------
+
+
+def _likes(pieces: Iterable[Sequence[Word]]) -> Likes:
+    out: Likes = defaultdict(Counter)
+    for words in pieces:
+        cores = [_core(word.text) for word in words]
+        for word, before, core, after in zip(words, ["", *cores], cores, [*cores[1:], ""], strict=False):
+            if core and (before or after) and word.confidence >= _DOUBT:
+                out[before, _plain(core), after][core] += 1
+    return out
+
+
+def _after_its_like(word: Word, before: str, after: str, likes: Likes) -> Word:
+    bare = _BARE.fullmatch(word.text)
+    if bare is None or word.confidence >= _DOUBT:
+        return word
+    own = bare[1].lower()
+    rivals = likes.get((_core(before), _plain(own), _core(after)), Counter[str]())
+    best, count = rivals.most_common(1)[0] if rivals else (own, 0)
+    if best == own or count < _OFTEN * max(1, rivals[own]):
+        return word
+    cased = best.upper() if bare[1].isupper() and len(own) > 1 else best.title() if bare[1][0].isupper() else best
+    return replace(word, text=word.text[: bare.start(1)] + cased + word.text[bare.end(1) :])
+
+
+def _core(text: str) -> str:
+    found = _CORE.search(text)
+    return found[0].lower() if found else ""
+
+
+def _plain(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
