@@ -15,6 +15,7 @@ _LETTERS = tuple("abcdđeghiklmnopqrstuvxy")  # of Vietnamese lists: no f, j, w,
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _NUMBER = re.compile(r"(?P<name>[^\s.)]{0,4})(?P<mark>[.)])(?=\s|$|[A-ZĐÀ-Ỹ])|(?P<bare>[^\s.)]{1,4})$")
 
+_MENDED = 0.9  # what the list itself tells is surer than what the recogniser saw
 _SURE = 0.93  # of the recogniser: misread numerals are seldom surer
 # Shapes seen for a letter, beside its capital and the letter with a mark on it.
 _LOOKS = {
@@ -156,7 +157,9 @@ def mend_numbers(blocks: Sequence[Block], scanned: frozenset[int]) -> tuple[tupl
             new = mended(column)
             by_row = {column[index].row: text for index, text in new.items()}
             cells = tuple(
-                replace(cell, text=by_row[cell.row]) if cell.column == 0 and cell.row in by_row else cell
+                replace(cell, text=by_row[cell.row], confidence=max(cell.confidence, _MENDED))
+                if cell.column == 0 and cell.row in by_row
+                else cell
                 for cell in block.cells
             )
             out[at] = replace(block, cells=cells)

@@ -180,6 +180,7 @@ class Prose:
     ordinal: str = ""
     headings: tuple[str, ...] = ()
     is_heading: bool = False
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def _labelled_task(
         note=values.get("note"),
         extra=tuple((label.field, label.value) for label in labels if label.field in ("budget", "target")),
         place=owner.place,
+        confidence=owner.confidence,
     )
 
 
@@ -175,6 +176,7 @@ def _sentence_task(
         deadline_text=_deadline_words(words, found),
         deadlines=found,
         place=prose.place,
+        confidence=prose.confidence,
     )
 
 

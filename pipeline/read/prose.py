@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from extractors.document import NOWHERE, Document, Paragraph, Place
@@ -37,6 +37,7 @@ class _Piece:
     rest: str = ""
     rank: float | None = None
     is_table: bool = False
+    confidence: float = 1.0
 
     @property
     def marked(self) -> bool:
@@ -107,15 +108,17 @@ def _ordinal(text: str) -> tuple[Ordinal, str] | None:
 
 def _piece(text: str, paragraph: Paragraph, block: int, capital_rank: float) -> _Piece:
     looks = (block, paragraph.place, paragraph.level, paragraph.bold, paragraph.centered)
+    piece = _Piece(text, *looks, rest=text.strip(), confidence=paragraph.confidence)
     if bullet := _BULLET.match(text):
         mark = bullet["mark"]
-        return _Piece(text, *looks, None, mark, text[bullet.end() :], _BULLET_RANKS[mark])
+        return replace(piece, mark=mark, rest=text[bullet.end() :], rank=_BULLET_RANKS[mark])
     if inner := _IN_BRACKETS.match(text):
-        return _Piece(text, *looks, None, inner["written"], text[inner.end() :], _BRACKET_RANK)
+        return replace(piece, mark=inner["written"], rest=text[inner.end() :], rank=_BRACKET_RANK)
     if found := _ordinal(text):
         ordinal, rest = found
-        return _Piece(text, *looks, ordinal, ordinal.written, rest.strip(), _rank(ordinal, capital_rank))
-    return _Piece(text, *looks, rest=text.strip())
+        rank = _rank(ordinal, capital_rank)
+        return replace(piece, ordinal=ordinal, mark=ordinal.written, rest=rest.strip(), rank=rank)
+    return piece
 
 
 def _rank(ordinal: Ordinal, capital_rank: float) -> float:
@@ -274,7 +277,7 @@ def _read(pieces: Sequence[_Piece], parts: Sequence[Part]) -> Iterator[tuple[_Pi
         if part is not Part.BODY:
             stack.clear()
             items.clear()
-            yield piece, Prose(piece.text.strip(), part, piece.place, piece.mark)
+            yield piece, Prose(piece.text.strip(), part, piece.place, piece.mark, confidence=piece.confidence)
             continue
         heading = _is_heading(pieces, parts, at, items.get(piece.rank or 0.0, False))
         rank = _heading_rank(piece) if heading or piece.ordinal is not None else None
@@ -282,7 +285,8 @@ def _read(pieces: Sequence[_Piece], parts: Sequence[Part]) -> Iterator[tuple[_Pi
             stack = [h for h in stack if h.rank < rank]
             items = {r: v for r, v in items.items() if r <= rank}
             items[rank] = not heading
-        yield piece, Prose(piece.text.strip(), part, piece.place, piece.mark, tuple(h.text for h in stack), heading)
+        headings = tuple(h.text for h in stack)
+        yield piece, Prose(piece.text.strip(), part, piece.place, piece.mark, headings, heading, piece.confidence)
         if heading and rank is not None:
             stack.append(_Heading(rank, squeeze(piece.text)))
 
