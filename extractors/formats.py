@@ -146,6 +146,12 @@ def _read_office(name: str) -> Callable[[Source, Content], Document]:
     return read
 
 
+def _read_picture(source: Source, content: Content) -> Document:
+    from extractors.scan_pictures import read_picture
+
+    return read_picture(source, content.data)
+
+
 def _read_xlsx(source: Source, content: Content) -> Document:
     from extractors.xlsx import read_xlsx
 
@@ -315,7 +321,7 @@ FORMATS: tuple[Format, ...] = (
     Format("damaged ole", lambda content: content.data.startswith(_OLE) and content.streams is None, _BROKEN_OLE),
     Format("ole", lambda content: content.data.startswith(_OLE), _unsupported("Microsoft Office cũ (OLE)")),
     Format("rtf", _starts(b"{\\rtf"), _read_office("rtf")),
-    Format("picture", _is_picture, _unsupported("ảnh (PNG, JPEG, TIFF ...)", "hãy gửi bản .docx hoặc .pdf có chữ")),
+    Format("picture", _is_picture, _read_picture),
     Format("archive", _starts(b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"), _unsupported("tệp nén (RAR, 7z, GZ)")),
     Format("pdf", _is_pdf, _read_pdf),
     Format("postscript", _starts(b"%!PS"), _unsupported("PostScript")),

@@ -1,8 +1,9 @@
-"""Scans -> Document: pages of a PDF without a text layer, and pictures of pages (PNG, JPEG, TIFF)."""
+"""Pages of a PDF that have no text layer -> sheets, recognised from their picture."""
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import mean
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pypdfium2
 
 from extractors.document import Notice, Place
 from extractors.errors import Reason, SourceError
+from extractors.pdf_lines import Turn
 from extractors.pdf_sheet import Sheet
 from extractors.scan_page import DPI, Pixels
 from extractors.scan_sheet import Reading, recognise, to_sheet
@@ -17,7 +19,7 @@ from extractors.scan_slips import mend_slips
 from extractors.scan_words import tesseract
 
 _COARSEST, _FINEST = 100, 300  # dots an inch; finer scans only cost time
-_LARGEST = 150_000_000  # pixels: A3 at 600 dpi has 70 million, and a bomb many more
+LARGEST = 150_000_000  # pixels: A3 at 600 dpi has 70 million, and a bomb many more
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,17 @@ def read_pages(data: bytes, numbers: Sequence[int]) -> Scanned:
         SourceError: DEPENDENCY_MISSING without tesseract; TOO_LARGE; TIMEOUT.
     """
     tesseract()
-    return _scanned([recognise(number, *page) for number, page in _pictures(data, numbers)])
+    return join_readings([read_page(number, *page) for number, page in _pictures(data, numbers)])
+
+
+def read_page(number: int, pixels: Pixels, width: float, height: float) -> Reading:
+    """One page; where it takes too long it stays unread, and the others are read."""
+    try:
+        return recognise(number, pixels, width, height)
+    except SourceError as fault:
+        if fault.reason is not Reason.TIMEOUT:
+            raise
+        return Reading(number, Turn(0, width, height), 1.0, (), (), ())
 
 
 def _pictures(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Pixels, float, float]]]:
@@ -59,28 +71,35 @@ def _dots(page: Any) -> float:
     for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
         x0, y0, x1, y1 = item.get_bounds()
         across, down = item.get_px_size()
-        if across * down > _LARGEST:
-            raise _too_large()
+        if across * down > LARGEST:
+            raise too_large()
         if abs(x1 - x0) * abs(y1 - y0) > 0.3 * width * height:
             found.append(72 * math.sqrt(across * down / (abs(x1 - x0) * abs(y1 - y0))))
-    most = 72 * math.sqrt(_LARGEST / 4 / (width * height))
+    most = 72 * math.sqrt(LARGEST / 4 / (width * height))
     return min(max(found[-1], _COARSEST), _FINEST, most)
 
 
-def _too_large() -> SourceError:
+def too_large() -> SourceError:
     return SourceError(Reason.TOO_LARGE, "Ảnh quá lớn, không đọc được / the picture is too large to be read")
 
 
-def _scanned(readings: Sequence[Reading]) -> Scanned:
+def join_readings(readings: Sequence[Reading]) -> Scanned:
     mended = mend_slips(readings)
     sheets = tuple(map(to_sheet, mended.readings))
     notices = list(mended.notices)
     for sheet in sheets:
         place = Place(sheet.number)
-        if not any(sheet.lines()):
+        sure = [line.confidence for line in sheet.lines()]
+        if not sure:
             message = f"Trang {sheet.number} không nhận dạng được chữ / no text was recognised on page {sheet.number}"
             notices.append(Notice("page.no_text", message, place))
-        elif sheet.turn.quarters:
+            continue
+        share = f"{mean(sure):.0%}"
+        message = (
+            f"Trang {sheet.number} nhận dạng từ hình, tin cậy {share} / page {sheet.number} recognised, {share} sure"
+        )
+        notices.append(Notice("page.recognised", message, place))
+        if sheet.turn.quarters:
             degrees = 90 * sheet.turn.quarters
             message = (
                 f"Trang {sheet.number} quét xoay, đã xoay lại {degrees}° / page {sheet.number} turned by {degrees}°"
