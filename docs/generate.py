@@ -66,7 +66,7 @@ def commands() -> str:
     codes = (cli.__doc__ or "").split("Exit codes", 1)[1].partition("\n")[2]
     rows = "\n".join(f"| {code} | {meaning} |" for code, meaning in re.findall(r"^ +(\d+)  (.+)$", codes, re.MULTILINE))
     head = (
-        f"# Commands\n\nGenerated from `pipeline/cli.py`; do not edit.\n\n{group.help}\n\n"
+        f"# Commands\n\nGenerated from `pipeline/commands`; do not edit.\n\n{group.help}\n\n"
         f"Exit codes, the same for all commands:\n\n| Code | Meaning |\n|---|---|\n{rows}\n"
     )
     return "\n".join([head, *(_command_page(name, command) for name, command in group.commands.items())])

@@ -13,6 +13,7 @@ PACKAGES = ("extractors", "pipeline", "flows")
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("flows",),
     ("pipeline.cli",),
+    ("pipeline.commands",),
     ("pipeline.show", "pipeline.summary"),
     ("pipeline.terminal",),
     ("pipeline.batch",),
@@ -32,7 +33,7 @@ APART = ({"pipeline.store", "pipeline.check", "pipeline.read"},)
 # Whose business a library is: nobody else may import it.
 OWNERS = {
     "prefect": ("flows",),
-    "typer": ("pipeline.cli",),
+    "typer": ("pipeline.cli", "pipeline.commands"),
     "rich": ("pipeline.show", "pipeline.summary", "pipeline.terminal"),
     "pyarrow": ("pipeline.store",),
     "docx": ("extractors",),

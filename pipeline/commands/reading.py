@@ -1,0 +1,164 @@
+"""Commands that read: a folder into tables, or one file stage by stage."""
+
+import io
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.commands.options import AsJson, AsOf, SourceFile, print_json, say
+from pipeline.exits import ExitCode
+from pipeline.text import nfc
+
+if TYPE_CHECKING:
+    from pipeline.run import Outcome
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this subject."""
+    app.command()(ingest)
+    app.command()(show)
+    app.command()(extract)
+    app.command()(read)
+    app.command()(check)
+    app.command("read-deadline", context_settings={"ignore_unknown_options": True})(
+        read_deadline
+    )  # a cell may begin with "- "
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders.", show_default="data/raw")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the tables are kept.", file_okay=False)] = Path("data/parsed"),
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes.", show_default="one a core")] = None,
+    as_of: AsOf = None,
+    reparse: Annotated[bool, typer.Option("--reparse", help="Read known files again too.")] = False,
+    prose_tasks: Annotated[
+        bool, typer.Option("--prose-tasks", help="Add assignments in the prose of plans that have a task table.")
+    ] = False,
+    time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one file may take.")] = 300,
+) -> None:
+    """Read plans into Parquet tables; what is known already is not read again."""
+    from pipeline.batch import ingest as ingest_files
+    from pipeline.pool import Limits
+    from pipeline.summary import print_summary, watched
+
+    sources = paths or [Path("data/raw")]
+    missing = [path for path in sources if not path.exists()]
+    if missing:
+        say(f"Không có tệp hoặc thư mục: {missing[0]} / No such file or folder: {missing[0]}")
+        raise typer.Exit(ExitCode.USAGE)
+    try:
+        with watched() as progress:
+            limits = Limits(seconds=time_limit)
+            summary = ingest_files(
+                sources,
+                out,
+                workers=workers,
+                as_of=as_of,
+                reparse=reparse,
+                limits=limits,
+                prose_tasks=prose_tasks,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        say(f"Đã dừng. Những tệp đã đọc xong được giữ trong {out}. / Stopped; what had been read is stored in {out}.")
+        raise typer.Exit(ExitCode.STOPPED) from None
+    print_summary(summary)
+    raise typer.Exit(summary.exit_code)
+
+
+def show(file: SourceFile, as_of: AsOf = None) -> None:
+    """Show one plan: its header, tasks and findings."""
+    from pipeline.show import print_findings, print_plan
+
+    outcome = _read(file, as_of)
+    assert outcome.plan is not None
+    print_plan(outcome.plan)
+    print_findings(outcome.findings)
+
+
+def extract(file: SourceFile, as_json: AsJson = False) -> None:
+    """Show what the file holds before it is understood: paragraphs, tables, notices."""
+    from pipeline.show import print_document
+
+    document = _read(file).document
+    assert document is not None
+    if as_json:
+        print_json(document)
+    else:
+        print_document(document)
+
+
+def read(file: SourceFile, as_json: AsJson = False) -> None:
+    """Show what the plan says: header, tasks, citations (the last with --json)."""
+    from pipeline.show import print_plan
+
+    plan = _read(file).plan
+    assert plan is not None
+    if as_json:
+        print_json(plan)
+    else:
+        print_plan(plan)
+
+
+def check(file: SourceFile, as_json: AsJson = False, as_of: AsOf = None) -> None:
+    """Show what is wrong or doubtful in one plan."""
+    from pipeline.show import print_findings
+
+    findings = _read(file, as_of).findings
+    if as_json:
+        print_json(findings)
+    else:
+        print_findings(findings)
+
+
+def read_deadline(
+    text: Annotated[str | None, typer.Argument(help="The words, such as 'Trước ngày 15/01 hàng năm'.")] = None,
+    year: Annotated[int | None, typer.Option(min=1, max=9998, help="The year that the plan covers.")] = None,
+    as_json: AsJson = False,
+    jsonl: Annotated[
+        typer.FileBinaryRead | None,
+        typer.Option("--jsonl", metavar="FILE", help='Read lines {"text", "context"}; - is standard input.'),
+    ] = None,
+) -> None:
+    """Read deadlines out of words: their kind, days and recurrence."""
+    from pipeline.rules import deadline_lines
+    from pipeline.rules.deadlines import read_deadlines
+    from pipeline.terminal import escaped_json, printable
+
+    if (text is None) == (jsonl is None):
+        raise typer.BadParameter("give either TEXT or --jsonl FILE")
+    if jsonl is not None:
+        try:
+            for line in deadline_lines.read_lines(io.TextIOWrapper(jsonl, encoding="utf-8")):
+                sys.stdout.write(escaped_json(line) + "\n")
+        except ValueError as fault:
+            say(str(fault))
+            raise typer.Exit(ExitCode.USAGE) from None
+        return
+    found = read_deadlines(nfc(text or ""), deadline_lines.year_context(year))
+    if as_json:
+        print_json([deadline_lines.row(deadline) for deadline in found])
+    else:
+        told = [printable(deadline_lines.describe(deadline)) for deadline in found]
+        sys.stdout.write("\n".join(told or ["Không đọc được thời hạn nào."]) + "\n")
+
+
+def _read(file: Path, as_of: date | None = None) -> "Outcome":
+    """All stages on one file, here and now; ends the command where the file is at fault."""
+    from pipeline.run import process
+    from pipeline.sources import source_uri, unreadable
+
+    try:
+        outcome = process(source_uri(str(file)), file.read_bytes(), as_of)
+    except OSError as refusal:
+        say(unreadable(refusal))
+        raise typer.Exit(ExitCode.SOME_FAILED) from None
+    if outcome.failure:
+        say(f"{file}: {outcome.failure.message}")
+        raise typer.Exit(ExitCode.SOME_FAILED)
+    return outcome
