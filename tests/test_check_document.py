@@ -1,6 +1,7 @@
 """Rules of the whole document, the registry of rules, and laws that hold for every plan."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from plans import day, fired, found, header, plan, prose, task
@@ -42,6 +43,14 @@ def test_a_plan_without_a_task_table_says_so() -> None:
     assert fired("document.no_task_table", plan(task())) == []
 
 
+@pytest.mark.parametrize("has_task_table", [True, False])
+def test_a_document_without_any_task_is_never_silent(has_task_table: bool) -> None:
+    (told,) = found("document.no_tasks", replace(plan(has_task_table=has_task_table), tasks=()))
+    assert (told.severity, told.task) == (Severity.WARNING, None)
+    assert fired("document.no_tasks", plan(task())) == []
+    assert fired("document.no_tasks", plan(task(source="narrative"), has_task_table=False)) == []
+
+
 INTRODUCTION = "Ủy ban nhân dân huyện xây dựng Kế hoạch công tác cải cách hành chính năm {} trên địa bàn huyện như sau:"
 
 
@@ -80,7 +89,7 @@ def test_years_of_other_things_are_no_mismatch(text: str, part: Part) -> None:
 
 
 def test_every_rule_of_the_contract_is_declared_once_with_words_for_an_officer() -> None:
-    assert len(RULES) == 28 + 1  # of the contract, and citation.dated_elsewhere
+    assert len(RULES) == 28 + 2  # of the contract, citation.dated_elsewhere, document.no_tasks
     for code, rule in RULES.items():
         assert rule.code == code
         assert re.fullmatch(r"[a-z]+\.[a-z_]+", code)

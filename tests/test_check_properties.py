@@ -145,5 +145,6 @@ def test_an_empty_document_lacks_its_head_and_nothing_else() -> None:
         "document.date_missing",
         "document.title_missing",
         "document.no_task_table",
+        "document.no_tasks",
     }
     assert all(f.severity is not Severity.ERROR for f in findings)

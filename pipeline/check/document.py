@@ -35,6 +35,11 @@ def no_task_table(case: Case) -> Iterator[Hit]:
         yield Hit("", values={"count": str(len(case.plan.tasks))})
 
 
+def no_tasks(case: Case) -> Iterator[Hit]:
+    if not case.plan.tasks:
+        yield Hit(case.plan.header.title or "")
+
+
 RULES = (
     Rule(
         "document.number_missing",
@@ -88,6 +93,17 @@ RULES = (
         example="Kế hoạch chỉ có phần “Tổ chức thực hiện” bằng lời",
         near_miss="Kế hoạch có phụ lục phân công nhiệm vụ",
         find=no_task_table,
+    ),
+    Rule(
+        "document.no_tasks",
+        Severity.WARNING,
+        title="Không đọc được nhiệm vụ nào",
+        message="Không đọc được nhiệm vụ nào từ văn bản này; cần mở bản gốc để xem văn bản có giao nhiệm vụ không.",
+        explanation="Cả bảng lẫn lời văn đều không cho ra nhiệm vụ. Có thể văn bản không giao việc (công văn, tờ trình, "
+        "bìa), cũng có thể tệp hỏng, thiếu trang hoặc trình bày khác lạ; máy không phân biệt được nên luôn báo.",
+        example="Tệp chỉ còn trang bìa và phần căn cứ của kế hoạch",
+        near_miss="Kế hoạch không có bảng nhưng phần “Tổ chức thực hiện” giao việc cho từng đơn vị",
+        find=no_tasks,
     ),
     Rule(
         "document.duplicate",
