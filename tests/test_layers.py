@@ -17,6 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.show", "pipeline.summary"),
     ("pipeline.terminal",),
     ("pipeline.batch",),
+    ("pipeline.ledger", "pipeline.settings"),
     ("pipeline.run", "pipeline.judge"),
     ("pipeline.pool", "pipeline.worker", "pipeline.sources", "pipeline.version"),
     ("pipeline.store",),
@@ -40,6 +41,8 @@ OWNERS = {
     "pdfplumber": ("extractors",),
     "pypdfium2": ("extractors",),
     "spacy": ("pipeline.rules", "pipeline"),
+    "sqlite3": ("pipeline.ledger",),
+    "pydantic": ("pipeline.settings",),
 }
 
 

@@ -1,0 +1,109 @@
+"""The settings of an installation: one commented TOML file, read strictly.
+
+`kehoach.toml` is looked for beside the command (or named by --config or KEHOACH_CONFIG); without one the defaults
+below hold. An unknown name, a wrong type or a contradiction is told in one sentence before anything is done.
+Secrets never stand in it: they come from the environment or a Prefect secret.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from extractors.errors import IngestError
+
+DEFAULT_FILE = Path("kehoach.toml")
+Severity = Literal["error", "warning", "info"]
+
+
+class SettingsError(IngestError):
+    """The settings file cannot be read or contradicts itself."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Intake(_Part):
+    """What is read, and where the results go."""
+
+    sources: tuple[str, ...] = ("data/raw",)  # folders, files or fsspec addresses (s3://bucket/plans)
+    out: Path = Path("data/parsed")
+    state: Path | None = None  # None: `<out>.state`
+    publish: str | None = None  # an fsspec address that receives a copy of the tables after each run
+    stable_seconds: Annotated[float, Field(ge=0)] = 5.0  # a younger file is left for the next run
+    workers: Annotated[int, Field(ge=1)] | None = None  # None: one a core
+    time_limit: Annotated[int, Field(ge=1)] = 300  # seconds that one file may take
+    prose_tasks: bool = False
+    rules_off: tuple[str, ...] = ()  # codes of findings that nobody here wants
+
+    @property
+    def state_folder(self) -> Path:
+        """Where the ledger lies: beside the tables, since they may be deleted and it may not."""
+        return self.state or self.out.with_name(self.out.name + ".state")
+
+
+class Schedule(_Part):
+    """When things run."""
+
+    ingest: str = "0 1 * * *"  # cron: every night at one
+    weekly: str = "0 7 * * 1"  # cron: Monday at seven, the digest of due tasks
+    timezone: str = "Asia/Ho_Chi_Minh"
+    silence_hours: Annotated[float, Field(gt=0)] = 26.0  # no run ended for so long: the watchdog writes
+    dask: str | None = None  # address of a Dask scheduler; None: processes of this machine
+
+
+class Mail(_Part):
+    """How mail leaves; without a host it is written to files instead."""
+
+    host: str | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] = 25
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    user: str | None = None
+    secret: str = "env:KEHOACH_MAIL_PASSWORD"  # or "prefect:<name of a Secret block>"
+    ca_file: Path | None = None
+    sender: str = "kehoach@localhost"
+
+
+class Group(_Part):
+    """Who is told what. Empty lists mean: all."""
+
+    name: str
+    to: tuple[str, ...]
+    severity: Severity = "warning"  # the least grave that is told
+    issuers: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    failures: bool = True
+    digest: bool = True
+    weekly: bool = False
+
+
+class Settings(_Part):
+    """Everything an installation may set."""
+
+    intake: Intake = Intake()
+    schedule: Schedule = Schedule()
+    mail: Mail = Mail()
+    groups: tuple[Group, ...] = ()
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The settings of `path`, of KEHOACH_CONFIG, of ./kehoach.toml, or the defaults.
+
+    Raises:
+        SettingsError: the file does not exist, is no TOML, or holds an unknown name or a wrong value.
+    """
+    named = path or (Path(os.environ["KEHOACH_CONFIG"]) if os.environ.get("KEHOACH_CONFIG") else None)
+    if named is None and not DEFAULT_FILE.exists():
+        return Settings()
+    file = named or DEFAULT_FILE
+    try:
+        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise SettingsError(f"Không đọc được {file}: {fault} / {file} cannot be read: {fault}") from fault
+    except ValidationError as faults:
+        told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in faults.errors())
+        raise SettingsError(f"Cấu hình {file} có lỗi: {told} / {file} is at fault: {told}") from faults
