@@ -62,7 +62,7 @@ class Mail(_Part):
     port: Annotated[int, Field(ge=1, le=65535)] = 25
     security: Literal["none", "starttls", "tls"] = "starttls"
     user: str | None = None
-    secret: str = "env:KEHOACH_MAIL_PASSWORD"  # or "prefect:<name of a Secret block>"
+    credential: str = "env:KEHOACH_MAIL_PASSWORD"  # or "prefect:<name of a Secret block>"
     ca_file: Path | None = None
     sender: str = "kehoach@localhost"
 
