@@ -99,8 +99,9 @@ RULES = (
         Severity.WARNING,
         title="Không đọc được nhiệm vụ nào",
         message="Không đọc được nhiệm vụ nào từ văn bản này; cần mở bản gốc để xem văn bản có giao nhiệm vụ không.",
-        explanation="Cả bảng lẫn lời văn đều không cho ra nhiệm vụ. Có thể văn bản không giao việc (công văn, tờ trình, "
-        "bìa), cũng có thể tệp hỏng, thiếu trang hoặc trình bày khác lạ; máy không phân biệt được nên luôn báo.",
+        explanation="Cả bảng lẫn lời văn đều không cho ra nhiệm vụ. Có thể văn bản không giao việc (công văn, "
+        "tờ trình, bìa), cũng có thể tệp hỏng, thiếu trang hoặc trình bày khác lạ; máy không phân biệt được nên "
+        "luôn báo.",
         example="Tệp chỉ còn trang bìa và phần căn cứ của kế hoạch",
         near_miss="Kế hoạch không có bảng nhưng phần “Tổ chức thực hiện” giao việc cho từng đơn vị",
         find=no_tasks,
