@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.read",),
     ("pipeline.rules",),
     ("pipeline.vocab",),
-    ("pipeline.plan", "pipeline.text", "pipeline.exits"),
+    ("pipeline.plan", "pipeline.text", "pipeline.exits", "pipeline.occurrences"),
     ("pipeline",),
     ("extractors",),
 )
