@@ -81,12 +81,24 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a table holds on paper, counted beside the way in which its cells are read (extractors.reconcile).
+
+    Repeated header rows and the second halves of cut rows, which are left out or joined by name, are not counted.
+    """
+
+    rows: int
+    letters: int  # and digits
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A logical table: parts on several pages joined, header rows repeated at page tops left out.
 
     `index` counts the document's tables from 0 in reading order, layout tables included. Cells do not overlap;
     a grid position without a cell is an irregular grid and reads as empty. `ruled` is false for what is only laid
-    out in columns (letterhead beside the national title, recipients beside the signature).
+    out in columns (letterhead beside the national title, recipients beside the signature). `seen` is there where the
+    format lets rows and letters be counted by another way.
     """
 
     index: int
@@ -95,6 +107,7 @@ class Table:
     cells: tuple[Cell, ...]
     place: Place = NOWHERE
     ruled: bool = True
+    seen: Seen | None = None
 
     def grid(self) -> tuple[tuple[Cell | None, ...], ...]:
         """Rows of slots; a slot under a merged cell holds that same cell (its row and column tell its origin)."""

@@ -16,10 +16,11 @@ from extractors.docx_numbering import PLAIN_BULLETS, Numbering
 from extractors.docx_package import Element, Package, R, W, open_package
 from extractors.docx_seams import Seam, sew
 from extractors.docx_styles import Styles, heading_level, over, paragraph_look, run_look, value
-from extractors.docx_table import Layout, is_ruled, lay_out
+from extractors.docx_table import Layout, is_ruled, lay_out, letters_of, rows_of
 from extractors.docx_text import InlineReader, Piece, children
 from extractors.errors import Reason, SourceError
 from extractors.legacy_fonts import LegacyFonts
+from extractors.reconcile import letters, seen
 from extractors.repair import RepairLog, nfc
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -66,6 +67,7 @@ class _Reader:
         self._seams: dict[int, Seam] = {}
         self._notices: list[Notice] = []
         self._carried: tuple[Piece, ...] = ()
+        self._added = 0  # letters printed that are not in the file (list numbers), less those of repeated texts
 
     def blocks(self) -> tuple[Block, ...]:
         """Everything printed: the header of the first page alone, the body, then footnotes and endnotes."""
@@ -137,6 +139,7 @@ class _Reader:
         label = self._label(look.num_id, look.list_level, look.list_style)
         if label and (text or label not in PLAIN_BULLETS):  # an empty numbered cell is a number, a lone bullet nothing
             text = f"{label} {text.lstrip()}".rstrip()
+        self._added += letters(text) - sum(letters(piece.text) for piece in pieces)
         written = [piece.look for piece in pieces if piece.text.strip()]
         paragraph = Paragraph(
             text,
@@ -169,7 +172,9 @@ class _Reader:
             return
         index = self._tables
         self._tables += 1
+        added, hidden = self._added, len(self._inline.seen.hidden)
         cells = tuple(self._cells(layout))
+        unseen = sum(map(letters, self._inline.seen.hidden[hidden:])) - (self._added - added)
         if not any(cell.text for cell in cells):
             self._tables -= 1
             return
@@ -180,15 +185,19 @@ class _Reader:
             self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row))
         ruled = is_ruled(node, layout, self._styles)
         self._seams[index] = Seam(layout.edges, layout.header_row)
-        yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled)
+        counted = 0 if self._inline.seen.recoded else letters_of(node) - unseen  # old fonts spell a letter by two
+        on_paper = seen(cells, rows_of(node), counted)
+        yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled, seen=on_paper)
 
     def _cells(self, layout: Layout) -> Iterator[Cell]:
         for cell in layout.cells:
             lines: list[Paragraph] = []
             for part in cell.parts:
                 more = list(self._lines(part))
-                if [line.text for line in more] != [line.text for line in lines]:  # some writers repeat a merged text
+                if [line.text for line in more] != [line.text for line in lines]:
                     lines += more
+                else:  # some writers repeat a merged text
+                    self._added -= sum(letters(line.text) for line in more)
             yield Cell(
                 "\n".join(line.text for line in lines),
                 cell.row,

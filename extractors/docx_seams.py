@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Block, Table
+from extractors.reconcile import together
 
 _SAME_EDGE = 284  # twentieths of a point, half a centimetre
 
@@ -37,7 +38,8 @@ def sew(blocks: Sequence[Block], seams: Mapping[int, Seam]) -> Sewn:
         if isinstance(block, Table) and isinstance(above, Table) and _goes_on(above, block, seams):
             moved[block.index] = (above.index, above.row_count)
             below = tuple(replace(cell, row=cell.row + above.row_count) for cell in block.cells)
-            out[-1] = replace(above, row_count=above.row_count + block.row_count, cells=(*above.cells, *below))
+            rows, cells = above.row_count + block.row_count, (*above.cells, *below)
+            out[-1] = replace(above, row_count=rows, cells=cells, seen=together(above.seen, block.seen))
         else:
             out.append(block)
     return Sewn(tuple(out), moved)

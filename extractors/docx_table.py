@@ -8,12 +8,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from lxml import etree
+
 from extractors.docx_package import Element, W
 from extractors.docx_styles import Styles, number, value, visible
-from extractors.docx_text import children
+from extractors.docx_text import MC, children
+from extractors.reconcile import letters
 
 # Twentieths of a point. A column edge that moves by less than a centimetre between rows is the same edge.
 _SAME_EDGE = 567
+_NAMES = {"w": W[1:-1], "mc": MC[1:-1]}
+_PRINTED_ROWS = etree.XPath(
+    "count(.//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])"
+    " - count(.//w:tbl//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])",
+    namespaces=_NAMES,
+)
+_PRINTED_TEXT = etree.XPath(
+    ".//w:t[not(ancestor::w:del or ancestor::w:moveFrom or ancestor::mc:Fallback or ancestor::w:rt"
+    " or ancestor::w:tr/w:trPr/w:del)]/text()",
+    namespaces=_NAMES,
+)
 _MAX_SPAN = 1000  # Word's own limit is 63 columns; a span beyond this is a damaged number
 
 
@@ -75,6 +89,18 @@ def lay_out(table: Element) -> Layout:
     positions = dict(zip(edge, accumulate(widths, initial=0), strict=False)) if measured else {}
     header_row = bool(rows) and rows[0].find(f"{W}trPr/{W}tblHeader") is not None
     return Layout(len(rows), edge[grid_width], cells, tuple(sorted(irregular)), tuple(positions.values()), header_row)
+
+
+def rows_of(table: Element) -> int:
+    """How many `w:tr` are printed, counted without a look at their cells."""
+    return int(float(str(_PRINTED_ROWS(table))))
+
+
+def letters_of(table: Element) -> int:
+    """Letters and digits of all text leaves that are printed, counted without a look at rows and cells."""
+    leaves = _PRINTED_TEXT(table)
+    assert isinstance(leaves, list)
+    return sum(letters(str(leaf)) for leaf in leaves)
 
 
 def _place_row(row: Element, widths: Sequence[int]) -> list[_Slot]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import Block, Cell, Notice, Paragraph, Table
+from extractors.document import Block, Cell, Notice, Paragraph, Seen, Table
 from extractors.grid_parts import Part, continues, header_height, on_one_grid, repeated_header, row_texts
 from extractors.grid_rows import (
     Habit,
@@ -20,6 +20,7 @@ from extractors.grid_rows import (
     row_evidence,
 )
 from extractors.grid_shift import slid_columns
+from extractors.reconcile import held
 
 _NUMBERED = re.compile(r"(?:[IVXLC]+|[A-ZĐa-zđ]|\d{1,2}(?:\.\d{1,2})*)[.)]\s")
 _STITCH = 1.0
@@ -79,9 +80,12 @@ def join_blocks(blocks: Sequence[Paragraph | Part], shifts: bool = False) -> Joi
 
 def join_parts(parts: Sequence[Part], index: int, shifts: bool = False) -> tuple[Table, tuple[Notice, ...]]:
     """One table from parts that belong together, with a notice for every healed or doubtful row."""
+    seen_rows, seen_letters = _seen(parts)
     parts = on_one_grid(parts)
     first = parts[0]
     bodies = [first] + [_without_rows(part, repeated_header(first, part)) for part in parts[1:]]
+    left_out = sum(part.row_count for part in parts) - sum(body.row_count for body in bodies)
+    seen_letters -= sum(held(part.cells) for part in parts) - sum(held(body.cells) for body in bodies)
     bodies = [body for body in bodies if body.row_count]
     columns = max(part.column_count for part in parts)
     habits = learn(_whole_rows(bodies, header_height(first)), columns)
@@ -94,7 +98,14 @@ def join_parts(parts: Sequence[Part], index: int, shifts: bool = False) -> tuple
             notices.extend(moved)
         table, seen = _append(table, body, habits, ordinal)
         notices.extend(seen)
-    return table, tuple(notices)
+    joined = sum(notice.code == "table.row_stitched" for notice in notices)
+    return replace(table, seen=Seen(seen_rows - left_out - joined, seen_letters)), tuple(notices)
+
+
+def _seen(parts: Sequence[Part]) -> tuple[int, int]:
+    """Rows and letters that were counted on all pages; a part that counted none stands for itself."""
+    counted = [part.seen or Seen(part.row_count, held(part.cells)) for part in parts]
+    return sum(one.rows for one in counted), sum(one.letters for one in counted)
 
 
 def _without_rows(part: Part, count: int) -> Part:

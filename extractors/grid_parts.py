@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from extractors.document import NOWHERE, Cell, Place, Table
+from extractors.document import NOWHERE, Cell, Place, Seen, Table
 from extractors.grid_rows import is_ordinal, squash
 
 # Column rules of one table lie within a fraction of a point on every page of one writer; scans and rounded numbers
@@ -30,6 +30,7 @@ class Part:
     place: Place = NOWHERE
     ruled: bool = True
     aligned: bool = False
+    seen: Seen | None = None
 
     def slots(self) -> tuple[tuple[Cell | None, ...], ...]:
         return Table(0, self.row_count, self.column_count, self.cells).grid()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from extractors.document import Block, Cell, Paragraph, Table
-from extractors.xlsx_layout import Entry, lay_out
+from extractors.reconcile import letters, seen
+from extractors.xlsx_layout import Entry, counted, lay_out
 from extractors.xlsx_package import Area, Sheet
 
 MAX_COLUMNS = 500
@@ -75,7 +76,9 @@ def _apart(table: Table) -> list[Block]:
     return [
         block
         if isinstance(block, Paragraph)
-        else Table(-1, block.row_count, block.column_count, block.cells, ruled=block.ruled)
+        else Table(
+            -1, block.row_count, block.column_count, block.cells, ruled=block.ruled, seen=counted(entries, block)
+        )
         for block in lay_out(Sheet("", ()), entries)
     ]
 
@@ -115,7 +118,9 @@ def form_table(rows: Sequence[Sequence[TagCell]], bordered: bool) -> Table | Non
     cells = _without_blanks(placed)
     height = max(cell.row + cell.row_span for cell in cells)
     width = max(cell.column + cell.column_span for cell in cells)
-    return Table(-1, height, width, cells, ruled=bordered or 2 * ruled >= written or width > 2)
+    filled = [[cell for cell in row if cell.blocks] for row in rows]
+    on_paper = seen(cells, sum(map(bool, filled)), sum(letters(cell.text()) for row in filled for cell in row))
+    return Table(-1, height, width, cells, ruled=bordered or 2 * ruled >= written or width > 2, seen=on_paper)
 
 
 def _free(taken: set[tuple[int, int]], row: int, column: int, wide: int) -> int:

@@ -27,6 +27,7 @@ from extractors.pdf_flow import (
 from extractors.pdf_lines import Line, LineEnds, join_lines, keeps_spaces, known_words, wrap_joint
 from extractors.pdf_rules import Grid, GridCell
 from extractors.pdf_sheet import Sheet, without_furniture
+from extractors.reconcile import after_repair, letters, seen
 from extractors.repair import RepairLog
 from extractors.scan_numbers import mend_numbers
 from extractors.torn import KIND as TORN
@@ -66,7 +67,8 @@ def join_pages(
 def _clean(block: Block, repairs: RepairLog) -> Block:
     if isinstance(block, Paragraph):
         return replace(block, text=_clean_text(block.text, repairs))
-    return replace(block, cells=tuple(replace(cell, text=_clean_text(cell.text, repairs)) for cell in block.cells))
+    cells = tuple(replace(cell, text=_clean_text(cell.text, repairs)) for cell in block.cells)
+    return after_repair(block, replace(block, cells=cells))
 
 
 def _clean_text(text: str, repairs: RepairLog) -> str:
@@ -194,7 +196,9 @@ def _part(sheet: Sheet, grid: Grid, cells: Sequence[Sequence[Line]], ends: LineE
     place = Place(sheet.number, sheet.turn.back(grid.box))
     if not grid.drawn:
         out = tuple(replace(cell, confidence=min(cell.confidence, CONFIDENCE)) for cell in out)
-    return Part(len(grid.ys) - 1, len(grid.xs) - 1, out, grid.xs, place, ruled=grid.drawn, aligned=not grid.drawn)
+    bands, columns = len(grid.ys) - 1, len(grid.xs) - 1
+    counted = seen(out, bands, sum(letters(line.text) for lines in cells for line in lines))
+    return Part(bands, columns, out, grid.xs, place, ruled=grid.drawn, aligned=not grid.drawn, seen=counted)
 
 
 def _padding(grid: Grid, cells: Sequence[Sequence[Line]]) -> float:

@@ -14,6 +14,7 @@ from extractors.errors import Reason, SourceError
 from extractors.grid import join_blocks
 from extractors.grid_parts import Part
 from extractors.grid_rows import LIST_MARK, begins_label, begins_lower, ends_open
+from extractors.reconcile import letters, seen
 from extractors.repair import RepairLog
 from extractors.text_cells import cell_text, strip_marks
 
@@ -24,6 +25,7 @@ _LONG = 40  # characters: a shorter paragraph is a heading or a letterhead line,
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _PIPE_ROW = re.compile(r"\s*\|.*\|\s*")
 _PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_TAG = re.compile(r"<[^<>]*>|&\w+;")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+)(?=\S)")
 _NATION = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.IGNORECASE)
 
@@ -139,17 +141,20 @@ def _tab_part(run: Sequence[_Line]) -> Iterator[Paragraph | Part]:
     if filled < 2 and all(row[0].strip() for row in rows):  # a paragraph with tabs at its end
         yield from _paragraphs([replace(line, text=line.text.strip()) for line in run], 0)
         return
-    yield _part(rows, columns, run[0].page)
+    yield _part(rows, columns, run)
 
 
-def _part(rows: Sequence[Sequence[str]], columns: int, page: int | None) -> Part:
+def _part(rows: Sequence[Sequence[str]], columns: int, run: Sequence[_Line]) -> Part:
+    page = run[0].page
     cells = []
     for number, row in enumerate(rows):
         for column in range(columns):
             raw = row[column] if column < len(row) else ""
             text, bold = cell_text(raw)
             cells.append(Cell(text, number, column, place=Place(page), bold=bold))
-    return Part(len(rows), columns, tuple(cells), place=Place(page))
+    lines = [line.text for line in run if not _PIPE_RULE.fullmatch(line.text)]
+    counted = sum(letters(_TAG.sub("", line)) for line in lines)
+    return Part(len(rows), columns, tuple(cells), place=Place(page), seen=seen(cells, len(lines), counted))
 
 
 def _pipe_part(run: Sequence[_Line]) -> Iterator[Part]:
@@ -160,7 +165,7 @@ def _pipe_part(run: Sequence[_Line]) -> Iterator[Part]:
             body = line.text.strip().removeprefix("|").removesuffix("|")
             rows.append([cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", body)])
     if rows:
-        yield _part(rows, max(map(len, rows)), run[0].page)
+        yield _part(rows, max(map(len, rows)), run)
 
 
 def _layout(run: Sequence[_Line]) -> Part:

@@ -12,7 +12,7 @@ from extractors.document import Block, Document, Notice, Paragraph, Source, Tabl
 from extractors.errors import Reason, SourceError
 from extractors.legacy_fonts import LegacyFonts
 from extractors.repair import RepairLog
-from extractors.xlsx_layout import Entry, Part, lay_out
+from extractors.xlsx_layout import Entry, Part, counted, lay_out
 from extractors.xlsx_package import Area, Sheet, SheetCell, column_letters, open_workbook
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,7 +55,10 @@ class _Reader:
                 continue
             if block.ruled:
                 self._tell_place(sheet, block)
-            yield Table(self._tables, block.row_count, block.column_count, block.cells, ruled=block.ruled)
+            on_paper = counted(entries, block) if block.ruled else None
+            yield Table(
+                self._tables, block.row_count, block.column_count, block.cells, ruled=block.ruled, seen=on_paper
+            )
             self._tables += 1
         yield from (paragraph for row, paragraph in drawn if row >= middle)
         self._tell(sheet, entries, first if self._tables > first else None)

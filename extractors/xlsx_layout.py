@@ -10,7 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.document import Cell, Paragraph
+from extractors.document import Cell, Paragraph, Seen
+from extractors.reconcile import letters, seen
 from extractors.xlsx_package import Area, Sheet
 
 _LEAST_FILLED = 3
@@ -48,6 +49,12 @@ class _Row:
     ruled: bool
     filled: int  # entries that begin here or reach here from above
     follows: bool  # no empty row without borders lies between this row and the one above
+
+
+def counted(entries: Sequence[Entry], part: Part) -> Seen:
+    """Rows and letters of the sheet between the first and the last row of a table."""
+    inside = [entry for entry in entries if part.area.top <= entry.area.top <= part.area.bottom]
+    return seen(part.cells, len({entry.area.top for entry in inside}), sum(letters(entry.text) for entry in inside))
 
 
 def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Iterator[Paragraph | Part]:

@@ -238,6 +238,29 @@ class RejectedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the rows of one table, against what the extractor counted on paper.
+
+    `rows` counts the rows read by what they are: "heading", then the kinds of pipeline.read.rows ("section", "task",
+    "continuation" and the named ignores), or "rejected" for a table without tasks.
+    """
+
+    table_index: int
+    rows: tuple[tuple[str, int], ...]
+    letters: int
+    seen_rows: int
+    seen_letters: int
+    place: Place = NOWHERE
+
+    @property
+    def row_count(self) -> int:
+        return sum(count for _, count in self.rows)
+
+    def of(self, kind: str) -> int:
+        return dict(self.rows).get(kind, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDocument:
     """A document as understood: everything that checks and store need, nothing of the file format."""
 
@@ -253,6 +276,7 @@ class PlanDocument:
     notices: tuple[Notice, ...] = ()
     rejected_tables: tuple[RejectedTable, ...] = ()
     has_task_table: bool = False
+    tallies: tuple[Tally, ...] = ()
 
     @property
     def document_id(self) -> str:

@@ -39,6 +39,21 @@ def incomplete(case: Case) -> Iterator[Hit]:
             yield Hit(notice.evidence, place=notice.place, keys=keys, values={"what": _vietnamese(notice.message)})
     if plan.has_task_table and not any(task.source == "table" for task in plan.tasks):
         yield Hit("", keys=("empty",), values={"what": "bảng nhiệm vụ không cho ra nhiệm vụ nào"})
+    yield from _unreconciled(plan)
+
+
+def _unreconciled(plan: PlanDocument) -> Iterator[Hit]:
+    """Tables of which more was counted on paper than was read."""
+    for tally in plan.tallies:
+        if tally.row_count < tally.seen_rows:
+            what = f"bảng có {tally.seen_rows} hàng trên giấy nhưng chỉ đọc được {tally.row_count}"
+        elif tally.letters < tally.seen_letters:
+            what = f"trong vùng bảng có {tally.seen_letters - tally.letters} chữ cái, chữ số không nằm trong ô nào"
+        elif tally.of("task") > sum(task.table_index == tally.table_index for task in plan.tasks):
+            what = "có hàng giao việc của bảng không thành nhiệm vụ"
+        else:
+            continue
+        yield Hit("", place=tally.place, keys=("tally", str(tally.table_index)), values={"what": what})
 
 
 def _vietnamese(message: str) -> str:

@@ -85,4 +85,5 @@ def read_plan(document: Document, *, narrative_always: bool = False) -> PlanDocu
         notices=(*document.notices, *tables.notices),
         rejected_tables=tables.rejected,
         has_task_table=bool(tables.task_tables),
+        tallies=tables.tallies,
     )

@@ -1,11 +1,13 @@
 """Task tables -> tasks: sections, merged cells, roles, deadlines and notes of each row."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import NOWHERE, Box, Cell, Document, Notice, Paragraph, Place, Table
-from pipeline.plan import Header, Numbered, RejectedTable, Task, Unit, UnitRole, YearContext
+from extractors.reconcile import held
+from pipeline.plan import Header, Numbered, RejectedTable, Tally, Task, Unit, UnitRole, YearContext
 from pipeline.read.columns import Layout, Rejection, month_name, read_layout
 from pipeline.read.row_times import all_deadlines, column_unit, deadline_cell, time_of
 from pipeline.read.rows import RowKind, RowView, classify_rows
@@ -31,6 +33,7 @@ class TableReading:
     notices: tuple[Notice, ...] = ()
     rejected: tuple[RejectedTable, ...] = ()
     task_tables: frozenset[int] = frozenset()
+    tallies: tuple[Tally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +148,20 @@ class _Rows:
         self.numbered: list[Numbered] = []
         self.notices: list[Notice] = []
 
-    def take(self, table: Table, layout: Layout) -> None:
+    def take(self, table: Table, layout: Layout) -> Counter[str]:
+        """Reads the rows of a table; returns how many there are of each kind."""
         self.table, self.layout = table, layout
         grid = table.grid()
+        kinds = Counter({"heading": layout.first_data_row})
         for view, kind in classify_rows(table, layout):
+            kinds[kind.value] += 1
             if kind is RowKind.SECTION:
                 self._open(view)
             elif kind is RowKind.TASK:
                 self._task(view, grid[view.index])
             elif kind is RowKind.CONTINUATION:
                 self._continue(view)
+        return kinds
 
     def _number(self, ordinal: str, text: str, view: RowView, task: int | None) -> None:
         if ordinal:
@@ -355,7 +362,7 @@ def read_tables(
     numbered: list[Numbered] = []
     notices: list[Notice] = []
     rejected: list[RejectedTable] = []
-    indexes: set[int] = set()
+    read: dict[int, Counter[str]] = {}
     current: _Rows | None = None
     last_position = -2
     for position, block in enumerate(document.blocks):
@@ -379,10 +386,19 @@ def read_tables(
             continue
         done = len(current.tasks), len(current.numbered), len(current.notices)
         current.next_sequence = len(tasks) + 1
-        current.take(block, layout)
+        read[block.index] = current.take(block, layout)
         tasks += current.tasks[done[0] :]
         numbered += current.numbered[done[1] :]
         notices += current.notices[done[2] :]
-        indexes.add(block.index)
         last_position = position
-    return TableReading(tuple(tasks), tuple(numbered), tuple(notices), tuple(rejected), frozenset(indexes))
+    tallies = tuple(_tallies(document.tables(), read))
+    return TableReading(tuple(tasks), tuple(numbered), tuple(notices), tuple(rejected), frozenset(read), tallies)
+
+
+def _tallies(tables: Iterable[Table], read: Mapping[int, Counter[str]]) -> Iterator[Tally]:
+    """What was read of each table whose extractor counted its rows and letters by another way."""
+    for table in tables:
+        if table.seen is not None:
+            rows = read.get(table.index, Counter({"rejected": table.row_count}))
+            seen = table.seen
+            yield Tally(table.index, tuple(rows.items()), held(table.cells), seen.rows, seen.letters, table.place)
