@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from extractors.errors import SurroundingsError
@@ -54,6 +55,11 @@ def transaction(ledger: sqlite3.Connection) -> Iterator[None]:
         ledger.execute("ROLLBACK")
         raise
     ledger.execute("COMMIT")
+
+
+def moment(when: datetime) -> str:
+    """A moment as the ledger writes it: UTC, always with microseconds, so that text sorts as time."""
+    return when.astimezone(UTC).isoformat("T", "microseconds")
 
 
 def _migrate(ledger: sqlite3.Connection, path: Path) -> None:
