@@ -14,7 +14,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("flows",),
     ("pipeline.cli",),
     ("pipeline.commands",),
-    ("pipeline.show", "pipeline.summary"),
+    ("pipeline.show", "pipeline.summary", "pipeline.alerts"),
     ("pipeline.terminal",),
     ("pipeline.batch",),
     ("pipeline.ledger", "pipeline.settings"),
@@ -47,6 +47,7 @@ OWNERS = {
     "spacy": ("pipeline.rules", "pipeline"),
     "sqlite3": ("pipeline.ledger",),
     "pydantic": ("pipeline.settings",),
+    "smtplib": ("pipeline.alerts",),
 }
 
 

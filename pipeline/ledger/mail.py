@@ -94,8 +94,10 @@ def enqueue(ledger: sqlite3.Connection, mail: NewMail, told: Iterable[str], now:
             queued = ledger.execute(
                 "INSERT INTO mails (message_id, group_name, kind, occasion, subject, sender, content, queued_at, state,"
                 " next_try_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
-                (mail.message_id, mail.group, mail.kind, mail.occasion, mail.subject, mail.sender, mail.content)
-                + (stamp, stamp),
+                (
+                    *(mail.message_id, mail.group, mail.kind, mail.occasion, mail.subject, mail.sender, mail.content),
+                    *(stamp, stamp),
+                ),
             )
             number = queued.lastrowid
             ledger.executemany(
@@ -180,10 +182,7 @@ def settle(
         counts = dict(
             ledger.execute("SELECT state, count(*) FROM mail_recipients WHERE mail_id = ? GROUP BY state", (mail_id,))
         )
-        if counts.get("waiting"):
-            state = "queued"
-        else:
-            state = "sent" if counts.get("accepted") else "failed"
+        state = "queued" if counts.get("waiting") else "sent" if counts.get("accepted") else "failed"
         ended = None if state == "queued" else moment(now)
         ledger.execute(
             "UPDATE mails SET state = ?, next_try_at = ?, ended_at = ?, problem = ? WHERE mail_id = ?",

@@ -1,0 +1,1 @@
+"""Who is told what: digests of new findings, weekly deadlines, and the mails that carry them."""
