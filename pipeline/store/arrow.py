@@ -149,6 +149,8 @@ def _document_row(plan: PlanDocument, pipeline_version: str, ingested_at: dateti
         "has_task_table": plan.has_task_table,
         "task_count": len(plan.tasks),
         "as_of": as_of,
+        "superseded_by": None,
+        "source_removed_at": None,
     }
 
 

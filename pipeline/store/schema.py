@@ -118,6 +118,22 @@ DOCUMENTS = TableSchema(
             optional=True,
             extra=True,
         ),
+        Column(
+            "superseded_by",
+            STR,
+            "document_id of the version that took its place; empty: current",
+            "document_id của bản thay thế; trống: còn hiệu lực trong kho",
+            optional=True,
+            extra=True,
+        ),
+        Column(
+            "source_removed_at",
+            MOMENT,
+            "When its file was found gone or holding other content; empty: it is there",
+            "Thời điểm thấy tệp nguồn không còn hoặc đã đổi nội dung; trống: tệp vẫn còn",
+            optional=True,
+            extra=True,
+        ),
     ),
     order=("document_id",),
 )
