@@ -3,9 +3,52 @@
 Moments are ISO 8601 text in UTC ("2026-11-22T01:00:00.000000+00:00"), so that they sort and compare as text.
 """
 
-MIGRATIONS: tuple[str, ...] = (
-    # 1. Runs, the files as they were last seen, and when each content was first seen.
-    """
+# Mails wait here before they are sent; see pipeline.ledger.mail.
+_MAIL = """
+CREATE TABLE mails (
+    mail_id INTEGER PRIMARY KEY,
+    message_id TEXT NOT NULL UNIQUE,
+    group_name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    occasion TEXT,
+    subject TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    content BLOB NOT NULL,
+    queued_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed')),
+    next_try_at TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    doubts INTEGER NOT NULL DEFAULT 0,
+    ended_at TEXT,
+    problem TEXT NOT NULL DEFAULT '',
+    UNIQUE (group_name, occasion)
+);
+CREATE INDEX mails_by_state ON mails (state, next_try_at);
+CREATE TABLE mail_recipients (
+    mail_id INTEGER NOT NULL REFERENCES mails,
+    position INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'accepted', 'refused')),
+    reply TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (mail_id, address)
+) WITHOUT ROWID;
+CREATE TABLE told (
+    group_name TEXT NOT NULL,
+    item_id TEXT NOT NULL,
+    mail_id INTEGER NOT NULL REFERENCES mails,
+    PRIMARY KEY (group_name, item_id)
+) WITHOUT ROWID;
+CREATE INDEX told_by_mail ON told (mail_id);
+CREATE TABLE acknowledgements (
+    item_id TEXT PRIMARY KEY,
+    acknowledged_by TEXT NOT NULL,
+    note TEXT NOT NULL,
+    acknowledged_at TEXT NOT NULL
+) WITHOUT ROWID
+"""
+
+# Runs, the files as they were last seen, and when each content was first seen; see pipeline.ledger.runs and .files.
+_INTAKE = """
 CREATE TABLE runs (
     run_id TEXT PRIMARY KEY,            -- "20261122-010000-3f2a": sorts by time
     started TEXT NOT NULL,
@@ -44,6 +87,7 @@ CREATE INDEX files_by_state ON files (state) WHERE state IN ('waiting', 'failed'
 CREATE TABLE contents (
     sha256 TEXT PRIMARY KEY,
     first_seen TEXT NOT NULL            -- moment of the run whose scan first met it, also where that run was killed
-) STRICT, WITHOUT ROWID;
-""",
-)
+) STRICT, WITHOUT ROWID
+"""
+
+MIGRATIONS: tuple[str, ...] = (_MAIL, _INTAKE)
