@@ -1,27 +1,31 @@
-"""What fuzz.py feeds the batch: seeded mutations of good files, and monsters that are hostile by construction."""
+"""Seeded damage to good files: what disks, mail and hostile people do to them."""
 
 import io
 import random
 import re
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pypdfium2
-from PIL import Image
+
+from extractors.ole import open_compound
 
 Mutate = Callable[[random.Random, bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A hostile file: the format that it was made of, what was done to it, its name and bytes."""
+    """A hostile file: the format that it was made of, what was done to it, its name and bytes.
+
+    `seed` is the position of the good file among those of its format; monsters have none.
+    """
 
     form: str
     mutation: str
     name: str
     data: bytes
+    seed: int | None = None
 
 
 # --- any bytes -----------------------------------------------------------------------------------------------------
@@ -259,6 +263,49 @@ def _other_encoding(chance: random.Random, data: bytes) -> bytes:
     return data.decode("utf-8").encode(chance.choice(("utf-16", "utf-16-be", "utf-32", "cp1258", "utf-7")), "replace")
 
 
+def _long_line(chance: random.Random, data: bytes) -> bytes:
+    """A megabyte without a break somewhere in the text."""
+    at = chance.randrange(len(data))
+    return data[:at] + chance.choice((b"a", b"a ", b"1.", b"(", b"Vi\xe1\xbb\x87c ")) * 300_000 + data[at:]
+
+
+# --- old office files ----------------------------------------------------------------------------------------------
+
+
+def ole_streams_swapped(chance: random.Random, data: bytes) -> bytes:
+    """Two entries of the directory of a compound file point to each other's content."""
+    file = open_compound(data)
+    if file is None or len(file.entries) < 2:
+        return data
+    one, other = (entry.at + 116 for entry in chance.sample(list(file.entries.values()), 2))
+    out = bytearray(data)
+    out[one : one + 8], out[other : other + 8] = data[other : other + 8], data[one : one + 8]
+    return bytes(out)
+
+
+def sectors_swapped(chance: random.Random, data: bytes) -> bytes:
+    one, other = (512 * chance.randrange(1, len(data) // 512) for _ in range(2))
+    out = bytearray(data)
+    out[one : one + 512], out[other : other + 512] = data[other : other + 512], data[one : one + 512]
+    return bytes(out)
+
+
+_WORD = re.compile(rb"\\[a-z]+-?\d*")
+
+
+def rtf_word_changed(chance: random.Random, data: bytes) -> bytes:
+    words = list(_WORD.finditer(data))
+    for found in sorted(chance.sample(words, 3), key=lambda m: -m.start()):
+        new = chance.choice((b"", b"\\cell", b"\\row", b"\\par", b"\\bin99", b"\\u-1", b"\\trowd", b"\\cellx99999999"))
+        data = data[: found.start()] + new + b" " + data[found.end() :]
+    return data
+
+
+def rtf_brace_lost(chance: random.Random, data: bytes) -> bytes:
+    at = chance.choice([found.start() for found in re.finditer(rb"[{}]", data)])
+    return data[:at] + data[at + 1 :]
+
+
 _ANY: Mapping[str, Mutate] = {
     "cut off": truncated,
     "beginning lost": beheaded,
@@ -281,35 +328,56 @@ _PACKAGE: Mapping[str, Mutate] = {
     "attribute changed": _in_xml(_attribute_changed),
     "number changed": _in_xml(_number_changed),
 }
+_OLE: Mapping[str, Mutate] = {**_ANY, "streams swapped": ole_streams_swapped, "sectors swapped": sectors_swapped}
+_OPEN_DOCUMENT: Mapping[str, Mutate] = {
+    **_ANY,
+    "members swapped": members_swapped,
+    "member lost": member_lost,
+    "tag lost": _in_xml(_tag_lost),
+    "element lost": _in_xml(_element_lost),
+    "attribute changed": _in_xml(_attribute_changed),
+}
+_PAGES: Mapping[str, Mutate] = {
+    **_ANY,
+    "tag lost": _as_text(_tag_lost),
+    "element lost": _as_text(_element_lost),
+    "attribute changed": _as_text(_attribute_changed),
+    "long line": _long_line,
+}
+_PDF: Mapping[str, Mutate] = {
+    **_ANY,
+    "xref broken": xref_broken,
+    "digits changed": digits_changed,
+    "streams swapped": streams_swapped,
+    "pages shuffled": pages_shuffled,
+    "page turned": page_turned,
+    "odd page size": page_of_odd_size,
+}
+_PICTURE: Mapping[str, Mutate] = {"cut off": truncated, "bits flipped": bits_flipped, "zeros inside": zeros_inside}
 MUTATIONS: Mapping[str, Mapping[str, Mutate]] = {
     "docx": {**_ANY, **_PACKAGE, "tables nested": _in_xml(_nested)},
     "xlsx": {**_ANY, **_PACKAGE},
-    "pdf": {
-        **_ANY,
-        "xref broken": xref_broken,
-        "digits changed": digits_changed,
-        "streams swapped": streams_swapped,
-        "pages shuffled": pages_shuffled,
-        "page turned": page_turned,
-        "odd page size": page_of_odd_size,
-    },
+    "pdf": _PDF,
+    "scan": {name: _PDF[name] for name in ("cut off", "bits flipped", "digits changed", "page turned")},
+    "png": _PICTURE,
+    "jpg": _PICTURE,
+    "tif": _PICTURE,
     "txt": {
         **_ANY,
         "lines shuffled": _as_text(_lines_shuffled),
         "tabs lost": _as_text(_tabs_lost),
         "line breaks changed": _as_text(_breaks_changed),
         "other encoding": _other_encoding,
+        "long line": _long_line,
     },
-    "html": {
-        **_ANY,
-        "tag lost": _as_text(_tag_lost),
-        "element lost": _as_text(_element_lost),
-        "attribute changed": _as_text(_attribute_changed),
-    },
-    "doc": _ANY,
-    "rtf": _ANY,
-    "odt": {**_ANY, "members swapped": members_swapped, "member lost": member_lost, "tag lost": _in_xml(_tag_lost)},
-    "zip": {**_ANY, "members swapped": members_swapped, "member doubled": member_doubled},
+    "html": _PAGES,
+    "mht": {**_ANY, "long line": _long_line},
+    "doc": _OLE,
+    "xls": _OLE,
+    "rtf": {**_ANY, "word changed": rtf_word_changed, "brace lost": rtf_brace_lost, "long line": _long_line},
+    "odt": _OPEN_DOCUMENT,
+    "ods": _OPEN_DOCUMENT,
+    "zip": {**_ANY, "members swapped": members_swapped, "member doubled": member_doubled, "member lost": member_lost},
 }
 _NAMES = (
     "a\nb{}",
@@ -322,134 +390,20 @@ _NAMES = (
 )
 
 
-def mutants(chance: random.Random, bases: Mapping[str, list[bytes]], count: int) -> Iterator[Mutant]:
-    """As many mutants as asked, over formats and mutations in turn; some with the wrong ending or an odd name."""
-    kinds = [(form, name) for form in bases for name in MUTATIONS[form]]
+_ENDINGS = ("docx", "pdf", "txt", "doc", "xlsx", "zip", "png", "json", "", "exe")
+
+
+def mutants(seed: int, good: Mapping[str, Sequence[bytes]], count: int) -> Iterator[Mutant]:
+    """As many mutants as asked, over formats and mutations in turn; some with the wrong ending or an odd name.
+
+    Each depends on the seed and its own number only.
+    """
+    kinds = [(form, name) for form in good for name in MUTATIONS[form]]
     for number in range(count):
+        chance = random.Random(f"{seed}-{number}")
         form, mutation = kinds[number % len(kinds)]
-        data = MUTATIONS[form][mutation](chance, chance.choice(bases[form]))
-        ending = form if chance.random() > 0.1 else chance.choice([*bases, "png", "json", "", "exe"])
+        at = chance.randrange(len(good[form]))
+        data = MUTATIONS[form][mutation](chance, good[form][at])
+        ending = form if chance.random() > 0.1 else chance.choice(_ENDINGS)
         stem = str(number) if chance.random() > 0.05 else chance.choice(_NAMES).format(number)
-        yield Mutant(form, mutation, f"{stem}.{ending}" if ending else stem, data)
-
-
-# --- monsters ------------------------------------------------------------------------------------------------------
-
-_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-
-
-def zip_bomb(size: int = 1 << 30) -> bytes:
-    """A bundle whose one member unpacks to a gigabyte."""
-    return _deflated("kehoach.txt", size)
-
-
-def _deflated(name: str, size: int, base: list[tuple[str, bytes]] | None = None) -> bytes:
-    out = io.BytesIO()
-    chunk = b" " * (1 << 20)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for other, data in base or []:
-            archive.writestr(other, data)
-        with archive.open(name, "w", force_zip64=True) as member:
-            for _ in range(size >> 20):
-                member.write(chunk)
-    return out.getvalue()
-
-
-def docx_bomb(docx: bytes, size: int = 1 << 30) -> bytes:
-    """A Word file whose text part unpacks to a gigabyte."""
-    return _deflated("word/document.xml", size, [part for part in members(docx) if part[0] != "word/document.xml"])
-
-
-def with_document(docx: bytes, xml: str) -> bytes:
-    return packed([(name, xml.encode() if name == "word/document.xml" else data) for name, data in members(docx)])
-
-
-def entity_bomb(docx: bytes) -> bytes:
-    """Billion laughs: ten entities, each ten times the one before."""
-    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
-    head = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "hahahahaha">{entities}]>'
-    return with_document(
-        docx, f"{head}<w:document {_W}><w:body><w:p><w:r><w:t>&e9;</w:t></w:r></w:p></w:body></w:document>"
-    )
-
-
-def outside_entity(docx: bytes) -> bytes:
-    head = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
-    return with_document(
-        docx, f"{head}<w:document {_W}><w:body><w:p><w:r><w:t>&e;</w:t></w:r></w:p></w:body></w:document>"
-    )
-
-
-def _rows(count: int) -> Iterator[tuple[str, str, str, str]]:
-    for n in range(1, count + 1):
-        yield str(n), f"Rà soát hồ sơ số {n} của đơn vị", "Văn phòng", f"Trước ngày {n % 28 + 1:02d}/6/2025"
-
-
-_HEADINGS = ("STT", "Nội dung công việc", "Đơn vị chủ trì", "Thời gian hoàn thành")
-
-
-def long_docx(docx: bytes, count: int) -> bytes:
-    def row(cells: tuple[str, ...]) -> str:
-        return "<w:tr>" + "".join(f"<w:tc><w:p><w:r><w:t>{c}</w:t></w:r></w:p></w:tc>" for c in cells) + "</w:tr>"
-
-    body = "".join(map(row, (_HEADINGS, *_rows(count))))
-    return with_document(docx, f"<w:document {_W}><w:body><w:tbl>{body}</w:tbl></w:body></w:document>")
-
-
-def long_text(count: int) -> bytes:
-    return "\n".join("\t".join(row) for row in (_HEADINGS, *_rows(count))).encode()
-
-
-def long_html(count: int) -> bytes:
-    rows = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in (_HEADINGS, *_rows(count)))
-    return f"<html><meta charset=utf-8><body><table>{rows}</table></body></html>".encode()
-
-
-def long_pdf(pdf: bytes, pages: int) -> bytes:
-    source, out = pypdfium2.PdfDocument(pdf), pypdfium2.PdfDocument.new()
-    out.import_pages(source, [n % len(source) for n in range(pages)])
-    return _saved(out)
-
-
-def nested_zip(inner: bytes, depth: int) -> bytes:
-    for _ in range(depth):
-        inner = packed([("in.zip", inner)])
-    return inner
-
-
-def deep_html(depth: int) -> bytes:
-    table = "<table><tr><td>"
-    return ("<html><body>" + table * depth + "Sâu" + "</td></tr></table>" * depth + "</body></html>").encode()
-
-
-def huge_picture() -> bytes:
-    """A PNG of 40,000 x 40,000 black points in a few kilobytes."""
-    out = io.BytesIO()
-    Image.new("1", (64, 64)).save(out, "PNG")
-    data = bytearray(out.getvalue())
-    data[16:24] = (40_000).to_bytes(4, "big") * 2
-    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
-    return bytes(data)
-
-
-MONSTERS: Mapping[str, Callable[[Mapping[str, list[bytes]]], tuple[str, bytes]]] = {
-    "zip bomb 1 GB": lambda _: ("zip", zip_bomb()),
-    "docx bomb 1 GB": lambda bases: ("docx", docx_bomb(bases["docx"][0])),
-    "entity bomb": lambda bases: ("docx", entity_bomb(bases["docx"][0])),
-    "outside entity": lambda bases: ("docx", outside_entity(bases["docx"][0])),
-    "docx 10,000 rows": lambda bases: ("docx", long_docx(bases["docx"][0], 10_000)),
-    "txt 10,000 rows": lambda _: ("txt", long_text(10_000)),
-    "html 10,000 rows": lambda _: ("html", long_html(10_000)),
-    "pdf 2,000 pages": lambda bases: ("pdf", long_pdf(bases["pdf"][0], 2_000)),
-    "zip in zip, 40 deep": lambda bases: ("zip", nested_zip(bases["docx"][0], 40)),
-    "html 20,000 deep": lambda _: ("html", deep_html(20_000)),
-    "one line of 20 MB": lambda _: ("txt", "việc giao cho sở ".encode() * 1_000_000),
-    "20 MB of brackets": lambda _: ("txt", b"((((" * 5_000_000),
-    "20 MB of digits": lambda _: ("txt", b"1/2/20" * 3_000_000),
-    "picture of 1.6 gigapixels": lambda _: ("png", huge_picture()),
-    "JSON": lambda _: ("json", b'{"ke_hoach": [1, 2, {"a": null}]}'),
-    "program": lambda _: ("py", b"import os\n\n\ndef main():\n    return os.getcwd()\n\n\nmain()\n" * 20),
-    "shopping list": lambda _: ("txt", "Đi chợ\n- 2 cân gạo\n- 1 chai nước mắm\n- rau muống\n".encode()),
-    "empty": lambda _: ("txt", b""),
-    "only blanks": lambda _: ("docx", b" \n\t" * 1000),
-}
+        yield Mutant(form, mutation, f"{stem}.{ending}" if ending else stem, data, at)
