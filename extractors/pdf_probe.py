@@ -8,6 +8,7 @@ import pypdfium2
 
 from extractors.errors import Reason, SourceError
 
+MAX_PAGES = 2_000  # a plan has tens of pages, a bound volume of them some hundred
 _FEW_ON_IMAGE = 200  # on a page that a picture covers, a signature block ("Ký bởi ...") is all the text there is
 _ACCENTED = 0.08  # of the letters; Vietnamese prose has a quarter and more, a table of figures and names a tenth
 _COVERED = 0.5  # of the page
@@ -33,6 +34,8 @@ def look_through(data: bytes) -> dict[int, PageText]:
     except pypdfium2.PdfiumError as error:
         raise _source_error(error) from error
     try:
+        if len(document) > MAX_PAGES:
+            raise _too_many(len(document))
         return {number + 1: _page_text(document[number]) for number in range(len(document))}
     except pypdfium2.PdfiumError as error:
         raise _source_error(error) from error
@@ -45,6 +48,14 @@ def _source_error(error: pypdfium2.PdfiumError) -> SourceError:
     if code in (_WRONG_PASSWORD, _UNSUPPORTED_SECURITY):
         return SourceError(Reason.ENCRYPTED, "Tệp PDF có mật khẩu / the PDF is protected by a password")
     return SourceError(Reason.DAMAGED, "Tệp PDF bị hỏng, không mở được / the PDF is damaged and cannot be opened")
+
+
+def _too_many(pages: int) -> SourceError:
+    return SourceError(
+        Reason.TOO_LARGE,
+        f"Tệp PDF có {pages} trang, giới hạn {MAX_PAGES} trang; hãy tách thành nhiều tệp"
+        f" / the PDF has {pages} pages, the limit is {MAX_PAGES}; split the file",
+    )
 
 
 def _page_text(page: Any) -> PageText:
