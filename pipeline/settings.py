@@ -10,12 +10,14 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from extractors.errors import IngestError
+from pipeline.schedule import check_cron, check_timezone
 
 DEFAULT_FILE = Path("kehoach.toml")
 Severity = Literal["error", "warning", "info"]
+Cron = Annotated[str, AfterValidator(check_cron)]
 
 
 class SettingsError(IngestError):
@@ -48,11 +50,12 @@ class Intake(_Part):
 class Schedule(_Part):
     """When things run."""
 
-    ingest: str = "0 1 * * *"  # cron: every night at one
-    weekly: str = "0 7 * * 1"  # cron: Monday at seven, the digest of due tasks
-    timezone: str = "Asia/Ho_Chi_Minh"
+    ingest: Cron = "0 1 * * *"  # cron: every night at one
+    weekly: Cron = "0 7 * * 1"  # cron: Monday at seven, the digest of due tasks
+    timezone: Annotated[str, AfterValidator(check_timezone)] = "Asia/Ho_Chi_Minh"
     silence_hours: Annotated[float, Field(gt=0)] = 26.0  # no run ended for so long: the watchdog writes
     dask: str | None = None  # address of a Dask scheduler; None: processes of this machine
+    history_days: Annotated[int, Field(ge=1)] = 30  # how long Prefect's page shows a run; the ledger keeps them all
 
 
 class Mail(_Part):

@@ -14,10 +14,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("flows",),
     ("pipeline.cli",),
     ("pipeline.commands",),
-    ("pipeline.show", "pipeline.summary", "pipeline.alerts"),
+    ("pipeline.show", "pipeline.summary", "pipeline.alerts", "pipeline.report"),
     ("pipeline.terminal",),
     ("pipeline.batch",),
     ("pipeline.ledger", "pipeline.settings"),
+    ("pipeline.schedule",),
     ("pipeline.query", "pipeline.export", "pipeline.compare"),
     ("pipeline.run", "pipeline.judge"),
     ("pipeline.pool", "pipeline.worker", "pipeline.sources", "pipeline.version"),
@@ -26,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.read",),
     ("pipeline.rules",),
     ("pipeline.vocab",),
-    ("pipeline.plan", "pipeline.text", "pipeline.exits", "pipeline.occurrences"),
+    ("pipeline.plan", "pipeline.text", "pipeline.exits", "pipeline.occurrences", "pipeline.clock"),
     ("pipeline",),
     ("extractors",),
 )
@@ -47,6 +48,7 @@ OWNERS = {
     "spacy": ("pipeline.rules", "pipeline"),
     "sqlite3": ("pipeline.ledger",),
     "pydantic": ("pipeline.settings",),
+    "cronsim": ("pipeline.schedule",),
     "smtplib": ("pipeline.alerts",),
 }
 

@@ -90,4 +90,12 @@ CREATE TABLE contents (
 ) STRICT, WITHOUT ROWID
 """
 
-MIGRATIONS: tuple[str, ...] = (_MAIL, _INTAKE)
+# When something last happened; see pipeline.ledger.marks.
+_MARKS = """
+CREATE TABLE marks (
+    name TEXT PRIMARY KEY,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+MIGRATIONS: tuple[str, ...] = (_MAIL, _INTAKE, _MARKS)
