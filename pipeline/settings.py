@@ -6,11 +6,13 @@ Secrets never stand in it: they come from the environment or a Prefect secret.
 """
 
 import os
+import re
 import tomllib
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from extractors.errors import IngestError
 from pipeline.schedule import check_cron, check_timezone
@@ -58,6 +60,21 @@ class Schedule(_Part):
     history_days: Annotated[int, Field(ge=1)] = 30  # how long Prefect's page shows a run; the ledger keeps them all
 
 
+# As HTML defines the input of an e-mail address: what mail servers in use take. No quoting, no spaces, no Unicode.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+
+
+def _address(text: str) -> str:
+    """An address, with or without a name before it: "Văn thư <vanthu@so.gov.vn>"."""
+    address = parseaddr(text)[1]
+    if not text.isprintable() or not _ADDRESS.fullmatch(address) or text.count("@") != 1:
+        raise ValueError(f"{text!r} không phải là địa chỉ thư (cần dạng ten@co-quan.gov.vn)")
+    return text.strip()
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
 class Mail(_Part):
     """How mail leaves; without a host it is written to files instead."""
 
@@ -67,14 +84,15 @@ class Mail(_Part):
     user: str | None = None
     credential: str = "env:KEHOACH_MAIL_PASSWORD"  # or "prefect:<name of a Secret block>"
     ca_file: Path | None = None
-    sender: str = "kehoach@localhost"
+    sender: Address = "kehoach@localhost"
+    operators: tuple[Address, ...] = ()  # who hears when nothing runs; empty: the groups that hear of failures
 
 
 class Group(_Part):
     """Who is told what. Empty lists mean: all."""
 
-    name: str
-    to: tuple[str, ...]
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    to: Annotated[tuple[Address, ...], Field(min_length=1)]
     severity: Severity = "warning"  # the least grave that is told
     issuers: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
@@ -82,6 +100,15 @@ class Group(_Part):
     failures: bool = True
     digest: bool = True
     weekly: bool = False
+    soon_days: Annotated[int, Field(ge=1, le=366)] = 14  # the weekly mail looks so far ahead
+    overdue_days: Annotated[int, Field(ge=0, le=3660)] = 30  # and so far back
+
+    @field_validator("name")
+    @classmethod
+    def _plain_name(cls, name: str) -> str:
+        if not name.isprintable() or name != name.strip():
+            raise ValueError("tên nhóm có ký tự điều khiển hoặc khoảng trắng thừa")
+        return name
 
 
 class Settings(_Part):
@@ -91,6 +118,14 @@ class Settings(_Part):
     schedule: Schedule = Schedule()
     mail: Mail = Mail()
     groups: tuple[Group, ...] = ()
+
+    @field_validator("groups")
+    @classmethod
+    def _apart(cls, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        names = [group.name for group in groups]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"hai nhóm cùng tên: {', '.join(sorted(twice))}")
+        return groups
 
 
 def load_settings(path: Path | None = None) -> Settings:
