@@ -1,0 +1,197 @@
+"""The digest of one group: what is new, the gravest first, never longer than one reads."""
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.alerts.lake import Item, Lake, Paper, Reference, Unread, shortened
+from pipeline.alerts.routing import GRAVITY, grave_enough, hears
+from pipeline.check import RULES
+from pipeline.ledger.mail import untold
+from pipeline.settings import Group
+
+MOST_SHOWN = 40  # findings in the mail itself; all are in the attachment
+_MOST_OF_A_RULE = 4  # of one rule in one document
+_MOST_FILES = 15
+MOST_ATTACHED = 20_000  # rows of the attachment: some 2 MB, which every server takes
+_LONG = 90  # evidence within a message is cut here, since it stands in full below
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a group has not been told: all of it, by what is noted in the ledger."""
+
+    references: tuple[Reference, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.references or self.unread)
+
+    @property
+    def item_ids(self) -> list[str]:
+        return [reference.finding_id for reference in self.references] + [one.item_id for one in self.unread]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBlock:
+    """Findings of one rule in one document; `more` are left to the attachment."""
+
+    code: str
+    title: str
+    explanation: str  # "" where the mail has explained the rule above
+    items: tuple[Item, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaperBlock:
+    """One document with its findings of one severity."""
+
+    paper: Paper
+    rules: tuple[RuleBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All findings of one severity."""
+
+    severity: str
+    count: int
+    papers: tuple[PaperBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One mail's worth of news."""
+
+    group: str
+    today: date
+    counts: dict[str, int]  # by severity, all new findings
+    documents: int
+    sections: tuple[Section, ...]
+    unread: tuple[Unread, ...]
+    unread_count: int
+    left_out: int  # new findings that stand in the attachment only
+    by_rule: tuple[tuple[str, str, int], ...] = ()  # severity, title, count: where something is left out
+    quiet: int = 0  # findings of these documents below the group's threshold
+    attached: tuple[Item, ...] = field(default=(), repr=False)
+    papers: dict[str, Paper] = field(default_factory=dict, repr=False)
+
+
+def news_for(group: Group, lake: Lake, ledger: sqlite3.Connection) -> News:
+    """The findings and unread files that concern a group and that it has neither been told nor acknowledged."""
+    new: list[Reference] = []
+    for piece in lake.references():
+        concerning = [reference for reference in piece if hears(group, reference, lake)]
+        fresh = untold(ledger, group.name, (reference.finding_id for reference in concerning))
+        new += [reference for reference in concerning if reference.finding_id in fresh]
+    unread = {one.item_id: one for one in lake.unread()} if group.failures else {}
+    fresh = untold(ledger, group.name, unread)
+    return News(tuple(new), tuple(one for item_id, one in unread.items() if item_id in fresh))
+
+
+def digest_of(group: Group, news: News, lake: Lake, today: date, most_shown: int = MOST_SHOWN) -> Digest:
+    """What the mail shows of the news."""
+    ordered = _in_order(news.references, lake)
+    attached = lake.items(ordered[:MOST_ATTACHED])
+    shown, more = _chosen(ordered, most_shown)
+    explained: set[str] = set()
+    sections = []
+    for severity in GRAVITY:
+        count = sum(reference.severity == severity for reference in ordered)
+        blocks = _paper_blocks([r for r in shown if r.severity == severity], attached, more, lake, explained)
+        if count:
+            sections.append(Section(severity, count, blocks))
+    left_out = len(ordered) - len(shown)
+    return Digest(
+        group.name,
+        today,
+        dict(Counter(reference.severity for reference in ordered)),
+        len({reference.document_id for reference in ordered}),
+        tuple(sections),
+        news.unread[:_MOST_FILES],
+        len(news.unread),
+        left_out,
+        _by_rule(ordered) if left_out else (),
+        _quiet(group, {reference.document_id for reference in ordered}, lake),
+        tuple(attached[reference.finding_id] for reference in ordered[:MOST_ATTACHED]),
+        {item.document_id: lake.papers[item.document_id] for item in attached.values()},
+    )
+
+
+def _in_order(references: Iterable[Reference], lake: Lake) -> list[Reference]:
+    """Errors first; within a severity by document, then by rule and task."""
+
+    def place(one: Reference) -> tuple[int, str, str, str, str]:
+        paper = lake.papers[one.document_id]
+        return GRAVITY.index(one.severity), paper.issuer, one.document_id, one.rule, one.task_id or ""
+
+    return sorted(references, key=place)
+
+
+def _chosen(ordered: Sequence[Reference], most: int) -> tuple[list[Reference], Counter[tuple[str, str]]]:
+    """What the mail itself shows: few of each rule in a document, so that one bad paper does not hide the others."""
+    of_rule: Counter[tuple[str, str]] = Counter()
+    shown: list[Reference] = []
+    for one in ordered:
+        of_rule[one.document_id, one.rule] += 1
+        if len(shown) < most and of_rule[one.document_id, one.rule] <= _MOST_OF_A_RULE:
+            shown.append(one)
+    of_rule.subtract(Counter((one.document_id, one.rule) for one in shown))
+    return shown, of_rule
+
+
+def _paper_blocks(
+    shown: list[Reference],
+    items: dict[str, Item],
+    more: Counter[tuple[str, str]],
+    lake: Lake,
+    explained: set[str],
+) -> tuple[PaperBlock, ...]:
+    grouped: defaultdict[str, defaultdict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
+    for one in shown:
+        grouped[one.document_id][one.rule].append(_brief(items[one.finding_id]))
+    return tuple(
+        PaperBlock(
+            lake.papers[document],
+            tuple(_rule_block(code, tuple(found), more[document, code], explained) for code, found in rules.items()),
+        )
+        for document, rules in grouped.items()
+    )
+
+
+def _rule_block(code: str, items: tuple[Item, ...], more: int, explained: set[str]) -> RuleBlock:
+    rule = RULES.get(code)  # a rule of an older release may be gone
+    explanation = rule.explanation if rule and code not in explained else ""
+    explained.add(code)
+    return RuleBlock(code, rule.title if rule else code, explanation, items, more)
+
+
+def _brief(item: Item) -> Item:
+    """The message with long evidence cut, since the words on paper stand in full below it."""
+    return Item(
+        item.finding_id,
+        item.document_id,
+        item.rule,
+        item.severity,
+        item.message.replace(item.evidence, shortened(item.evidence, _LONG)) if item.evidence else item.message,
+        item.evidence,
+        item.page,
+        item.task,
+    )
+
+
+def _by_rule(ordered: Iterable[Reference]) -> tuple[tuple[str, str, int], ...]:
+    counts = Counter((one.severity, one.rule) for one in ordered)
+    rows = sorted(counts.items(), key=lambda row: (GRAVITY.index(row[0][0]), -row[1], row[0][1]))
+    return tuple((severity, RULES[rule].title if rule in RULES else rule, n) for (severity, rule), n in rows)
+
+
+def _quiet(group: Group, documents: set[str], lake: Lake) -> int:
+    return sum(
+        reference.document_id in documents and not grave_enough(reference.severity, group.severity)
+        for piece in lake.references()
+        for reference in piece
+    )
