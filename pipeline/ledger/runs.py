@@ -81,6 +81,13 @@ def recent_runs(ledger: sqlite3.Connection, limit: int = 10) -> tuple[Run, ...]:
     return tuple(_run(row) for row in rows)
 
 
+def last_finished(ledger: sqlite3.Connection, out: Path) -> datetime | None:
+    """When a run over these tables last came to its end; None where none ever did."""
+    query = "SELECT max(ended) AS ended FROM runs WHERE state = 'finished' AND out = ?"
+    ended = ledger.execute(query, (os.path.abspath(out),)).fetchone()["ended"]
+    return datetime.fromisoformat(ended) if ended else None
+
+
 def moment(when: datetime) -> str:
     """A moment as the ledger writes it: UTC, always with microseconds, so that text order is time order."""
     return when.astimezone(UTC).isoformat(timespec="microseconds")
