@@ -16,7 +16,7 @@ import pyarrow.ipc
 from extractors.document import Place
 from pipeline.plan import Finding, Header, PlanDocument, Task
 from pipeline.store.schema import BY_NAME, DOCUMENTS
-from pipeline.text import key, nfc
+from pipeline.text import key, nfc, squeeze, unaccented
 
 Row = dict[str, Any]
 
@@ -180,7 +180,16 @@ def _task_row(document_id: str, task: Task) -> Row:
         "bbox": _box(task.place),
         "confidence": task.confidence,
         "extra": [{"heading": heading, "text": text} for heading, text in task.extra],
+        "search": search_text(task.content, task.output, task.parent, task.objective, task.note),
     }
+
+
+def search_text(*texts: str | None) -> str:
+    """What a task is found by, typed with accents or without, in any case and with any white space.
+
+    Forms: ("Rà soát\nđất đai", None, "Quý I") -> "ra soat dat dai\nquy i".
+    """
+    return "\n".join(squeeze(unaccented(_clean(text))) for text in texts if text)
 
 
 def _unit_rows(document_id: str, task: Task) -> Iterable[Row]:

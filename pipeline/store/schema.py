@@ -172,6 +172,13 @@ TASKS = TableSchema(
         Column("bbox", BOX, "Box on the page in PDF points", "Khung trên trang, điểm PDF", optional=True),
         Column("confidence", pa.float32(), "1.0 for text, the OCR's own below", "Độ tin cậy khi đọc chữ"),
         Column("extra", EXTRA_CELLS, "Cells of columns beyond these", "Các ô thuộc cột khác", extra=True),
+        Column(
+            "search",
+            STR,
+            "Content, output, parent, objective and note in lower case without accents, a line each",
+            "Nội dung, kết quả, nhiệm vụ cha, mục tiêu và ghi chú viết thường không dấu, dùng để tìm kiếm",
+            extra=True,
+        ),
     ),
     order=("document_id", "sequence"),
 )
