@@ -1,35 +1,63 @@
 """PDF -> Document: drawn tables with their spans, paragraphs in reading order, places in points, page by page.
 
-PDFium opens the file first: it says in milliseconds whether a file is damaged or locked, where pdfminer, below
-pdfplumber, may search for minutes.
+PDFium reads each page once. What it is unsure of is read by pdfplumber, as is every page where the environment says
+KEHOACH_PDF_ENGINE=pdfplumber: a second way to the same document, to compare with.
 """
 
-import io
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from enum import Enum
+from typing import TYPE_CHECKING
 
-import pdfplumber
-from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+import pypdfium2
 
 from extractors.document import Document, Notice, Place, Source
 from extractors.errors import Reason, SourceError
 from extractors.pages import join_pages
-from extractors.pdf_probe import PageText, look_through
+from extractors.pdf_load import load
+from extractors.pdf_print import Print
+from extractors.pdf_probe import PageText, open_pdf, source_error
 from extractors.pdf_sheet import Sheet, read_sheet
+
+if TYPE_CHECKING:
+    from extractors.pdf_plumber import PlumberPages
 
 MEDIA_TYPE = "application/pdf"
 
 
-def read_pdf(source: Source, data: bytes) -> Document:
+class Engine(Enum):
+    """Who reads the letters and rules of a page."""
+
+    PDFIUM = "pdfium"
+    PDFPLUMBER = "pdfplumber"
+
+
+def chosen_engine() -> Engine:
+    """The engine that the environment names, PDFium where it names none."""
+    return Engine(os.environ.get("KEHOACH_PDF_ENGINE", Engine.PDFIUM.value))
+
+
+def read_pdf(source: Source, data: bytes, engine: Engine | None = None) -> Document:
     """The document on paper; pages without a text layer worth the name are recognised as scans.
 
     Raises:
         SourceError: ENCRYPTED, DAMAGED, NO_TEXT when nothing is printed on any page; DEPENDENCY_MISSING for a scan
             where tesseract is missing.
     """
-    pages = look_through(data)
-    printed = sorted(number for number, text in pages.items() if text is PageText.PICTURE)
-    digital = any(text is PageText.DIGITAL for text in pages.values())
-    sheets = _read_sheets(data, set(printed)) if digital else []
+    printed: list[int] = []
+    sheets: list[Sheet] = []
+    digital = False
+    count = 0
+    for kind, page in _pages(data, engine or chosen_engine()):
+        count += 1
+        digital = digital or kind is PageText.DIGITAL
+        if page is None:
+            printed.append(count)
+        else:
+            sheets.append(read_sheet(page))
+    if not digital:
+        sheets = []
     extractor, notices = "pdf", tuple[Notice, ...]()
     if broken := [sheet.number for sheet in sheets if not sheet.plausible]:
         notices = tuple(map(_implausible, broken))
@@ -44,7 +72,7 @@ def read_pdf(source: Source, data: bytes) -> Document:
         sheets = sorted((*sheets, *scanned.sheets), key=lambda sheet: sheet.number)
     if not any(line.text for sheet in sheets for line in sheet.lines()):
         raise SourceError(Reason.NO_TEXT, "Tệp PDF không có chữ nào / there is no text in the PDF")
-    return join_pages(source, MEDIA_TYPE, extractor, len(pages), sheets, notices)
+    return join_pages(source, MEDIA_TYPE, extractor, count, sheets, notices)
 
 
 def _implausible(page: int) -> Notice:
@@ -55,16 +83,38 @@ def _implausible(page: int) -> Notice:
     return Notice("text.implausible", message, Place(page))
 
 
-def _read_sheets(data: bytes, skip: set[int]) -> list[Sheet]:
-    try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
-            sheets = []
-            for page in document.pages:
-                if page.page_number not in skip:
-                    sheets.append(read_sheet(page))
-                page.close()  # forgets the parsed objects: memory stays flat over long files
-            return sheets
-    except (PSException, PdfminerException, MalformedPDFException) as error:
-        raise SourceError(
-            Reason.DAMAGED, "Tệp PDF bị hỏng, không đọc được nội dung / the content of the PDF cannot be read"
-        ) from error
+def _pages(data: bytes, engine: Engine) -> Iterator[tuple[PageText, Print | None]]:
+    """Each page, whether it can be read, and what is printed on it; None for a picture. Nothing is kept of a page."""
+    with closing(_Fallback(data)) as second, closing(open_pdf(data)) as document:
+        for number in range(1, len(document) + 1):
+            try:
+                page = document[number - 1]
+            except pypdfium2.PdfiumError as error:
+                raise source_error(error) from error
+            with closing(page):
+                loaded = load(page, number)
+            if loaded.kind is PageText.PICTURE:
+                yield loaded.kind, None
+            elif loaded.page is None or engine is Engine.PDFPLUMBER:
+                yield loaded.kind, second.read(number)
+            else:
+                yield loaded.kind, loaded.page
+
+
+class _Fallback:
+    """pdfplumber with the same file, opened for the first page that asks for it."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._pages: PlumberPages | None = None
+
+    def read(self, number: int) -> Print:
+        from extractors.pdf_plumber import PlumberPages  # loads pdfminer, which other files do without
+
+        if self._pages is None:
+            self._pages = PlumberPages(self._data)
+        return self._pages.read(number)
+
+    def close(self) -> None:
+        if self._pages is not None:
+            self._pages.close()

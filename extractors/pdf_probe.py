@@ -1,8 +1,7 @@
-"""First look at a PDF through PDFium: can it be opened, and which of its pages have a text layer."""
+"""A PDF opened by PDFium, and which of its pages have a text layer."""
 
 import unicodedata
 from enum import Enum
-from typing import Any
 
 import pypdfium2
 
@@ -25,25 +24,21 @@ class PageText(Enum):
     BLANK = "nothing, it is blank"
 
 
-def look_through(data: bytes) -> dict[int, PageText]:
-    """Every page by its number, from 1."""
+def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
+    """The file, opened by PDFium; to be closed by the caller.
+
+    Raises:
+        SourceError: DAMAGED, ENCRYPTED.
+    """
     if b"%%EOF" not in data[-2048:]:
         raise SourceError(Reason.DAMAGED, "Tệp PDF bị cắt cụt hoặc hỏng / the PDF is cut short or damaged")
     try:
-        document = pypdfium2.PdfDocument(data)
+        return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise _source_error(error) from error
-    try:
-        if len(document) > MAX_PAGES:
-            raise _too_many(len(document))
-        return {number + 1: _page_text(document[number]) for number in range(len(document))}
-    except pypdfium2.PdfiumError as error:
-        raise _source_error(error) from error
-    finally:
-        document.close()
+        raise source_error(error) from error
 
 
-def _source_error(error: pypdfium2.PdfiumError) -> SourceError:
+def source_error(error: pypdfium2.PdfiumError) -> SourceError:
     code = getattr(error, "err_code", None)
     if code in (_WRONG_PASSWORD, _UNSUPPORTED_SECURITY):
         return SourceError(Reason.ENCRYPTED, "Tệp PDF có mật khẩu / the PDF is protected by a password")
@@ -58,19 +53,8 @@ def _too_many(pages: int) -> SourceError:
     )
 
 
-def _page_text(page: Any) -> PageText:
-    textpage = page.get_textpage()
-    text = textpage.get_text_range()
-    textpage.close()
-    width, height = page.get_size()
-    covered = 0.0
-    drawn = 0
-    for item in page.get_objects(max_depth=2):
-        drawn += item.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH
-        if item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
-            x0, y0, x1, y1 = item.get_bounds()
-            covered = max(covered, abs(x1 - x0) * abs(y1 - y0) / max(width * height, 1.0))
-    page.close()
+def judge(text: str, covered: float, drawn: int) -> PageText:
+    """What of a page can be read, from its text layer, the share that a picture covers, and the number of its paths."""
     letters = sum(not c.isspace() for c in text)
     if covered >= _COVERED:
         return PageText.DIGITAL if letters >= _FEW_ON_IMAGE and _has_accents(text) else PageText.PICTURE

@@ -4,13 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-from pdfplumber.page import Page
 
 from extractors.document import Box
 from extractors.pdf_fonts import mend
 from extractors.pdf_lines import Glyph, Line, Turn, read_rows, undouble
+from extractors.pdf_print import Print
 from extractors.pdf_rules import Edge, Grid, box_edges, find_grids
 from extractors.pdf_stamp import without_stamps
 
@@ -48,15 +46,15 @@ class Sheet:
                 yield from cell
 
 
-def read_sheet(page: Page) -> Sheet:
-    width, height = float(page.width), float(page.height)
-    mended = mend([_glyph(char) for char in page.chars if char["text"]])
+def read_sheet(page: Print) -> Sheet:
+    """Lines, ruled tables and what stands in their cells."""
+    mended = mend(page.glyphs())
     unstamped = without_stamps(mended.glyphs)
     raw = unstamped.glyphs
     quarters = Counter(glyph.turned for glyph in raw if not glyph.text.isspace()).most_common(1)
-    turn = Turn(quarters[0][0] if quarters else 0, width, height)
+    turn = Turn(quarters[0][0] if quarters else 0, page.width, page.height)
     glyphs = undouble([_turn_glyph(glyph, turn) for glyph in raw])
-    edges = list(_edges(page, turn))
+    edges = [edge for rule in page.rules for edge in box_edges(turn.forward(rule.box), rule.stroked)]
     grids = find_grids(edges)
     inside: list[list[list[Glyph]]] = [[[] for _ in grid.cells] for grid in grids]
     outside: list[Glyph] = []
@@ -71,7 +69,7 @@ def read_sheet(page: Page) -> Sheet:
     )
     rows = tuple(tuple(row) for row in read_rows(outside, _SIDE_GAP)) if outside else ()
     sheet = Sheet(
-        number=page.page_number,
+        number=page.number,
         turn=turn,
         rows=rows,
         grids=tables,
@@ -95,45 +93,12 @@ def _across(edges: Sequence[Edge], turn: Turn) -> tuple[Box, ...]:
     )
 
 
-def _glyph(char: dict[str, Any]) -> Glyph:
-    a, b = char["matrix"][0], char["matrix"][1]
-    turned = (0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
-    font = str(char["fontname"])
-    return Glyph(
-        text=str(char["text"]),
-        x0=char["x0"],
-        top=char["top"],
-        x1=char["x1"],
-        bottom=char["bottom"],
-        bold=re.search(r"bold|black|heavy|-bd|demi", font, re.IGNORECASE) is not None,
-        italic=re.search(r"italic|oblique", font, re.IGNORECASE) is not None,
-        turned=turned,
-        font=font,
-    )
-
-
 def _turn_glyph(glyph: Glyph, turn: Turn) -> Glyph:
     if not turn.quarters:
         return glyph
     box = turn.forward(Box(glyph.x0, glyph.top, glyph.x1, glyph.bottom))
     turned = (glyph.turned - turn.quarters) % 4
     return replace(glyph, x0=box.x0, top=box.top, x1=box.x1, bottom=box.bottom, turned=turned)
-
-
-def _edges(page: Page, turn: Turn) -> Iterator[Edge]:
-    for item in (*page.lines, *page.rects, *page.curves):
-        box = turn.forward(Box(item["x0"], item["top"], item["x1"], item["bottom"]))
-        straight = item["object_type"] != "curve" or len(item["pts"]) == 2
-        area = (box.x1 - box.x0) * (box.bottom - box.top)
-        if straight and area < 0.9 * turn.width * turn.height and not _is_white(item):
-            yield from box_edges(box, bool(item["stroke"]))
-
-
-def _is_white(item: dict[str, Any]) -> bool:
-    """White on white paper: a background, not a rule."""
-    color = item["stroking_color"] if item["stroke"] else item["non_stroking_color"]
-    values = color if isinstance(color, (tuple, list)) else (color,)
-    return len(values) in (1, 3) and all(isinstance(v, (int, float)) and v >= 0.99 for v in values)
 
 
 def _spot(glyph: Glyph, grids: Sequence[Grid]) -> tuple[int, int] | None:
