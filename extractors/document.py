@@ -124,7 +124,7 @@ class Notice:
     """What an extractor saw and a check may conclude from; never a conclusion itself.
 
     Codes: table.row_shifted · table.row_stitched · table.irregular_row · table.part_unjoined · text.outside_cells ·
-    tracked_changes · hidden_text · page.no_text · text.repaired ... (`<subject>.<form>`).
+    tracked_changes · hidden_text · page.no_text · page.missing · text.repaired ... (`<subject>.<form>`).
     """
 
     code: str

@@ -9,6 +9,7 @@ from dataclasses import replace
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Place, Source
 from extractors.grid import join_blocks
 from extractors.grid_parts import Part
+from extractors.page_numbers import missing_pages
 from extractors.pdf_borderless import CONFIDENCE, with_aligned
 from extractors.pdf_flow import (
     Beside,
@@ -60,7 +61,14 @@ def join_pages(
         extractor=extractor,
         page_count=page_count,
         blocks=tuple(_clean(block, repairs) for block in whole),
-        notices=(*notices, *irregular, *joined.notices, *mended, *repairs.notices()),
+        notices=(
+            *notices,
+            *missing_pages(sheets, page_count),
+            *irregular,
+            *joined.notices,
+            *mended,
+            *repairs.notices(),
+        ),
     )
 
 

@@ -40,6 +40,19 @@ def no_tasks(case: Case) -> Iterator[Hit]:
         yield Hit(case.plan.header.title or "")
 
 
+# A sheet or a web page is often the plan without its paper; whatever is printed as a paper ends with a signature.
+_NO_PAPERS = frozenset({"xlsx", "xls", "ods", "spreadsheetml", "html"})
+
+
+def closing_missing(case: Case) -> Iterator[Hit]:
+    """A paper that begins with a whole letterhead and ends without recipients and signature has lost its end."""
+    header = case.plan.header
+    begins = header.doc_type and header.issuer and header.title and header.number_text
+    ends = header.recipients or header.signer_title or header.signer_name
+    if begins and not ends and case.plan.extractor not in _NO_PAPERS:
+        yield Hit("")
+
+
 RULES = (
     Rule(
         "document.number_missing",
@@ -82,6 +95,17 @@ RULES = (
         example="KẾ HOẠCH (dòng tiếp theo là “Căn cứ ...”)",
         near_miss="KẾ HOẠCH / Công tác văn thư, lưu trữ năm 2024",
         find=title_missing,
+    ),
+    Rule(
+        "document.closing_missing",
+        Severity.WARNING,
+        title="Văn bản không có phần kết",
+        message="Văn bản có đủ phần đầu nhưng không có nơi nhận và chữ ký; có thể thiếu trang cuối.",
+        explanation="Phần đầu có cơ quan ban hành, số, tên loại và trích yếu, nhưng đến hết tệp không gặp “Nơi nhận”, "
+        "chức vụ hay tên người ký. Phụ lục tách riêng, bảng tính và trang web không bị xét.",
+        example="Tệp PDF thiếu trang cuối: hết ở giữa phần “Tổ chức thực hiện”",
+        near_miss="Phụ lục phân công nhiệm vụ gửi riêng, không có phần đầu văn bản",
+        find=closing_missing,
     ),
     Rule(
         "document.no_task_table",

@@ -12,9 +12,18 @@ from pipeline.plan import PlanDocument, Severity
 # Seen on paper and in no task, or in a task of its own that may be half of another. Repairs (row_stitched,
 # row_shifted, row_appended) put everything in its place and are no defect.
 _LOST_IN_TABLE = frozenset(
-    {"table.row_lost", "table.row_unstitched", "text.outside_cells", "text.lost_in_table", "formula.no_value"}
+    {
+        "table.row_lost",
+        "table.row_unstitched",
+        "text.outside_cells",
+        "text.lost_in_table",
+        "formula.no_value",
+        "table.count_differs",
+    }
 )
-_UNREAD = frozenset({"page.no_text", "text.embedded_part", "text.cut_off"})  # whatever stood there, tables or prose
+_UNREAD = frozenset(
+    {"page.no_text", "page.missing", "text.embedded_part", "text.cut_off"}
+)  # whatever stood there, tables or prose
 _UNJOINED = "table.part_unjoined"
 DOUBTFUL_BELOW = 0.8  # mean word confidence of the OCR in a row's cells
 
@@ -69,6 +78,19 @@ def column_unknown(case: Case) -> Iterator[Hit]:
             )
 
 
+def cell_empty(case: Case) -> Iterator[Hit]:
+    for notice in case.plan.notices:
+        if notice.code in ("table.cell_empty", "table.row_empty"):
+            what = notice.message if notice.code == "table.row_empty" else f"ô “{notice.message}” để trống"
+            keys = (str(notice.table_index), str(notice.row), notice.message)
+            yield Hit(notice.evidence, _task_of(case.plan, notice), notice.place, keys, {"what": what})
+
+
+def _task_of(plan: PlanDocument, notice: Notice) -> int | None:
+    row = (notice.table_index, notice.row)
+    return next((task.sequence for task in plan.tasks if (task.table_index, task.row_index) == row), None)
+
+
 def low_confidence(case: Case) -> Iterator[Hit]:
     for task in case.plan.tasks:
         if task.confidence < DOUBTFUL_BELOW:
@@ -98,6 +120,18 @@ RULES = (
         example="Cột “Mốc về đích”",
         near_miss="Cột “Thời gian hoàn thành”",
         find=column_unknown,
+    ),
+    Rule(
+        "table.cell_empty",
+        Severity.INFO,
+        title="Ô trống khác thường",
+        message="Trong bảng nhiệm vụ, {what}, khác với các hàng còn lại: “{evidence}”.",
+        explanation="Cột này ở các hàng khác đều có chữ, riêng hàng này để trống; hoặc cả một hàng ở giữa bảng không "
+        "ghi gì. Có thể văn bản cố ý để trống, cũng có thể một ô bị xóa hay bị mất. Ô đơn vị chủ trì và ô thời hạn có "
+        "phát hiện riêng.",
+        example="Bảng 12 hàng, ô “Đơn vị phối hợp” của một hàng để trống",
+        near_miss="Cột “Ghi chú” chỉ vài hàng có chữ",
+        find=cell_empty,
     ),
     Rule(
         "extraction.low_confidence",

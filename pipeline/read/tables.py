@@ -1,16 +1,18 @@
 """Task tables -> tasks: sections, merged cells, roles, deadlines and notes of each row."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import NOWHERE, Box, Cell, Document, Notice, Paragraph, Place, Table
-from extractors.reconcile import held
 from pipeline.plan import Header, Numbered, RejectedTable, Tally, Task, Unit, UnitRole, YearContext
+from pipeline.read.blanks import blanks
+from pipeline.read.column_doubts import column_doubts
 from pipeline.read.columns import Layout, Rejection, month_name, read_layout
 from pipeline.read.row_times import all_deadlines, column_unit, deadline_cell, time_of
 from pipeline.read.rows import RowKind, RowView, classify_rows
+from pipeline.read.stated import stated_counts
+from pipeline.read.tallies import tallies
 from pipeline.rules.ordinals import Ordinal, follows, leading_ordinal
 from pipeline.rules.units import find_units, split_roles, split_units
 from pipeline.text import squeeze
@@ -148,20 +150,20 @@ class _Rows:
         self.numbered: list[Numbered] = []
         self.notices: list[Notice] = []
 
-    def take(self, table: Table, layout: Layout) -> Counter[str]:
-        """Reads the rows of a table; returns how many there are of each kind."""
+    def take(self, table: Table, layout: Layout) -> Sequence[tuple[RowView, RowKind]]:
+        """Reads the rows of a table below its heading; returns them with what they are."""
         self.table, self.layout = table, layout
         grid = table.grid()
-        kinds = Counter({"heading": layout.first_data_row})
-        for view, kind in classify_rows(table, layout):
-            kinds[kind.value] += 1
+        rows = classify_rows(table, layout)
+        self.notices += blanks(table, layout, rows)
+        for view, kind in rows:
             if kind is RowKind.SECTION:
                 self._open(view)
             elif kind is RowKind.TASK:
                 self._task(view, grid[view.index])
             elif kind is RowKind.CONTINUATION:
                 self._continue(view)
-        return kinds
+        return rows
 
     def _number(self, ordinal: str, text: str, view: RowView, task: int | None) -> None:
         if ordinal:
@@ -279,10 +281,13 @@ class _Rows:
         )
 
     def _continue(self, view: RowView) -> None:
-        """A row without any description adds to the task above: more partners, a second deadline."""
+        """A row without any description adds to the task above: more partners, a second deadline.
+
+        One with a number of its own is a task whose description is gone: its unit is not lent to another.
+        """
         place, _ = _row_place(view)
         evidence = " | ".join(squeeze(c.text) for c in view.cells)
-        if not self.tasks or self.tasks[-1].table_index != self.table.index:
+        if view.ordinal or not self.tasks or self.tasks[-1].table_index != self.table.index:
             message = "hàng không có nội dung công việc"
             self.notices.append(Notice("table.row_lost", message, place, self.table.index, view.index, evidence))
             return
@@ -327,21 +332,6 @@ def _lines_above(document: Document, position: int, header: Header) -> Above:
     return Above(unit, context)
 
 
-def _unknown_columns(layout: Layout, table: Table) -> list[Notice]:
-    return [
-        Notice(
-            "table.column_unknown",
-            f"cột “{squeeze(c.heading)}” đọc là {c.field}",
-            table.place,
-            table.index,
-            None,
-            c.heading,
-        )
-        for c in layout.columns
-        if not c.known and c.field != "blank"
-    ]
-
-
 def read_tables(
     document: Document,
     header: Header,
@@ -362,7 +352,7 @@ def read_tables(
     numbered: list[Numbered] = []
     notices: list[Notice] = []
     rejected: list[RejectedTable] = []
-    read: dict[int, Counter[str]] = {}
+    read: dict[int, Sequence[tuple[RowView, RowKind]]] = {}
     current: _Rows | None = None
     last_position = -2
     for position, block in enumerate(document.blocks):
@@ -381,7 +371,7 @@ def read_tables(
         else:
             above = _lines_above(document, position, header)
             current = _Rows(layout, block, above, resolve, declared)
-            notices += _unknown_columns(layout, block)
+            notices += column_doubts(layout, block)
         if current is None or isinstance(layout, Rejection):
             continue
         done = len(current.tasks), len(current.numbered), len(current.notices)
@@ -391,14 +381,13 @@ def read_tables(
         numbered += current.numbered[done[1] :]
         notices += current.notices[done[2] :]
         last_position = position
-    tallies = tuple(_tallies(document.tables(), read))
-    return TableReading(tuple(tasks), tuple(numbered), tuple(notices), tuple(rejected), frozenset(read), tallies)
-
-
-def _tallies(tables: Iterable[Table], read: Mapping[int, Counter[str]]) -> Iterator[Tally]:
-    """What was read of each table whose extractor counted its rows and letters by another way."""
-    for table in tables:
-        if table.seen is not None:
-            rows = read.get(table.index, Counter({"rejected": table.row_count}))
-            seen = table.seen
-            yield Tally(table.index, tuple(rows.items()), held(table.cells), seen.rows, seen.letters, table.place)
+    totals = {index: tuple(v for v, kind in rows if kind is RowKind.TOTAL) for index, rows in read.items()}
+    notices += stated_counts(document, tasks, totals)
+    return TableReading(
+        tuple(tasks),
+        tuple(numbered),
+        tuple(notices),
+        tuple(rejected),
+        frozenset(read),
+        tuple(tallies(document.tables(), read)),
+    )
