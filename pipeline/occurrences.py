@@ -21,23 +21,34 @@ def occurrences(rrule: str, first: date, last: date, start: date | None = None, 
     return [day for day in _days(rrule, (start or first).year, low.year, high.year) if low <= day <= high]
 
 
-@lru_cache(maxsize=4096)
-def _days(rrule: str, base: int, first_year: int, last_year: int) -> tuple[date, ...]:
-    """All due days of the years asked; `base` is where intervals of several years are counted from."""
+def due_rule(rrule: str) -> dict[str, str]:
+    """The parts of a rule that names its due days itself; none for a daily one.
+
+    Forms: "FREQ=MONTHLY;INTERVAL=3" -> {FREQ: MONTHLY, INTERVAL: 3, BYMONTHDAY: -1}.
+    """
     parts = dict(part.split("=", 1) for part in rrule.removeprefix("RRULE:").split(";") if "=" in part)
-    frequency, interval = parts.get("FREQ"), int(parts.get("INTERVAL", "1"))
-    month = 1
-    if frequency == "DAILY":
-        return ()
+    if parts.get("FREQ") == "DAILY":
+        return {}
     if not parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYSETPOS"}:
-        if frequency == "WEEKLY":
+        if parts.get("FREQ") == "WEEKLY":
             parts["BYDAY"] = "SU"
         else:
             parts["BYMONTHDAY"] = "-1"
-        if frequency == "YEARLY" and "BYMONTH" not in parts:
-            parts["BYMONTH"] = "12"
-        if frequency == "MONTHLY" and "BYMONTH" not in parts:
-            month = (interval - 1) % 12 + 1  # the first period ends here
+        if parts.get("FREQ") == "YEARLY":
+            parts.setdefault("BYMONTH", "12")
+    return parts
+
+
+@lru_cache(maxsize=4096)
+def _days(rrule: str, base: int, first_year: int, last_year: int) -> tuple[date, ...]:
+    """All due days of the years asked; `base` is where intervals of several years are counted from."""
+    parts = due_rule(rrule)
+    if not parts:
+        return ()
+    frequency, interval = parts.get("FREQ"), int(parts.get("INTERVAL", "1"))
+    # Of months that are counted, the first period ends here.
+    by_months = frequency == "MONTHLY" and parts.get("BYMONTHDAY") == "-1" and "BYMONTH" not in parts
+    month = (interval - 1) % 12 + 1 if by_months else 1
     since = base if frequency == "YEARLY" and interval > 1 else min(base, first_year)
     rule = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=datetime(since, month, 1))
     years = datetime(max(since, first_year), 1, 1), datetime.combine(date(last_year, 12, 31), time.max)

@@ -50,6 +50,7 @@ OWNERS = {
     "pydantic": ("pipeline.settings",),
     "cronsim": ("pipeline.schedule",),
     "smtplib": ("pipeline.alerts",),
+    "icalendar": ("pipeline.export",),
 }
 
 

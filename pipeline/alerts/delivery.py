@@ -6,14 +6,13 @@ comes twice only where SMTP itself cannot tell (RFC 1047): the server took the t
 because the connection broke before the answer arrived or the process died after it. Both copies carry one Message-ID.
 """
 
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.alerts.server import MailServer, MailServerError, password_of
 from pipeline.ledger import mail as post
-from pipeline.ledger.database import open_ledger
+from pipeline.ledger.database import Ledger, open_ledger
 from pipeline.settings import Settings
 from pipeline.store.lock import StoreLockedError, writer_lock
 
@@ -50,7 +49,7 @@ def deliver(settings: Settings, now: datetime, password: str | None = None) -> D
 
 
 def _deliver(
-    ledger: sqlite3.Connection, due: tuple[int, ...], settings: Settings, now: datetime, password: str | None
+    ledger: Ledger, due: tuple[int, ...], settings: Settings, now: datetime, password: str | None
 ) -> Delivered:
     waiting = list(due)
     states: Counter[str] = Counter()
@@ -71,7 +70,7 @@ def _deliver(
     return Delivered(states["sent"], states["queued"], states["failed"], tuple(dict.fromkeys(problems)))
 
 
-def _hand_over(ledger: sqlite3.Connection, server: MailServer, mail_id: int, now: datetime) -> tuple[str, str]:
+def _hand_over(ledger: Ledger, server: MailServer, mail_id: int, now: datetime) -> tuple[str, str]:
     mail = post.begin(ledger, mail_id)
     answers, problem = server.hand_over(mail)
     if now - mail.queued_at >= GIVEN_UP_AFTER:
@@ -85,7 +84,7 @@ def _final(answer: post.Answer) -> post.Answer:
     return post.Answer(post.Delivery.REFUSED, answer.reply) if waiting else answer
 
 
-def _postponed(ledger: sqlite3.Connection, mail_id: int, problem: str, now: datetime) -> str:
+def _postponed(ledger: Ledger, mail_id: int, problem: str, now: datetime) -> str:
     attempts, queued_at = post.attempts_of(ledger, mail_id)
     return post.postpone(
         ledger,

@@ -1,6 +1,5 @@
 """The digest of one group: what is new, the gravest first, never longer than one reads."""
 
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from datetime import date
 from pipeline.alerts.lake import Item, Lake, Paper, Reference, Unread, shortened
 from pipeline.alerts.routing import GRAVITY, grave_enough, hears
 from pipeline.check import RULES
+from pipeline.ledger.database import Ledger
 from pipeline.ledger.mail import untold
 from pipeline.settings import Group
 
@@ -80,7 +80,7 @@ class Digest:
     papers: dict[str, Paper] = field(default_factory=dict, repr=False)
 
 
-def news_for(group: Group, lake: Lake, ledger: sqlite3.Connection) -> News:
+def news_for(group: Group, lake: Lake, ledger: Ledger) -> News:
     """The findings and unread files that concern a group and that it has neither been told nor acknowledged."""
     new: list[Reference] = []
     for piece in lake.references():

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from pipeline.check.rule import day
 from pipeline.settings import Intake
 from pipeline.store.parquet import Store
-from pipeline.store.schema import DOCUMENTS
 from pipeline.summary import REASON_WORDS
 from pipeline.terminal import printable, vietnamese
 from pipeline.text import squeeze
@@ -124,9 +123,8 @@ class Lake:
     @cached_property
     def papers(self) -> dict[str, Paper]:
         """The documents that count: neither superseded by a corrected version nor removed at their source."""
-        gone = [column.name for column in DOCUMENTS.columns if column.name in _GONE]
-        rows = self._store.read("documents", [*_PAPER_COLUMNS, *gone]).to_pylist()
-        return {row["document_id"]: _paper(row) for row in rows if not any(row[name] for name in gone)}
+        rows = self._store.read("documents", [*_PAPER_COLUMNS, *_GONE]).to_pylist()
+        return {row["document_id"]: _paper(row) for row in rows if not any(row[name] for name in _GONE)}
 
     def references(self) -> Iterator[list[Reference]]:
         """All findings of these documents, piece by piece."""

@@ -10,6 +10,7 @@ from extractors.errors import SurroundingsError
 from pipeline.ledger.migrations import MIGRATIONS
 
 FILE_NAME = "ledger.db"
+Ledger = sqlite3.Connection  # an open ledger, for those who only pass it on
 _PATIENCE = 30.0  # seconds to wait while another process holds the database
 
 

@@ -1,0 +1,195 @@
+"""What is due: overdue and soon-due tasks of each lead unit on a day, and all their days to come for a calendar."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from pipeline.alerts.lake import Lake, Paper, clean
+from pipeline.alerts.routing import any_matches, hears_paper
+from pipeline.occurrences import occurrences
+from pipeline.plan import Bound, Deadline, DeadlineKind, Task
+from pipeline.settings import Group
+
+MOST_LINES = 60  # of the mail itself; the calendars hold all
+NO_UNIT = "Chưa ghi đơn vị chủ trì"
+_DEADLINE_COLUMNS = [
+    *("task_id", "document_id", "position", "text", "kind", "bound", "start_date", "end_date", "rrule"),
+]
+_TASK_COLUMNS = ["task_id", "document_id", "ordinal", "content", "page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A task with its deadlines, as far as they can still matter on the day asked."""
+
+    task_id: str
+    paper: Paper
+    ordinal: str
+    content: str
+    page: int | None
+    deadlines: tuple[tuple[int, Deadline], ...]  # with their position on paper
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """One task that is late or soon due. `days` counts from today: negative where the day is past."""
+
+    duty: Duty
+    day: date
+    days: int
+    words: str  # the deadline as written
+    recurring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBlock:
+    """What one lead unit has to hear; `more` lines did not fit."""
+
+    unit: str
+    overdue: tuple[DueLine, ...]
+    soon: tuple[DueLine, ...]
+    duties: tuple[Duty, ...] = field(default=(), repr=False)
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """One mail's worth of deadlines."""
+
+    group: str
+    today: date
+    overdue: int
+    soon: int
+    soon_days: int
+    overdue_days: int
+    units: tuple[UnitBlock, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.overdue or self.soon)
+
+
+def weekly_of(group: Group, lake: Lake, today: date, acknowledged: frozenset[str] = frozenset()) -> Weekly:
+    """The week's deadlines of a group. Tasks in `acknowledged` (done, or not to be heard of) are left out."""
+    by_unit: defaultdict[str, list[Duty]] = defaultdict(list)
+    for duty in _duties(group, lake, today):
+        if duty.task_id not in acknowledged:
+            for unit in _units_told(group, lake.leads.get(duty.task_id, ())):
+                by_unit[unit].append(duty)
+    blocks = [_block(unit, tuple(duties), group, today) for unit, duties in sorted(by_unit.items())]
+    told = [block for block in blocks if block.overdue or block.soon]
+    overdue = {line.duty.task_id for block in told for line in block.overdue}
+    soon = {(line.duty.task_id, line.day) for block in told for line in block.soon}
+    return Weekly(group.name, today, len(overdue), len(soon), group.soon_days, group.overdue_days, _fitting(told))
+
+
+def due_days(duty: Duty, first: date, last: date) -> Iterator[tuple[int, Deadline, date]]:
+    """The days from `first` to `last` on which something of the task is due, with the deadline that says so."""
+    for position, deadline in duty.deadlines:
+        if deadline.rrule:
+            yield from ((position, deadline, day) for day in _recurring_days(duty, deadline, first, last))
+        elif (day := single_day(deadline)) and first <= day <= last:
+            yield position, deadline, day
+
+
+def single_day(deadline: Deadline) -> date | None:
+    """The last day of a deadline that falls due once; None where it has none ("thường xuyên", "từ tháng 3")."""
+    return Task(0, "", "", deadlines=(deadline,)).due_date
+
+
+def bounds(duty: Duty, deadline: Deadline) -> tuple[date | None, date | None]:
+    """Between which days a recurrence runs: its own bounds, else those of the plan."""
+    first, last = duty.paper.span
+    return deadline.start or first, deadline.end or last
+
+
+def _recurring_days(duty: Duty, deadline: Deadline, first: date, last: date) -> list[date]:
+    start, end = bounds(duty, deadline)
+    return occurrences(deadline.rrule or "", first, last, start, end)
+
+
+def _duties(group: Group, lake: Lake, today: date) -> list[Duty]:
+    """The tasks that concern a group and have a day to come, or one that passed not long ago."""
+    since = today - timedelta(days=group.overdue_days)
+    deadlines: defaultdict[str, list[tuple[int, Deadline]]] = defaultdict(list)
+    for row in lake.rows("deadlines", _DEADLINE_COLUMNS):
+        deadline = _deadline(row)
+        day = single_day(deadline)
+        if hears_paper(group, lake.papers[row["document_id"]]) and (deadline.rrule or (day and day >= since)):
+            deadlines[row["task_id"]].append((row["position"], deadline))
+    return [
+        _duty(row, lake.papers[row["document_id"]], tuple(deadlines[row["task_id"]]))
+        for row in lake.rows("tasks", _TASK_COLUMNS)
+        if row["task_id"] in deadlines
+    ]
+
+
+def _units_told(group: Group, leads: tuple[str, ...]) -> tuple[str, ...]:
+    if not group.units:
+        return leads or (NO_UNIT,)
+    return tuple(name for name in leads if any_matches(group.units, (name,)))
+
+
+def _block(unit: str, duties: tuple[Duty, ...], group: Group, today: date) -> UnitBlock:
+    overdue, soon = [], []
+    for duty in duties:
+        coming = list(due_days(duty, today, today + timedelta(days=group.soon_days)))
+        soon += [_line(duty, deadline, day, today) for deadline, day in _next_of_each(coming)]
+        if late := _late(duty, today):
+            overdue.append(_line(duty, *late, today))
+    return UnitBlock(unit, tuple(sorted(overdue, key=_place)), tuple(sorted(soon, key=_place)), duties)
+
+
+def _place(line: DueLine) -> tuple[date, str]:
+    return line.day, line.duty.task_id
+
+
+def _next_of_each(coming: list[tuple[int, Deadline, date]]) -> list[tuple[Deadline, date]]:
+    """Of a weekly duty only the next day: one line a deadline."""
+    first: dict[int, tuple[Deadline, date]] = {}
+    for position, deadline, day in coming:
+        first.setdefault(position, (deadline, day))
+    return list(first.values())
+
+
+def _late(duty: Duty, today: date) -> tuple[Deadline, date] | None:
+    """The deadline that passed, where all days that fall due once are past."""
+    days = [(day, position, deadline) for position, deadline in duty.deadlines if (day := single_day(deadline))]
+    if not days:
+        return None
+    day, _, deadline = max(days, key=lambda found: found[:2])
+    return (deadline, day) if day < today else None
+
+
+def _line(duty: Duty, deadline: Deadline, day: date, today: date) -> DueLine:
+    return DueLine(duty, day, (day - today).days, clean(deadline.text), bool(deadline.rrule))
+
+
+def _fitting(blocks: list[UnitBlock]) -> tuple[UnitBlock, ...]:
+    """The blocks with as many lines as one reads, shared so that every unit shows its most urgent ones."""
+    room = MOST_LINES
+    fitted = []
+    for place, block in enumerate(blocks):
+        share = max(3, room // (len(blocks) - place))
+        overdue = block.overdue[-share:]  # the latest: what passed long ago is known by now
+        soon = block.soon[: max(0, share - len(overdue)) or 1]
+        more = len(block.overdue) + len(block.soon) - len(overdue) - len(soon)
+        room = max(0, room - len(overdue) - len(soon))
+        fitted.append(UnitBlock(block.unit, overdue, soon, block.duties, more))
+    return tuple(fitted)
+
+
+def _duty(row: dict[str, Any], paper: Paper, deadlines: tuple[tuple[int, Deadline], ...]) -> Duty:
+    return Duty(row["task_id"], paper, clean(row["ordinal"]), clean(row["content"]), row["page"], deadlines)
+
+
+def _deadline(row: dict[str, Any]) -> Deadline:
+    return Deadline(
+        text=row["text"],
+        kind=DeadlineKind(row["kind"]),
+        bound=Bound(row["bound"]),
+        start=row["start_date"],
+        end=row["end_date"],
+        rrule=row["rrule"],
+    )
