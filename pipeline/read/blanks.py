@@ -14,6 +14,7 @@ from pipeline.text import squeeze
 _ASKED = frozenset({"ordinal", "content", "parent", "objective", "partner", "output", "note", "other", "legal_basis"})
 _LEAST, _LEAST_NAMING = 4, 3  # cells of a column from which "all others" says something
 _NAMING = frozenset({"ordinal", "content", "parent", "objective"})
+_FILLED_DOWN = frozenset({"parent", "objective"})  # texts without merged cells leave them empty below the first row
 _SHARE = 10  # one empty cell in so many is an exception, more of them are a habit
 
 Rows = Sequence[tuple[RowView, RowKind]]
@@ -41,8 +42,9 @@ def _lone(view: RowView) -> bool:
 def _cells(
     table: Table, layout: Layout, grid: Grid, views: Sequence[RowView], fields: frozenset[str] = _ASKED
 ) -> Iterator[Notice]:
+    spanned = {cell.column for cell in table.cells if cell.row_span > 1}
     for column in layout.columns:
-        if column.field not in fields:
+        if column.field not in fields or (column.field in _FILLED_DOWN and column.index not in spanned):
             continue
         slots: dict[object, tuple[RowView, Cell | None]] = {}
         for view in views:

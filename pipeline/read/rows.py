@@ -110,10 +110,10 @@ def view_row(layout: Layout, grid: Grid, row: int) -> RowView:
 def _ignored(layout: Layout, grid: Grid, view: RowView) -> RowKind | None:
     texts = row_texts(grid, view.index)
     words = [c for c in view.cells if whole_ordinal(c.text) is None]
-    if all(_BLANK.match(c.text) for c in words):
-        return RowKind.EMPTY  # also "3" alone and a form's row of dots: "3 | …… | ...."
     if tuple(key(t) for t in texts) in layout.header_keys or is_index_row(texts):
         return RowKind.HEADER
+    if all(_BLANK.match(c.text) for c in words) and (words or len(view.cells) < 2):
+        return RowKind.EMPTY  # also "3" alone and a form's row of dots: "3 | …… | ...."
     if _TOTAL.match(key(view.label)) and not any(view.own.get(f) for f in ROLE_FIELDS | {"deadline", "output"}):
         return RowKind.TOTAL
     return None
