@@ -16,7 +16,7 @@ from extractors.grid_parts import Part
 from extractors.grid_rows import LIST_MARK, begins_label, begins_lower, ends_open
 from extractors.reconcile import letters, seen
 from extractors.repair import RepairLog
-from extractors.text_cells import cell_text, strip_marks
+from extractors.text_cells import MARKUP_TAG, cell_text, strip_marks
 
 MEDIA_TYPE = "text/plain"
 MARKDOWN = "text/markdown"
@@ -25,7 +25,7 @@ _LONG = 40  # characters: a shorter paragraph is a heading or a letterhead line,
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _PIPE_ROW = re.compile(r"\s*\|.*\|\s*")
 _PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
-_TAG = re.compile(r"<[^<>]*>|&\w+;")
+_ENTITY = re.compile(r"&\w+;")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+)(?=\S)")
 _NATION = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.IGNORECASE)
 
@@ -153,7 +153,7 @@ def _part(rows: Sequence[Sequence[str]], columns: int, run: Sequence[_Line]) -> 
             text, bold = cell_text(raw)
             cells.append(Cell(text, number, column, place=Place(page), bold=bold))
     lines = [line.text for line in run if not _PIPE_RULE.fullmatch(line.text)]
-    counted = sum(letters(_TAG.sub("", line)) for line in lines)
+    counted = sum(letters(_ENTITY.sub("", MARKUP_TAG.sub("", line))) for line in lines)
     return Part(len(rows), columns, tuple(cells), place=Place(page), seen=seen(cells, len(lines), counted))
 
 

@@ -6,7 +6,12 @@ import re
 _BREAK = re.compile(r"<\s*(?:br\s*/?|/?p\b[^>]*|/?div\b[^>]*|/?[uo]l\b[^>]*|/li)\s*>", re.IGNORECASE)
 _ITEM = re.compile(r"<\s*li\b[^>]*>\s*(?:[-–•+]\s*)?", re.IGNORECASE)
 _BOLD_TAG = re.compile(r"<\s*/?\s*(?:b|strong)\s*>", re.IGNORECASE)
-_TAG = re.compile(r"<\s*/?\s*(?:[a-z][a-z0-9]*)\b[^<>]*>", re.IGNORECASE)
+# Only what is known to be markup goes: "<tên đơn vị>" and "<script>" in a plain text are its words.
+MARKUP_TAG = re.compile(
+    r"<\s*/?\s*(?:a|b|big|blockquote|center|code|div|em|font|h[1-6]|i|ins|li|ol|p|pre|s|small|span|strong|sub|sup|table"
+    r"|tbody|td|th|thead|tr|tt|u|ul)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3})(?=\S)(.+?)(?<=\S)\1(?!\*)", re.DOTALL)
 
 _MARK = re.compile(r"(?<=\S) (?=([-–+•])[ ](?=[A-ZĐÀ-Ỵ0-9“\"]))")
@@ -31,7 +36,7 @@ def cell_text(raw: str, split_lists: bool = True) -> tuple[str, bool]:
     bold = re.fullmatch(r"<\s*(b|strong)\s*>.*<\s*/\s*\1\s*>", text, re.IGNORECASE | re.DOTALL) is not None
     if "<" in text:
         text = _ITEM.sub("\n- ", _BREAK.sub("\n", text))
-        text = html.unescape(_TAG.sub("", _BOLD_TAG.sub("", text)))
+        text = html.unescape(MARKUP_TAG.sub("", _BOLD_TAG.sub("", text)))
     plain, strong, _ = strip_marks(text)
     lines = [" ".join(line.split()) for line in plain.split("\n")]
     text = "\n".join(line for line in lines if line)
