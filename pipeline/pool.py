@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from extractors.errors import Reason, SurroundingsError
-from pipeline.worker import OUT_OF_MEMORY_EXIT, Ready, Stop
+from pipeline.worker import OUT_OF_MEMORY_EXIT, PageDone, Ready, Stop
 
 _START_SECONDS = 120
 _PROGRAM = "from pipeline.worker import main; main()"  # not -m: its types would be those of another module
@@ -30,9 +30,13 @@ _TAIL = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may take: seconds on the clock, bytes of memory beyond the loaded program."""
+    """What one file may take: seconds on the clock, bytes of memory beyond the loaded program.
+
+    Where pages are recognised one by one (scans), each has these seconds, and all together `longest`.
+    """
 
     seconds: int = 300
+    longest: int = 3600
     memory: int = 3 << 30
     jobs_per_worker: int = 200  # then a fresh process, so that slow leaks of native libraries stay small
 
@@ -53,7 +57,8 @@ class _Worker:
         self.job: Any = None
         self.ready = False
         self.jobs_left = limits.jobs_per_worker
-        self.due = time.monotonic() + _START_SECONDS
+        self.begun = time.monotonic()
+        self.due = self.begun + _START_SECONDS
         self.output = _nameless_file()
         self.line: Connection[Any, Any]
         self.line, theirs = Pipe()
@@ -76,8 +81,14 @@ class _Worker:
     def give(self, job: Any) -> None:
         self.job = job
         self.jobs_left -= 1
-        self.due = time.monotonic() + self.limits.seconds
+        self.begun = time.monotonic()
+        self.due = self.begun + self.limits.seconds
         self.line.send(job)
+
+    def page_done(self) -> None:
+        """The next page has its own time, within that of the whole file."""
+        last = self.begun + max(self.limits.longest, self.limits.seconds)
+        self.due = min(time.monotonic() + self.limits.seconds, last)
 
     def end(self, patience: float = 0.2) -> tuple[int, str]:
         """Waits a little, kills what is left of the worker and its children; gives exit code and end of its output."""
@@ -156,6 +167,9 @@ class Pool:
             raise said.error
         if isinstance(said, Ready):
             worker.ready = True
+            return
+        if isinstance(said, PageDone):
+            worker.page_done()
             return
         job, worker.job = worker.job, None
         if worker.jobs_left <= 0:

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from extractors.errors import SurroundingsError, VocabularyError
+from extractors.pace import listen
 
 OUT_OF_MEMORY_EXIT = 101
 
@@ -25,6 +26,11 @@ OUT_OF_MEMORY_EXIT = 101
 @dataclass(frozen=True, slots=True)
 class Ready:
     """Everything is loaded; jobs may come."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageDone:
+    """A page of a long file is read; the next one has its own time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ def main() -> None:
         work = _load(sys.argv[2])
         _limit_memory(memory)
         line.send(Ready())
+        listen(lambda: _page_done(line, seconds))
         while True:
             job = line.recv()
             _limit_processor(seconds)
@@ -81,6 +88,11 @@ def _limit_processor(seconds: int) -> None:
     """Behind the parent's clock, for the case that the parent is gone and native code never comes back."""
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 2 * seconds + 1, hard))
+
+
+def _page_done(line: Connection, seconds: int) -> None:
+    _limit_processor(seconds)
+    line.send(PageDone())
 
 
 def _end_with_parent(parent: int) -> None:

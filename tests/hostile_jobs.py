@@ -10,6 +10,7 @@ from pathlib import Path
 from store_samples import read_sample
 
 from extractors.errors import SurroundingsError, VocabularyError
+from extractors.pace import page_done
 from pipeline.run import Job
 from pipeline.store.arrow import Reading
 
@@ -25,6 +26,19 @@ def read_hostile(job: Job) -> Reading:
 def _hang(job: Job) -> None:
     while True:
         time.sleep(60)
+
+
+def _pages(job: Job) -> None:
+    """Slower than a file may be, but page by page."""
+    for _ in range(6):
+        time.sleep(0.8)
+        page_done()
+
+
+def _endless_pages(job: Job) -> None:
+    while True:
+        time.sleep(0.2)
+        page_done()
 
 
 def _crash(job: Job) -> None:
@@ -68,6 +82,8 @@ def _chatter(job: Job) -> None:
 
 _DEEDS = {
     "hang": _hang,
+    "pages": _pages,
+    "endless-pages": _endless_pages,
     "crash": _crash,
     "leave": _leave,
     "memory": _eat_memory,
