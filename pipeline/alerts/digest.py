@@ -80,15 +80,19 @@ class Digest:
     papers: dict[str, Paper] = field(default_factory=dict, repr=False)
 
 
-def news_for(group: Group, lake: Lake, ledger: Ledger) -> News:
-    """The findings and unread files that concern a group and that it has neither been told nor acknowledged."""
+def news_for(group: Group, lake: Lake, ledger: Ledger, *, again: bool = False) -> News:
+    """The findings and unread files that concern a group and that it has neither been told nor acknowledged.
+
+    `again` gives what it has been told, too; what is acknowledged stays silent.
+    """
+    name = None if again else group.name
     new: list[Reference] = []
     for piece in lake.references():
         concerning = [reference for reference in piece if hears(group, reference, lake)]
-        fresh = untold(ledger, group.name, (reference.finding_id for reference in concerning))
+        fresh = untold(ledger, name, (reference.finding_id for reference in concerning))
         new += [reference for reference in concerning if reference.finding_id in fresh]
     unread = {one.item_id: one for one in lake.unread()} if group.failures else {}
-    fresh = untold(ledger, group.name, unread)
+    fresh = untold(ledger, name, unread)
     return News(tuple(new), tuple(one for item_id, one in unread.items() if item_id in fresh))
 
 

@@ -26,6 +26,7 @@ _PAPER_COLUMNS = [
     *("document_id", "source_uri", "doc_type", "number", "symbol", "issuer", "issued_date", "issued_date_text"),
     *("title", "period_start", "period_end", "issued_start"),
 ]
+_TASK_COLUMNS = ["document_id", "task_id", "ordinal", "content", "deadline_text"]
 
 
 class Reference(NamedTuple):
@@ -166,7 +167,7 @@ class Lake:
     def _tasks(self, ids: set[str], documents: Iterable[str]) -> dict[str, TaskWords]:
         if not ids:
             return {}
-        rows = self._store.rows_of("tasks", set(documents), ["task_id", "ordinal", "content", "deadline_text"])
+        rows = self._store.rows_of("tasks", set(documents), _TASK_COLUMNS)
         return {
             row["task_id"]: TaskWords(
                 clean(row["ordinal"]),

@@ -75,8 +75,8 @@ def compose(
     mail["X-Auto-Response-Suppress"] = "All"  # Exchange knows only this
     mail["List-Id"] = f"<{letter.kind}.{slug(group) or 'group'}.kehoach.{sender.domain}>"
     mail["Content-Language"] = "vi"
-    mail.set_content(letter.text, cte="quoted-printable")
-    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    mail.set_content(letter.text, cte="base64")
+    mail.add_alternative(letter.html, subtype="html", cte="base64")
     for attachment in letter.attachments:
         _attach(mail, attachment)
     return NewMail(
