@@ -11,7 +11,7 @@ FONT := DejaVuSerif.ttf
 PROGRAMS := tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd libreoffice-writer libreoffice-calc
 
 .DEFAULT_GOAL := help
-.PHONY: programs help run test test-fast test-slow check fix golden samples docs times fonts clean
+.PHONY: programs browser help run test test-fast test-slow check fix golden samples docs times fonts clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,7 +25,7 @@ test: test-fast test-slow  ## all tests, the fast ones first
 test-fast: $(VENV)/.dev fonts programs  ## tests without servers and many processes
 	@$(BIN)/python -m pytest -m "not slow"
 
-test-slow: $(VENV)/.dev fonts programs  ## the others
+test-slow: $(VENV)/.dev fonts programs browser  ## the others
 	@$(BIN)/python -m pytest -m slow
 
 check: $(VENV)/.dev  ## lint, format and types, nothing is changed
@@ -56,6 +56,9 @@ fonts:  # the PDFs of the samples and test cases are drawn with DejaVu Serif
 
 programs:  ## install what reads scans (tesseract) and old office files (LibreOffice); called, never linked
 	@dpkg -s $(PROGRAMS) >/dev/null 2>&1 || { $(APT) -q update && $(APT) -qy install --no-install-recommends $(PROGRAMS); }
+
+browser:  # the pages we write are tested in a real browser
+	@dpkg -s chromium >/dev/null 2>&1 || { $(APT) -q update && $(APT) -qy install --no-install-recommends chromium; }
 
 clean:  ## remove what can be made again
 	rm -rf $(VENV) $(PARSED)/* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -143,7 +143,8 @@ const lists = {
       },
       order({ order }) {
         if (order === "paper") return (a, b) => a - b;
-        const due = (at) => t.next[at] ?? t.to[at] ?? late;
+        // What comes next first, then what passed last, then what has no day.
+        const due = (at) => t.next[at] ?? (t.to[at] === null ? 3 * late : 2 * late - t.to[at]);
         if (order === "unit") return (a, b) => (unitsOf(a)[0] || "~").localeCompare(unitsOf(b)[0] || "~", "vi") || due(a) - due(b) || a - b;
         return (a, b) => due(a) - due(b) || a - b;
       },
