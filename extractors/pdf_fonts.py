@@ -7,7 +7,7 @@ of glyphs in Windows TrueType fonts, where "A" is glyph 36 and "ạ" glyph 1189 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.legacy_fonts import LegacyFonts, from_tcvn3, from_vni, is_tcvn3, is_vni
@@ -18,7 +18,8 @@ _GOOD = 0.6  # of Plausibility.score; names, codes and numbers keep clean text o
 _BETTER = 0.25
 _ENOUGH = 60  # printed characters on a page before it is called broken
 _SUSPECT = re.compile("[\x01-\x08\x0e-\x1f\u0400-\u052f\ue000-\uf8ff\ufffd]|\\(cid:")
-_EIGHT_BIT = re.compile("[A-Za-z][©®µ¸¹¼½¾ª«¬øûõïåäñö]|[©®§ñ][A-Za-z]")
+# "õ" is Vietnamese, but not behind a vowel.
+_EIGHT_BIT = re.compile("[A-Za-z][©®µ¸¹¼½¾ª«¬øûïåäñö]|[AEOUYaeouy]õ|[©®§ñ][A-Za-z]")
 
 # Glyph numbers of Windows TrueType fonts read as code points.
 _GLYPHS = dict(zip(range(0x62, 0x82), "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü", strict=True))
@@ -41,11 +42,16 @@ class Mended:
     plausible: bool = True
 
 
+def may_mislead(text: str, fonts: Iterable[str]) -> bool:
+    """Whether a page may tell other letters than it shows: an old font by its name, or signs that such fonts leave."""
+    if _SUSPECT.search(text) or _EIGHT_BIT.search(text):
+        return True
+    return any(is_tcvn3(family) or is_vni(family) for family in map(_family, fonts))
+
+
 def mend(glyphs: list[Glyph]) -> Mended:
     """The glyphs of a page with the letters that their fonts show."""
-    text = "".join(glyph.text for glyph in glyphs)
-    legacy = any(is_tcvn3(font) or is_vni(font) for font in {_family(glyph.font) for glyph in glyphs})
-    if not legacy and not _SUSPECT.search(text) and not _EIGHT_BIT.search(text):
+    if not may_mislead("".join(glyph.text for glyph in glyphs), {glyph.font for glyph in glyphs}):
         return Mended(glyphs)
     by_font: dict[str, list[int]] = defaultdict(list)
     for at, glyph in enumerate(glyphs):

@@ -14,11 +14,11 @@ from extractors.document import Box
 from extractors.grid_rows import LIST_MARK, begins_lower
 
 _SLACK = 2.0  # points: rounding of widths in the file; less than the narrowest word
-_WORD_GAP = 0.18  # of the font size: narrower than any space (0.22-0.28 em), wider than kerning
-_TORN_GAP = 0.3  # where spaces are glyphs, smaller holes only tear a syllable apart
+WORD_GAP = 0.18  # of the font size: narrower than any space (0.22-0.28 em), wider than kerning
+TORN_GAP = 0.3  # where spaces are glyphs, smaller holes only tear a syllable apart
 _ROMAN = re.compile(r"[IVX]{2,6}[.)]?")
 _SPACE_ROOM = 0.35  # of the font size: a space needs 0.22-0.28
-_DOUBLE = 1.0  # points: a fake bold letter is drawn again nearer than this, real letters stand farther apart
+DOUBLE = 1.0  # points: a fake bold letter is drawn again nearer than this, real letters stand farther apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def undouble(glyphs: Sequence[Glyph]) -> list[Glyph]:
             for dx in (-1, 0, 1)
             for dy in (-1, 0, 1)
             for at in seen.get((glyph.text, column + dx, row + dy), ())
-            if abs(out[at].x0 - glyph.x0) <= _DOUBLE and abs(out[at].top - glyph.top) <= _DOUBLE
+            if abs(out[at].x0 - glyph.x0) <= DOUBLE and abs(out[at].top - glyph.top) <= DOUBLE
         )
         twin = next(near, None)
         if twin is not None and not glyph.text.isspace():
@@ -195,7 +195,7 @@ def _row(glyphs: list[Glyph], spaces: Sequence[Glyph], gap: float | None) -> lis
 def _line(glyphs: Sequence[Glyph], spaces: Sequence[Glyph]) -> Line:
     pieces = [glyphs[0].text]
     first_end = None
-    hole = _TORN_GAP if spaces else _WORD_GAP
+    hole = TORN_GAP if spaces else WORD_GAP
     for before, glyph in pairwise(glyphs):
         spaced = any(before.across < s.across < glyph.across for s in spaces)
         if spaced or glyph.x0 - before.x1 > hole * min(before.size, glyph.size):

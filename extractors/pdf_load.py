@@ -26,11 +26,11 @@ Singles = npt.NDArray[np.float32]
 
 _DEEPEST = 8  # forms in forms; PDFium itself stops at 40
 _QUARTERS = np.array([[1, 0, 0, 1], [0, -1, 1, 0], [-1, 0, 0, -1], [0, 1, -1, 0]], float)  # clockwise
+_SOMETHING = 0xFFFE  # in PDFium's running text, for a hyphen and for what has no code
 _HYPHEN = "\x02"  # PDFium's sign for a hyphen at the end of a line
 _SHADOW = 1.0  # points: a text set again nearer than this is a bold one
 _ASKEW = 0.02  # slope of a baseline that is not level
-_LEAST_CODE = 0x20
-_NO_CODE = (0xFFFE, 0xFFFF, 0xFFFD)
+_NO_CODE = (0xFFFD, 0xFFFE, 0xFFFF)
 
 
 class UnsureError(Exception):
@@ -152,7 +152,10 @@ def _codes(textpage: int, count: int) -> npt.NDArray[np.uint32]:
     units = np.empty(2 * count + 2, np.uint16)
     got = pdfium.get_text(textpage, 0, count, units.ctypes.data) - 1
     if got == count:
-        return units[:count].astype(np.uint32)
+        codes = units[:count].astype(np.uint32)
+        for at in np.flatnonzero(codes == _SOMETHING).tolist():
+            codes[at] = pdfium.get_unicode(textpage, at)
+        return codes
     return np.fromiter(map(pdfium.get_unicode, repeat(textpage), range(count)), np.uint32, count)
 
 
@@ -261,7 +264,7 @@ def _letters(textpage: int, objects: Objects, placed: _Placed, frame: _Frame) ->
 
 def _text(codes: npt.NDArray[np.uint32]) -> str:
     text = codes.astype("<u4").tobytes().decode("utf-32-le", "replace").replace(_HYPHEN, "-")
-    if any((ord(c) < _LEAST_CODE and not c.isspace()) or ord(c) in _NO_CODE for c in set(text)):
+    if any((c < " " and not c.isspace()) or ord(c) in _NO_CODE for c in set(text)):
         raise UnsureError("letters without a code")
     return text
 

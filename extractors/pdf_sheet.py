@@ -4,13 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from extractors.document import Box
-from extractors.pdf_fonts import mend
+from extractors.pdf_fonts import may_mislead, mend
 from extractors.pdf_lines import Glyph, Line, Turn, read_rows, undouble
-from extractors.pdf_print import Print
+from extractors.pdf_print import Letters, Print
+from extractors.pdf_rows import OUTSIDE, columns_of, is_plain, lines_of
 from extractors.pdf_rules import Edge, Grid, box_edges, find_grids
-from extractors.pdf_stamp import without_stamps
+from extractors.pdf_stamp import may_be_stamped, without_stamps
 
 _SIDE_GAP = 1.0  # of the font size: holes in a row that may be a gutter, see pdf_flow
 PIECE_GAP = 0.45  # of the font size: between columns without rules; spaces are half as wide, Word keeps 10.8 pt
@@ -48,13 +50,55 @@ class Sheet:
 
 def read_sheet(page: Print) -> Sheet:
     """Lines, ruled tables and what stands in their cells."""
+    letters = page.letters
+    if isinstance(letters, Letters):
+        if not letters.text:
+            return Sheet(page.number, Turn(0, page.width, page.height), (), ())
+        fonts = {run.font for run in letters.runs}
+        if is_plain(letters) and not may_mislead(letters.text, fonts) and not may_be_stamped(letters.text):
+            sheet = _read_columns(page, letters)
+            if sheet is not None:
+                return sheet
+    return _read_glyphs(page)
+
+
+def _read_columns(page: Print, letters: Letters) -> Sheet | None:
+    """The short way, all letters at once; None where some are drawn twice."""
+    turn = Turn(letters.runs[0].turned, page.width, page.height)
+    edges = _edges(page, turn)
+    grids = find_grids(edges)
+    columns = columns_of(letters, turn, grids)
+    if columns.doubled:
+        return None
+    count = sum(place == OUTSIDE for place in columns.places)  # they come first
+    cells: list[list[Line]] = [[] for grid in grids for _ in grid.cells]
+    rows: list[list[Line]] = [[] for _ in range(count)]
+    for row, line in lines_of(columns, _SIDE_GAP):
+        (rows[row] if row < count else cells[columns.places[row]]).append(line)
+    held = iter(map(tuple, cells))
+    tables = tuple((grid, tuple(islice(held, len(grid.cells)))) for grid in grids)
+    sheet = Sheet(page.number, turn, tuple(map(tuple, rows)), tables)
+    if all(len(row) == 1 for row in rows):
+        return sheet
+    pieces: list[list[Line]] = [[] for _ in range(count)]
+    for row, line in lines_of(columns, PIECE_GAP, range(count)):
+        pieces[row].append(line)
+    return replace(sheet, pieces=tuple(map(tuple, pieces)), rules=_across(edges, turn))
+
+
+def _edges(page: Print, turn: Turn) -> list[Edge]:
+    return [edge for rule in page.rules for edge in box_edges(turn.forward(rule.box), rule.stroked)]
+
+
+def _read_glyphs(page: Print) -> Sheet:
+    """The long way, letter by letter: turned headings, old fonts, signature stamps, letters drawn twice."""
     mended = mend(page.glyphs())
     unstamped = without_stamps(mended.glyphs)
     raw = unstamped.glyphs
     quarters = Counter(glyph.turned for glyph in raw if not glyph.text.isspace()).most_common(1)
     turn = Turn(quarters[0][0] if quarters else 0, page.width, page.height)
     glyphs = undouble([_turn_glyph(glyph, turn) for glyph in raw])
-    edges = [edge for rule in page.rules for edge in box_edges(turn.forward(rule.box), rule.stroked)]
+    edges = _edges(page, turn)
     grids = find_grids(edges)
     inside: list[list[list[Glyph]]] = [[[] for _ in grid.cells] for grid in grids]
     outside: list[Glyph] = []

@@ -20,6 +20,8 @@ _SIGNED_AT = re.compile(r"(?:Thời gian ký|Ngày ký|Giờ ký|Date)\s*:\s*\d{
 _LABEL = re.compile(
     r"(?:Email|Cơ quan|Tổ chức|Chức vụ|Đơn vị|Địa chỉ|Lý do|Reason|Location|DN|Cert)\s*:", re.IGNORECASE
 )
+_OPENING = re.compile(_OPENS.pattern.replace(" ", r"\s*").replace(r"\b", ""), re.IGNORECASE)
+_SIGNED = re.compile(r"(?:Thời\s*gian|Ngày|Giờ)\s*ký\s*:|Date\s*:", re.IGNORECASE)
 _SMALL = 0.85  # of the page's common print
 _LINES = 12
 
@@ -30,6 +32,11 @@ class Unstamped:
 
     glyphs: list[Glyph]
     stamps: tuple[str, ...]
+
+
+def may_be_stamped(text: str) -> bool:
+    """Whether words of a stamp stand on the page at all, its spaces written or not; cheap."""
+    return _SIGNED.search(text) is not None and _OPENING.search(text) is not None
 
 
 def without_stamps(glyphs: list[Glyph]) -> Unstamped:
