@@ -53,7 +53,10 @@ def process(uri: str, data: bytes, as_of: date | None = None, *, prose_tasks: bo
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One content to read; `places` are all addresses where it was found, the first is opened."""
+    """One content to read; `places` are all addresses where it was found, the first is opened.
+
+    `now` is when this content was first met.
+    """
 
     path: str
     places: tuple[str, ...]
@@ -62,6 +65,9 @@ class Job:
     pipeline_version: str
     prose_tasks: bool = False
     steps: tuple[int, ...] = ()  # to a file in an archive
+    sha256: str = ""
+    size: int = 0
+    rules_off: frozenset[str] = frozenset()
 
 
 def read_file(job: Job) -> Reading | Failure:
@@ -78,7 +84,7 @@ def read_file(job: Job) -> Reading | Failure:
         return outcome.failure
     return reading(
         outcome.plan,
-        outcome.findings,
+        [finding for finding in outcome.findings if finding.rule not in job.rules_off],
         pipeline_version=job.pipeline_version,
         ingested_at=job.now,
         as_of=job.as_of,

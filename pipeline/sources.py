@@ -3,9 +3,10 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractors.archive import Member, list_members, read_member
@@ -18,10 +19,47 @@ _PASSING_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the file system says of a file without opening it; equal stamps, equal content (see `ledger.files`)."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file as a listing shows it; no stamp where even that was refused."""
+
+    path: str
+    uri: str
+    stamp: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place that could not be listed: nothing is known of what lies there, so nothing there counts as removed."""
+
+    uri: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What stands under the given paths: files in the order of their addresses, folders given, places not listed."""
+
+    files: tuple[ListedFile, ...]
+    roots: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file on disk with its content's SHA-256, or the reason why it could not be taken.
+    """A file with its content's SHA-256, or the reason why it could not be taken.
 
     Of a file in an archive, `path` is that of the archive, `steps` lead to it, and `archive` is the archive's address.
+    `looked_ns` is our clock when its bytes were hashed, 0 where the hash was remembered.
     """
 
     path: str
@@ -31,6 +69,9 @@ class FoundFile:
     message: str = ""
     steps: tuple[int, ...] = ()
     archive: str = ""
+    stamp: Stamp | None = None
+    looked_ns: int = 0
+    is_changing: bool = False  # it was written to while it was hashed
 
 
 def source_uri(path: str) -> str:
@@ -38,47 +79,109 @@ def source_uri(path: str) -> str:
     return os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")
 
 
-def discover(paths: Iterable[str | os.PathLike[str]], *, leave_out: Path | None = None) -> tuple[str, ...]:
+def list_files(paths: Iterable[str | os.PathLike[str]], *, leave_out: Collection[Path] = ()) -> Listing:
     """The files under the given paths, each once, in the order of their addresses.
 
     A path that is a file is taken whatever its name. Folders are searched to the bottom; hidden and passing names
     (.x, ~$x.docx, x.part, Thumbs.db), what is not a regular file, and links that lead out of the folder are left.
-    `leave_out` is a folder never searched (the output, should it lie inside the input).
+    `leave_out` are folders never searched (the output, should it lie inside the input).
 
     Raises:
         FileNotFoundError: a given path does not exist.
     """
-    barred = os.path.realpath(leave_out) if leave_out else None
-    found: dict[str, str] = {}
+    barred = frozenset(os.path.realpath(folder) for folder in leave_out)
+    found: dict[str, ListedFile] = {}
+    roots, faults = [], list[Fault]()
     for path in paths:
         given = os.fspath(path)
         if os.path.isdir(given):
-            found.update((source_uri(inner), inner) for inner in _in_folder(given, barred))
+            roots.append(source_uri(given))
+            found.update((file.uri, file) for file in _in_folder(given, barred, faults))
         elif os.path.lexists(given):
-            found[source_uri(given)] = given
+            found[source_uri(given)] = ListedFile(given, source_uri(given), stamp_of(given))
         else:
             raise FileNotFoundError(given)
-    return tuple(found[uri] for uri in sorted(found))
+    return Listing(tuple(found[uri] for uri in sorted(found)), tuple(roots), tuple(faults))
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """The stamp of a file as it stands now; None where it is gone or refused."""
+    try:
+        return _stamp(os.stat(path))
+    except OSError:
+        return None
+
+
+def lies_under(uri: str, place: str) -> bool:
+    """Whether an address is a place or lies in it: in a folder, or in an archive ("/in/goi.zip!/kh.docx")."""
+    return uri == place or uri.startswith((place.rstrip("/") + "/", place + "!/"))
 
 
 def examine(paths: Iterable[str], *, largest: int) -> Iterator[FoundFile]:
+    """Hashes files that are given by name, whatever is known of them."""
+    yield from hash_files([ListedFile(p, source_uri(p), stamp_of(p)) for p in paths], lambda _: None, largest=largest)
+
+
+def hash_files(
+    files: Iterable[ListedFile],
+    recall: Callable[[ListedFile], tuple[FoundFile, ...] | None],
+    *,
+    largest: int,
+) -> Iterator[FoundFile]:
     """Hashes files, several at once, in the given order; what cannot be read or is too large says so.
 
     An archive stands for the files in it, with addresses like "/in/kehoach.zip!/so_y_te/kh.docx".
+
+    Args:
+        recall: what is known of a file whose stamp has not changed since it was hashed; None: look at it.
     """
     with ThreadPoolExecutor(max_workers=4) as threads:
-        for found in threads.map(lambda path: _examine(path, largest), paths):
-            yield from found
+        ahead: list[tuple[FoundFile, ...] | Future[tuple[FoundFile, ...]]] = []
+        for file in files:
+            ahead.append(recall(file) or threads.submit(_examine, file, largest))
+            if len(ahead) >= _AHEAD:
+                yield from _settled(ahead.pop(0))
+        for entry in ahead:
+            yield from _settled(entry)
 
 
-def _in_folder(folder: str, barred: str | None) -> Iterator[str]:
+_AHEAD = 64
+
+
+def _settled(entry: "tuple[FoundFile, ...] | Future[tuple[FoundFile, ...]]") -> tuple[FoundFile, ...]:
+    return entry if isinstance(entry, tuple) else entry.result()
+
+
+def _in_folder(folder: str, barred: Collection[str], faults: list[Fault]) -> Iterator[ListedFile]:
     root = os.path.realpath(folder)
-    for where, folders, names in os.walk(folder):
-        folders[:] = [f for f in folders if not _passing(f) and os.path.realpath(os.path.join(where, f)) != barred]
-        for name in names:
-            path = os.path.join(where, name)
-            if not _passing(name) and _is_regular(path) and _inside(root, path):
-                yield path
+    waiting = [folder]
+    while waiting:
+        where = waiting.pop()
+        try:
+            with os.scandir(where) as entries:
+                present = [entry for entry in entries if not _passing(entry.name)]
+        except OSError as refusal:
+            faults.append(Fault(source_uri(where), unlisted(where, refusal)))
+            continue
+        for entry in present:
+            if entry.is_dir(follow_symlinks=False):
+                if os.path.realpath(entry.path) not in barred:
+                    waiting.append(entry.path)
+            elif listed := _regular(entry, root):
+                yield listed
+
+
+def _regular(entry: "os.DirEntry[str]", root: str) -> ListedFile | None:
+    """A regular file inside the root, also behind a link."""
+    if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root.rstrip("/") + "/"):
+        return None
+    try:
+        found = entry.stat()
+    except FileNotFoundError:  # a link to nothing, or gone since the folder was listed
+        return None
+    except OSError:  # a failing disk or share: the file is there, and opening it will tell why it cannot be read
+        return ListedFile(entry.path, source_uri(entry.path))
+    return ListedFile(entry.path, source_uri(entry.path), _stamp(found)) if stat.S_ISREG(found.st_mode) else None
 
 
 def _passing(name: str) -> bool:
@@ -86,44 +189,41 @@ def _passing(name: str) -> bool:
     return name.startswith(_PASSING_PREFIXES) or lowered.endswith(_PASSING_SUFFIXES) or lowered in _PASSING_NAMES
 
 
-def _is_regular(path: str) -> bool:
-    try:
-        return stat.S_ISREG(os.stat(path).st_mode)
-    except OSError:  # a link to nothing, or gone since the folder was listed
-        return False
+def _stamp(found: os.stat_result) -> Stamp:
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
-def _inside(root: str, path: str) -> bool:
-    return not os.path.islink(path) or os.path.realpath(path).startswith(root.rstrip("/") + "/")
-
-
-def _examine(path: str, largest: int) -> tuple[FoundFile, ...]:
-    uri = source_uri(path)
+def _examine(listed: ListedFile, largest: int) -> tuple[FoundFile, ...]:
+    blank = FoundFile(listed.path, listed.uri, stamp=listed.stamp, looked_ns=time.time_ns())
     try:
         # Not blocking: opening a named pipe would wait for its writer for ever.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        with open(os.open(listed.path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
-                return (FoundFile(path, uri, reason=Reason.UNREADABLE, message=_NOT_A_FILE),)
+                return (replace(blank, reason=Reason.UNREADABLE, message=_NOT_A_FILE),)
+            blank = replace(blank, stamp=_stamp(found))
             if found.st_size > largest:
-                return (FoundFile(path, uri, reason=Reason.TOO_LARGE, message=_too_large(found.st_size, largest)),)
+                return (replace(blank, reason=Reason.TOO_LARGE, message=_too_large(found.st_size, largest)),)
             members = list_members(file, largest, _passing)
             if members is not None:
-                return tuple(_in_archive(path, uri, member) for member in members)
-            file.seek(0)
-            return (FoundFile(path, uri, hashlib.file_digest(file, "sha256").hexdigest()),)
+                seen = tuple(_in_archive(blank, member) for member in members)
+            else:
+                file.seek(0)
+                seen = (replace(blank, sha256=hashlib.file_digest(file, "sha256").hexdigest()),)
+            if _stamp(os.fstat(file.fileno())) == blank.stamp:
+                return seen
+            return (replace(blank, is_changing=True),)
     except SourceError as fault:
-        return (FoundFile(path, uri, reason=fault.reason, message=fault.message),)
+        return (replace(blank, reason=fault.reason, message=fault.message),)
     except OSError as refusal:
-        return (FoundFile(path, uri, reason=Reason.UNREADABLE, message=unreadable(refusal)),)
+        return (replace(blank, reason=Reason.UNREADABLE, message=unreadable(refusal)),)
 
 
-def _in_archive(path: str, uri: str, member: Member) -> FoundFile:
-    address = f"{uri}!/{member.name}"
+def _in_archive(archive: FoundFile, member: Member) -> FoundFile:
+    inside = replace(archive, uri=f"{archive.uri}!/{member.name}", archive=archive.uri, steps=member.steps)
     if member.fault is not None:
-        fault = member.fault
-        return FoundFile(path, address, reason=fault.reason, message=fault.message, archive=uri)
-    return FoundFile(path, address, member.sha256, steps=member.steps, archive=uri)
+        return replace(inside, reason=member.fault.reason, message=member.fault.message)
+    return replace(inside, sha256=member.sha256)
 
 
 def read_source(path: str, steps: tuple[int, ...]) -> bytes:
@@ -145,6 +245,11 @@ _NOT_A_FILE = "Đây không phải là tệp thông thường. / This is not a r
 def unreadable(refusal: OSError) -> str:
     why = refusal.strerror or str(refusal)
     return f"Không mở được tệp: {why}. / The file cannot be opened: {why}."
+
+
+def unlisted(folder: str, refusal: OSError) -> str:
+    why = refusal.strerror or str(refusal)
+    return f"Không mở được thư mục {folder}: {why}. / The folder {folder} cannot be listed: {why}."
 
 
 def _too_large(size: int, largest: int) -> str:

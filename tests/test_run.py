@@ -15,7 +15,7 @@ import pytest
 from extractors.errors import Reason, SurroundingsError, VocabularyError
 from pipeline.batch import Step, Summary, ingest
 from pipeline.pool import Limits
-from pipeline.sources import discover
+from pipeline.sources import list_files
 from pipeline.store.lock import StoreLockedError
 from pipeline.store.parquet import Store
 from pipeline.store.schema import TABLES
@@ -69,7 +69,7 @@ def test_folders_are_searched_and_passing_files_left(tmp_path: Path) -> None:
     for name in wanted + passing:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    found = [os.path.relpath(path, tmp_path) for path in discover([tmp_path])]
+    found = [os.path.relpath(file.path, tmp_path) for file in list_files([tmp_path]).files]
     assert found == sorted(wanted)
 
 
@@ -82,13 +82,14 @@ def test_links_out_of_the_folder_pipes_and_the_output_are_left(tmp_path: Path) -
     (inside / "loop").symlink_to(inside)
     os.mkfifo(inside / "pipe.txt")
     write(inside / "parsed", table="1 3")
-    assert discover([inside], leave_out=inside / "parsed") == (str(inside / "a.txt"),)
+    found = list_files([inside], leave_out=[inside / "parsed"]).files
+    assert [file.path for file in found] == [str(inside / "a.txt")]
 
 
 def test_a_file_given_by_name_is_taken_whatever_its_name_and_once(tmp_path: Path) -> None:
     write(tmp_path, **{".odd": "1 1"})
     odd = tmp_path / ".odd.txt"
-    assert discover([odd, odd, str(odd)]) == (str(odd),)
+    assert [file.path for file in list_files([odd, odd, str(odd)]).files] == [str(odd)]
 
 
 def test_a_path_that_is_not_there_is_refused_before_anything_runs(tmp_path: Path) -> None:

@@ -5,11 +5,15 @@ import os
 import secrets
 import socket
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+
+from extractors.errors import IngestError
+from pipeline.ledger.database import Ledger, moment
 
 
 class RunState(StrEnum):
@@ -75,6 +79,32 @@ def end_run(
     )
 
 
+@dataclass(slots=True)
+class Record:
+    """The ledger's line on the run that is going on."""
+
+    run_id: str
+    _ledger: Ledger
+
+    def finish(self, counts: Mapping[str, int], seconds: Mapping[str, float], warnings: Sequence[str]) -> None:
+        """The run came to its end."""
+        now = datetime.now(UTC)
+        end_run(self._ledger, self.run_id, RunState.FINISHED, now, counts=counts, seconds=seconds, warnings=warnings)
+
+
+@contextmanager
+def recorded(ledger: Ledger, out: Path, version: str, now: datetime) -> Iterator[Record]:
+    """Notes the run for the length of the block, and what ended it, should that be an error."""
+    record = Record(begin_run(ledger, out, version, now), ledger)
+    try:
+        yield record
+    except BaseException as end:
+        reason = str(end) if isinstance(end, IngestError) else type(end).__name__
+        with suppress(sqlite3.Error):  # a full disk ended the run and takes no note of it either: it counts as killed
+            end_run(ledger, record.run_id, RunState.FAILED, datetime.now(UTC), reason=reason)
+        raise
+
+
 def recent_runs(ledger: sqlite3.Connection, limit: int = 10) -> tuple[Run, ...]:
     """The last runs, the newest first; one whose process is dead is told as killed."""
     rows = ledger.execute("SELECT * FROM runs ORDER BY started DESC, run_id DESC LIMIT ?", (limit,))
@@ -86,11 +116,6 @@ def last_finished(ledger: sqlite3.Connection, out: Path) -> datetime | None:
     query = "SELECT max(ended) AS ended FROM runs WHERE state = 'finished' AND out = ?"
     ended = ledger.execute(query, (os.path.abspath(out),)).fetchone()["ended"]
     return datetime.fromisoformat(ended) if ended else None
-
-
-def moment(when: datetime) -> str:
-    """A moment as the ledger writes it: UTC, always with microseconds, so that text order is time order."""
-    return when.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _run(row: sqlite3.Row) -> Run:

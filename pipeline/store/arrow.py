@@ -210,6 +210,8 @@ def _unit_rows(document_id: str, task: Task) -> Iterable[Row]:
 
 
 def _deadline_rows(document_id: str, task: Task) -> Iterable[Row]:
+    leads = (entry for entry in task.units if entry.role == "lead")
+    lead_units = list(dict.fromkeys(entry.unit.name if entry.unit else entry.name for entry in leads))
     for position, deadline in enumerate(task.deadlines, start=1):
         yield {
             "task_id": task_id(document_id, task.sequence),
@@ -223,6 +225,7 @@ def _deadline_rows(document_id: str, task: Task) -> Iterable[Row]:
             "end_date": deadline.end,
             "rrule": deadline.rrule,
             "year_inferred": deadline.year_inferred,
+            "lead_units": lead_units,
         }
 
 

@@ -15,7 +15,11 @@ _NAMED = 5  # of a family of a hundred files each names five others, not ninety-
 
 
 def duplicate_findings(documents: pa.Table, phrase: Phrase) -> list[dict[str, Any]]:
-    """What every document says of the other files with its `document_key`, or with its very content."""
+    """What every document says of the other files with its `document_key`, or with its very content.
+
+    A version and its successor are no duplicates of each other: superseded documents take no part.
+    """
+    documents = documents.filter(pc.is_null(documents.column("superseded_by")))
     keys = documents.column("document_key")
     counts = pc.value_counts(keys.drop_null().combine_chunks())
     shared = counts.field("values").filter(pc.greater(counts.field("counts"), 1))

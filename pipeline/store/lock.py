@@ -4,12 +4,15 @@ import fcntl
 import json
 import os
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from extractors.errors import SurroundingsError
+
+_LOOK_AGAIN = 0.2  # seconds
 
 
 class StoreLockedError(SurroundingsError):
@@ -28,21 +31,22 @@ class StoreLockedError(SurroundingsError):
 
 
 @contextmanager
-def writer_lock(path: Path) -> Iterator[None]:
+def writer_lock(path: Path, *, wait: float = 0.0, held: Callable[[str], None] | None = None) -> Iterator[None]:
     """Holds the lock file for the length of the block.
 
     The file stays when the lock is released: deleting it would let two runs lock two files of one name. It is opened
     close-on-exec (Python's default), so no worker process can inherit the lock and outlive its holder with it.
 
+    Args:
+        wait: seconds to wait for the holder to end (math.inf: as long as it takes).
+        held: is told once who holds the lock, where there is a wait.
+
     Raises:
-        StoreLockedError: another process holds it.
+        StoreLockedError: another process holds it still.
     """
     fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StoreLockedError(str(path.parent.parent), _holder(os.pread(fd, 4096, 0))) from None
+        _take(fd, path, time.monotonic() + wait, held)
         note = {"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat("T", "seconds")}
         os.ftruncate(fd, 0)
         os.pwrite(fd, json.dumps(note).encode(), 0)
@@ -50,6 +54,22 @@ def writer_lock(path: Path) -> Iterator[None]:
         os.ftruncate(fd, 0)
     finally:
         os.close(fd)
+
+
+def _take(fd: int, path: Path, until: float, held: Callable[[str], None] | None) -> None:
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            refusal = StoreLockedError(str(path.parent.parent), _holder(os.pread(fd, 4096, 0)))
+            if time.monotonic() >= until:
+                raise refusal from None
+            if held:
+                held(str(refusal))
+                held = None
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return
 
 
 def _holder(note: bytes) -> str:

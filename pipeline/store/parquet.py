@@ -16,10 +16,10 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +31,14 @@ from extractors.errors import SurroundingsError
 from pipeline.store import conflicts, duplicates
 from pipeline.store.arrow import Reading, arrow_table, sort
 from pipeline.store.lock import writer_lock
-from pipeline.store.schema import BY_NAME, CHILDREN, CITATIONS, DOCUMENTS, FINDINGS, SCHEMA_VERSION, TABLES, TableSchema
+from pipeline.store.schema import BY_NAME, CHILDREN, DOCUMENTS, FINDINGS, SCHEMA_VERSION, TABLES, TableSchema
+from pipeline.store.versions import TASK_COLUMNS, with_versions
 
 ROWS_PER_GROUP = 65_536
-_CITED = ["document_id", "position", "text", "number", "symbol", "date", "issuer", "page"]
+_LOOKED_AT = {  # columns that findings between documents and versions are told from
+    "citations": ["document_id", "position", "text", "number", "symbol", "date", "issuer", "page"],
+    "tasks": TASK_COLUMNS,
+}
 _WORKSHOP = ".kehoach"  # a hidden folder beside the tables; no reader's pattern for a table reaches it
 _BETWEEN_DOCUMENTS = pa.array(["document.duplicate", "citation.dated_elsewhere"])
 
@@ -45,10 +49,10 @@ class StoreError(SurroundingsError):
 
 @dataclass(frozen=True, slots=True)
 class BetweenDocuments:
-    """How findings that need more than one document are worded; their words belong to the checks."""
+    """How findings that need more than one document are worded; their words belong to the checks. None: not wanted."""
 
-    duplicate: duplicates.Phrase
-    dated_elsewhere: conflicts.Phrase
+    duplicate: duplicates.Phrase | None = None
+    dated_elsewhere: conflicts.Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,14 @@ class Judgement:
 class Change:
     """What one commit does.
 
-    `places` gives documents whose addresses changed their new ones, the first in order becoming `source_uri`; none
-    left removes the document. `cleared` are addresses whose failures no longer hold.
+    `places` gives documents whose addresses changed their new ones, the first in order becoming `source_uri`; where
+    none is left, the document keeps its last address and is marked as removed `at` that moment. `cleared` are
+    addresses whose failures no longer hold.
     """
 
     readings: tuple[Reading, ...] = ()
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    at: datetime | None = None
     failures: tuple[Mapping[str, Any], ...] = ()
     cleared: frozenset[str] = frozenset()
     judgement: Judgement | None = None
@@ -94,21 +100,29 @@ class Store:
 
     @classmethod
     @contextmanager
-    def writing(cls, root: Path, between: BetweenDocuments | None = None) -> Iterator["Store"]:
+    def writing(
+        cls,
+        root: Path,
+        between: BetweenDocuments | None = None,
+        *,
+        wait: float = 0.0,
+        held: Callable[[str], None] | None = None,
+    ) -> Iterator["Store"]:
         """Takes the writer lock, finishes or forgets what a killed run left, and lets the block commit.
 
         Args:
             between: words the findings that need more than one document; without it none is made.
+            wait: seconds to wait for another run to end; `held` is told once which one that is.
 
         Raises:
             StoreLockedError: another run is writing.
             StoreError: the folder cannot be used.
         """
         store = cls(root, between)
-        with ExitStack() as held:
+        with ExitStack() as opened:
             with _plain_errors(root):
                 (root / _WORKSHOP).mkdir(parents=True, exist_ok=True)
-                held.enter_context(writer_lock(root / _WORKSHOP / "lock"))
+                opened.enter_context(writer_lock(root / _WORKSHOP / "lock", wait=wait, held=held))
                 store._recover()
             yield store
 
@@ -131,6 +145,11 @@ class Store:
             present = stored.schema_arrow.names
             return _in_schema(stored.read([name for name in schema.names if name in present]), schema)
 
+    def part_of(self, table: str, documents: Collection[str]) -> pa.Table:
+        """The rows of some documents as they stand."""
+        stored = self.read(table)
+        return stored.filter(_among(stored, documents))
+
     def rows_of(self, table: str, documents: Collection[str], columns: list[str]) -> list[dict[str, Any]]:
         """The rows of some documents, in the order of the table."""
         stored = self.read(table, columns)
@@ -144,8 +163,6 @@ class Store:
         with _plain_errors(self.root):
             self._finish()
             self._publish(self._changed(change))
-            if not all(change.places.values()):
-                self._sweep()
 
     def _changed(self, change: Change) -> Iterator[tuple[str, pa.Table]]:
         """The new tables one after the other, so that only one large one is in memory at a time."""
@@ -155,16 +172,19 @@ class Store:
             added = pa.Table.from_batches([r.batch(table.name) for r in change.readings], table.arrow)
             return _without(self.read(table.name), "document_id", replaced, added)
 
-        documents = _moved(self._first_seen(replacing(DOCUMENTS)), change.places)
-        if change.judgement:
-            documents = _judged_by(documents, change.judgement)
-        yield "documents", documents
-        cited = CITATIONS.arrow.empty_table()
+        kept: dict[str, pa.Table] = {}
         for table in CHILDREN:
             if table is not FINDINGS:
                 fresh = replacing(table)
-                cited = fresh.select(_CITED) if table is CITATIONS else cited
+                if table.name in _LOOKED_AT:
+                    kept[table.name] = fresh.select(_LOOKED_AT[table.name])
                 yield table.name, fresh
+        documents = _moved(self._first_seen(replacing(DOCUMENTS)), change.places, change.at or datetime.now(UTC))
+        documents = with_versions(documents, kept["tasks"], {*change.places, *replaced.to_pylist()})
+        if change.judgement:
+            documents = _judged_by(documents, change.judgement)
+        yield "documents", documents
+        cited = kept["citations"]
         findings = self._between_documents(replacing(FINDINGS), documents, cited)
         yield "findings", _judged(findings, change.judgement) if change.judgement else findings
         again = pa.array(sorted(change.cleared | {f["source_uri"] for f in change.failures}), pa.string())
@@ -172,11 +192,12 @@ class Store:
         yield "failures", _without(self.read("failures"), "source_uri", again, failed)
 
     def _first_seen(self, documents: pa.Table) -> pa.Table:
-        """Documents that were stored before keep the moment when they were first taken in."""
-        stored = self.read("documents", ["document_id", "ingested_at"])
+        """Documents that were stored before keep the moment when they were first taken in, and their versions."""
+        stored = self.read("documents", ["document_id", "ingested_at", "superseded_by", "source_removed_at"])
         before = pc.index_in(documents.column("document_id"), value_set=stored.column("document_id"))
-        first = pc.coalesce(stored.column("ingested_at").take(before), documents.column("ingested_at"))
-        return _set(documents, "ingested_at", first)
+        for name in ("ingested_at", "superseded_by", "source_removed_at"):
+            documents = _set(documents, name, pc.coalesce(stored.column(name).take(before), documents.column(name)))
+        return documents
 
     def _between_documents(self, findings: pa.Table, documents: pa.Table, cited: pa.Table) -> pa.Table:
         """Findings that need more than one document are worked out anew over the whole store."""
@@ -186,8 +207,11 @@ class Store:
         ids, places = (documents.column(name).to_pylist() for name in ("document_id", "source_uri"))
         names = {one: place.rsplit("/", 1)[-1] for one, place in zip(ids, places, strict=True)}
         known = cited.filter(pc.is_in(cited.column("document_id"), value_set=documents.column("document_id")))
-        rows = duplicates.duplicate_findings(documents, self._between.duplicate)
-        rows += conflicts.conflict_findings(known, names, self._between.dated_elsewhere)
+        rows: list[dict[str, Any]] = []
+        if self._between.duplicate:
+            rows += duplicates.duplicate_findings(documents, self._between.duplicate)
+        if self._between.dated_elsewhere:
+            rows += conflicts.conflict_findings(known, names, self._between.dated_elsewhere)
         return pa.concat_tables([own, arrow_table("findings", rows)])
 
     def _finish(self) -> None:
@@ -258,15 +282,17 @@ def _without(old: pa.Table, column: str, values: pa.Array, added: pa.Table) -> p
     return pa.concat_tables([kept, added])
 
 
-def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]]) -> pa.Table:
-    """Documents with new addresses; a document without any is gone."""
+def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]], now: datetime) -> pa.Table:
+    """Documents with new addresses; one without any keeps its last and is marked as removed."""
     if not places:
         return documents
-    touched = pc.is_in(documents.column("document_id"), value_set=pa.array(list(places), pa.string()))
+    touched = _among(documents, places)
     rows = []
     for row in documents.filter(touched).to_pylist():
         if addresses := sorted(places[row["document_id"]]):
-            rows.append(row | {"source_uri": addresses[0], "copies": addresses[1:]})
+            rows.append(row | {"source_uri": addresses[0], "copies": addresses[1:], "source_removed_at": None})
+        else:
+            rows.append(row | {"copies": [], "source_removed_at": row["source_removed_at"] or now})
     return pa.concat_tables([documents.filter(pc.invert(touched)), arrow_table("documents", rows)])
 
 

@@ -226,6 +226,13 @@ DEADLINES = TableSchema(
         Column("end_date", DATE, "Last day", "Ngày cuối", optional=True),
         Column("rrule", STR, "Recurrence, RFC 5545", "Quy tắc lặp lại theo RFC 5545", optional=True),
         Column("year_inferred", FLAG, "The year was taken from the plan", "Năm lấy từ kỳ kế hoạch"),
+        Column(
+            "lead_units",
+            WORDS,
+            "Lead units of the task, each once: canonical names, else as written",
+            "Các đơn vị chủ trì của nhiệm vụ, mỗi đơn vị một lần: tên chuẩn, nếu không có thì như đã viết",
+            extra=True,
+        ),
     ),
     order=("document_id", "task_id", "position"),
 )

@@ -1,0 +1,168 @@
+"""What a run finds under its sources: files to take, files to leave for the next run, files that are gone."""
+
+import os
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from extractors.errors import SurroundingsError
+from pipeline.ledger.files import FileBook
+from pipeline.sources import (
+    Fault,
+    FoundFile,
+    ListedFile,
+    Listing,
+    hash_files,
+    lies_under,
+    list_files,
+    source_uri,
+    stamp_of,
+)
+
+_KEPT_AT_ONCE = 1000  # hashes that a kill may cost
+
+
+@dataclass(frozen=True, slots=True)
+class Haul:
+    """What a scan brought in. `gone` are known addresses under the sources that hold nothing any more."""
+
+    files: tuple[FoundFile, ...]
+    waiting: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How files are looked for.
+
+    A file whose size or times changed less than `stable_seconds` ago is looked at again after that time and taken if
+    it has not changed; it is our own two looks that count, so a clock that is wrong or a date in the future keeps
+    no file out. `accept_empty` believes a source folder that has become empty.
+    """
+
+    paths: tuple[str, ...]
+    leave_out: tuple[Path, ...]
+    largest: int
+    stable_seconds: float = 0.0
+    accept_empty: bool = False
+
+    def scan(self, book: FileBook, known: Collection[str], now: datetime) -> Haul:
+        """Lists and hashes what has changed.
+
+        Args:
+            known: every address that the tables hold.
+
+        Raises:
+            SurroundingsError: none of the sources is there.
+        """
+        here = [path for path in self.paths if os.path.lexists(path)]
+        if not here:
+            raise SurroundingsError(_NO_SOURCES.format(paths=", ".join(self.paths)))
+        absent = [Fault(source_uri(path), _ABSENT.format(path=path)) for path in self.paths if path not in here]
+        listing = list_files(here, leave_out=self.leave_out)
+        addresses = {*known, *book.addresses()}
+        faults = [*listing.faults, *absent, *self._emptied(listing, addresses)]
+        files, waiting = self._examined(listing.files, book, now)
+        gone = _gone(addresses, listing, files, (*(fault.uri for fault in faults), *waiting))
+        book.wait(waiting, now)
+        book.forget(gone)
+        return Haul(files, waiting, gone, tuple(fault.message for fault in faults))
+
+    def _emptied(self, listing: Listing, known: Collection[str]) -> Iterator[Fault]:
+        """Folders that held files and are empty now: a share that is not mounted looks just so."""
+        if self.accept_empty:
+            return
+        for root in listing.roots:
+            if any(lies_under(file.uri, root) for file in listing.files):
+                continue
+            had = sum(lies_under(uri, root) for uri in known)
+            if had:
+                yield Fault(root, _EMPTIED.format(path=root, had=had))
+
+    def _examined(
+        self, files: Sequence[ListedFile], book: FileBook, now: datetime
+    ) -> tuple[tuple[FoundFile, ...], tuple[str, ...]]:
+        """Files with their hashes, and the addresses of those that are being written."""
+        looked = time.time()
+        young = [(file, wait) for file in files if (wait := self._wait_for(file, looked)) > 0]
+        left = {file.uri for file, _ in young}
+        found = self._hashed([file for file in files if file.uri not in left], book, now)
+        if young:
+            time.sleep(max(0.0, looked + max(wait for _, wait in young) - time.time()))
+            still = [file for file, _ in young if stamp_of(file.path) == file.stamp]
+            found += self._hashed(still, book, now)
+            left -= {file.uri for file in still}
+        changing = {file.uri for file in found if file.is_changing}
+        taken = sorted((file for file in found if not file.is_changing), key=lambda file: file.uri)
+        return tuple(taken), tuple(sorted(left | changing))
+
+    def _wait_for(self, file: ListedFile, now: float) -> float:
+        """Seconds until a file counts as whole, as long as nobody writes to it."""
+        if file.stamp is None:
+            return 0.0
+        age = now - max(file.stamp.mtime_ns, file.stamp.ctime_ns) / 1e9
+        return self.stable_seconds - max(0.0, age)
+
+    def _hashed(self, files: Sequence[ListedFile], book: FileBook, now: datetime) -> list[FoundFile]:
+        found: list[FoundFile] = []
+        fresh: list[FoundFile] = []
+        for file in hash_files(files, book.recall, largest=self.largest):
+            found.append(file)
+            if file.looked_ns and not file.is_changing:
+                fresh.append(file)
+            if len(fresh) >= _KEPT_AT_ONCE and not file.archive:  # an archive's files are kept together
+                book.note(fresh, now)
+                fresh.clear()
+        if fresh:
+            book.note(fresh, now)
+        return found
+
+
+def _gone(
+    known: Collection[str], listing: Listing, files: Sequence[FoundFile], unclear: Sequence[str]
+) -> tuple[str, ...]:
+    """Known addresses under folders that were listed whole, and in archives that were opened, that hold nothing now."""
+    present = {file.uri for file in files} | {file.uri for file in listing.files}
+    opaque = {*unclear, *(file.uri for file in files if file.reason)}  # archives that could not be opened among them
+    opened = {file.archive for file in files if file.archive}
+    missing = [uri for uri in known if uri not in present]
+    return tuple(
+        sorted(
+            uri
+            for uri in missing
+            if any(lies_under(uri, place) for place in (*listing.roots, *_archives_of(uri, opened | present)))
+            and not any(lies_under(uri, place) for place in _places_above(uri) if place in opaque)
+        )
+    )
+
+
+def _archives_of(uri: str, candidates: Collection[str]) -> Iterator[str]:
+    archive, mark, _ = uri.partition("!/")
+    if mark and archive in candidates:
+        yield archive
+
+
+def _places_above(uri: str) -> Iterator[str]:
+    """An address, and every folder and archive that it lies in."""
+    yield uri
+    for position, letter in enumerate(uri):
+        if letter == "/":
+            yield uri[:position].removesuffix("!") or "/"
+
+
+_NO_SOURCES = (
+    "Không truy cập được thư mục nguồn nào: {paths}. Chưa có gì thay đổi."
+    " / None of the sources can be reached: {paths}. Nothing was changed."
+)
+_ABSENT = (
+    "Không thấy nguồn {path}, trước đây đã đọc tệp ở đó; dữ liệu đã có được giữ nguyên. Hãy kiểm tra kết nối ổ đĩa."
+    " / The source {path} is missing although files were read there; what is stored stays. Check the share."
+)
+_EMPTIED = (
+    "Thư mục {path} đang trống, trước đây có {had} tệp; dữ liệu đã có được giữ nguyên. Hãy kiểm tra kết nối ổ đĩa;"
+    " nếu đúng là đã xóa hết, chạy lại với --accept-empty."
+    " / The folder {path} is empty and had {had} files; what is stored stays. Check the share, or use --accept-empty."
+)
