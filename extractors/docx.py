@@ -20,7 +20,7 @@ from extractors.docx_table import Layout, is_ruled, lay_out, letters_of, rows_of
 from extractors.docx_text import InlineReader, Piece, children
 from extractors.errors import Reason, SourceError
 from extractors.legacy_fonts import LegacyFonts
-from extractors.reconcile import letters, seen
+from extractors.reconcile import letters, seen, unread
 from extractors.repair import RepairLog, nfc
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -74,7 +74,11 @@ class _Reader:
         body = self._package.document.find(W + "body")
         if body is None:
             return ()
-        blocks = [*self._first_header(body), *self._read(body)]
+        blocks = [*self._first_header(body)]
+        added, hidden = self._added, len(self._inline.seen.hidden)
+        read = list(self._read(body))
+        self._notices += unread(self._counted_letters(body, added, hidden), read)
+        blocks += read
         notes = list(self._notes())
         if notes:
             number = len(notes)
@@ -174,7 +178,6 @@ class _Reader:
         self._tables += 1
         added, hidden = self._added, len(self._inline.seen.hidden)
         cells = tuple(self._cells(layout))
-        unseen = sum(map(letters, self._inline.seen.hidden[hidden:])) - (self._added - added)
         if not any(cell.text for cell in cells):
             self._tables -= 1
             return
@@ -185,9 +188,17 @@ class _Reader:
             self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row))
         ruled = is_ruled(node, layout, self._styles)
         self._seams[index] = Seam(layout.edges, layout.header_row)
-        counted = 0 if self._inline.seen.recoded else letters_of(node) - unseen  # old fonts spell a letter by two
-        on_paper = seen(cells, rows_of(node), counted)
+        on_paper = seen(cells, rows_of(node), self._counted_letters(node, added, hidden))
         yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled, seen=on_paper)
+
+    def _counted_letters(self, node: Element, added: int, hidden: int) -> int:
+        """Letters that a part of the file prints, by its text leaves; `added` and `hidden` say where its reading began.
+
+        0 where old fonts spell one letter with two.
+        """
+        if self._inline.seen.recoded:
+            return 0
+        return letters_of(node) + self._added - added - sum(map(letters, self._inline.seen.hidden[hidden:]))
 
     def _cells(self, layout: Layout) -> Iterator[Cell]:
         for cell in layout.cells:

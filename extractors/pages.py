@@ -28,7 +28,7 @@ from extractors.pdf_flow import (
 from extractors.pdf_lines import Line, LineEnds, join_lines, keeps_spaces, known_words, wrap_joint
 from extractors.pdf_rules import Grid, GridCell
 from extractors.pdf_sheet import Sheet, without_furniture
-from extractors.reconcile import after_repair, letters, seen
+from extractors.reconcile import after_repair, letters, seen, unread
 from extractors.repair import RepairLog
 from extractors.scan_numbers import mend_numbers
 from extractors.torn import KIND as TORN
@@ -51,7 +51,9 @@ def join_pages(
     for sheet in sheets:
         for kind, sample in sheet.repairs:
             repairs.note(kind, sample)
-    blocks, irregular = _blocks(with_aligned(without_furniture(sheets)), ends)
+    kept = with_aligned(without_furniture(sheets))
+    blocks, irregular = _blocks(kept, ends)
+    counted = sum(letters(line.text) for sheet in kept for line in sheet.lines())
     joined = join_blocks(blocks)
     scanned = frozenset(sheet.number for sheet in sheets if sheet.scanned)
     whole, mended = mend_numbers(joined.blocks, scanned) if scanned else (joined.blocks, ())
@@ -64,6 +66,7 @@ def join_pages(
         notices=(
             *notices,
             *missing_pages(sheets, page_count),
+            *unread(counted, blocks),
             *irregular,
             *joined.notices,
             *mended,

@@ -7,12 +7,20 @@ the count on the table; whoever turns rows into something else compares (pipelin
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Protocol
 
-from extractors.document import Cell, Seen, Table
+from extractors.document import Cell, Notice, Paragraph, Seen, Table
 
 # Marks, entities and list numbers make the two ways of counting differ by a letter; a lost cell or row by more.
 _SLACK = 3
 _SLACK_SHARE = 0.005
+
+
+class HoldsCells(Protocol):
+    """A table, or a part of one."""
+
+    @property
+    def cells(self) -> tuple[Cell, ...]: ...
 
 
 def letters(text: str) -> int:
@@ -25,11 +33,26 @@ def held(cells: Iterable[Cell]) -> int:
     return sum(letters(cell.text) for cell in cells)
 
 
+def lost(counted: int, written: int) -> int:
+    """How many of the letters counted on paper were not written; 0 where both ways of counting agree."""
+    missing = counted - written
+    return missing if missing > max(_SLACK, _SLACK_SHARE * counted) else 0
+
+
+def unread(counted: int, blocks: Iterable[Paragraph | HoldsCells]) -> tuple[Notice, ...]:
+    """A notice where a document prints letters that stand in none of its blocks."""
+    written = sum(letters(block.text) if isinstance(block, Paragraph) else held(block.cells) for block in blocks)
+    missing = lost(counted, written)
+    if not missing:
+        return ()
+    message = f"{missing} chữ cái, chữ số in trong văn bản chưa được đọc / {missing} letters in print were not read"
+    return (Notice("text.unread", message),)
+
+
 def seen(cells: Iterable[Cell], rows: int, counted: int) -> Seen:
     """What was seen: the cells' own letters, and those that were counted beyond them and stand in no cell."""
     own = held(cells)
-    missing = counted - own
-    return Seen(rows, own + missing if missing > max(_SLACK, _SLACK_SHARE * counted) else own)
+    return Seen(rows, own + lost(counted, own))
 
 
 def after_repair(before: Table, after: Table) -> Table:

@@ -22,7 +22,10 @@ _LOST_IN_TABLE = frozenset(
     }
 )
 _UNREAD = frozenset(
-    {"page.no_text", "page.missing", "text.embedded_part", "text.cut_off"}
+    {
+        *("page.no_text", "page.missing", "text.embedded_part", "text.cut_off", "text.damaged"),
+        "text.lost_in_conversion",
+    }
 )  # whatever stood there, tables or prose
 _UNJOINED = "table.part_unjoined"
 DOUBTFUL_BELOW = 0.8  # mean word confidence of the OCR in a row's cells
