@@ -5,17 +5,21 @@ below hold. An unknown name, a wrong type or a contradiction is told in one sent
 Secrets never stand in it: they come from the environment or a Prefect secret.
 """
 
+import difflib
 import os
 import re
 import tomllib
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from extractors.errors import IngestError
 from pipeline.schedule import check_cron, check_timezone
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 DEFAULT_FILE = Path("kehoach.toml")
 Severity = Literal["error", "warning", "info"]
@@ -128,6 +132,9 @@ class Settings(_Part):
         return groups
 
 
+_NAMES = [name for part in (Settings, Intake, Schedule, Mail, Group) for name in part.model_fields]
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """The settings of `path`, of KEHOACH_CONFIG, of ./kehoach.toml, or the defaults.
 
@@ -143,5 +150,19 @@ def load_settings(path: Path | None = None) -> Settings:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise SettingsError(f"Không đọc được {file}: {fault} / {file} cannot be read: {fault}") from fault
     except ValidationError as faults:
-        told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in faults.errors())
-        raise SettingsError(f"Cấu hình {file} có lỗi: {told} / {file} is at fault: {told}") from faults
+        told = "; ".join(map(_told, faults.errors()))
+        raise SettingsError(f"Cấu hình {file} có lỗi: {told} / The settings {file} are at fault there.") from faults
+
+
+def _told(fault: "ErrorDetails") -> str:
+    """One fault in words: "groups.1.severty: không có mục này (có phải 'severity'?)". Groups are counted from 1."""
+    place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(str(fault["loc"][-1]), _NAMES, n=1)
+        return f"{place}: không có mục này" + (f" (có phải {close[0]!r}?)" if close else "")
+    words = {
+        "missing": "thiếu mục này",
+        "too_short": "còn trống",
+        "literal_error": f"phải là {fault.get('ctx', {}).get('expected', '')}".replace(" or ", " hoặc "),
+    }
+    return f"{place}: {words.get(fault['type'], fault['msg'].removeprefix('Value error, '))}"

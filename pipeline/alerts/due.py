@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from pipeline.alerts.lake import Lake, Paper, clean
+from pipeline.alerts.lake import Lake, Paper, clean, ordinal
 from pipeline.alerts.routing import any_matches, hears_paper
 from pipeline.occurrences import occurrences
 from pipeline.plan import Bound, Deadline, DeadlineKind, Task
@@ -77,7 +77,7 @@ def weekly_of(group: Group, lake: Lake, today: date, acknowledged: frozenset[str
         if duty.task_id not in acknowledged:
             for unit in _units_told(group, lake.leads.get(duty.task_id, ())):
                 by_unit[unit].append(duty)
-    blocks = [_block(unit, tuple(duties), group, today) for unit, duties in sorted(by_unit.items())]
+    blocks = [_block(unit, tuple(duties), group, today) for unit, duties in sorted(by_unit.items(), key=_last_without)]
     told = [block for block in blocks if block.overdue or block.soon]
     overdue = {line.duty.task_id for block in told for line in block.overdue}
     soon = {(line.duty.task_id, line.day) for block in told for line in block.soon}
@@ -141,6 +141,11 @@ def _block(unit: str, duties: tuple[Duty, ...], group: Group, today: date) -> Un
     return UnitBlock(unit, tuple(sorted(overdue, key=_place)), tuple(sorted(soon, key=_place)), duties)
 
 
+def _last_without(entry: tuple[str, list[Duty]]) -> tuple[bool, str]:
+    """Units by name; tasks without a unit after them."""
+    return entry[0] == NO_UNIT, entry[0]
+
+
 def _place(line: DueLine) -> tuple[date, str]:
     return line.day, line.duty.task_id
 
@@ -181,7 +186,7 @@ def _fitting(blocks: list[UnitBlock]) -> tuple[UnitBlock, ...]:
 
 
 def _duty(row: dict[str, Any], paper: Paper, deadlines: tuple[tuple[int, Deadline], ...]) -> Duty:
-    return Duty(row["task_id"], paper, clean(row["ordinal"]), clean(row["content"]), row["page"], deadlines)
+    return Duty(row["task_id"], paper, ordinal(row["ordinal"]), clean(row["content"]), row["page"], deadlines)
 
 
 def _deadline(row: dict[str, Any]) -> Deadline:

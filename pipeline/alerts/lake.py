@@ -54,7 +54,7 @@ class Paper:
     @property
     def about(self) -> str:
         """Who issued it when, and in which file it lies."""
-        return " · ".join(part for part in (self.issuer, self.issued, f"tệp {self.file}") if part)
+        return " · ".join(part for part in (self.issuer, self.issued, f"tệp\u00a0{self.file}") if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,11 @@ class Unread:
 def clean(text: str | None) -> str:
     """Text of a document on one line, without characters that act."""
     return squeeze(printable((text or "").replace("\n", " ").replace("\r", " ")))
+
+
+def ordinal(written: str) -> str:
+    """A printed number within a sentence: "1.2." -> "1.2"."""
+    return clean(written).strip(" .)(")
 
 
 def shortened(text: str, length: int) -> str:
@@ -159,6 +164,16 @@ class Lake:
         columns = ["source_uri", "sha256", "reason", "message"]
         return tuple(_unread(row) for row in self._store.read("failures", columns).to_pylist())
 
+    def unknown(self, ids: Iterable[str]) -> list[str]:
+        """Those of the ids that name no finding, no unread file and no task, whether they count today or not."""
+        missing = dict.fromkeys(ids)
+        for table, column in (("findings", "finding_id"), ("tasks", "task_id")):
+            for batch in self._store.read(table, [column]).to_batches(_AT_ONCE):
+                for known in missing.keys() & set(batch.column(column).to_pylist()):
+                    del missing[known]
+        unread = {one.item_id for one in self.unread()}
+        return [one for one in missing if one not in unread]
+
     def rows(self, table: str, columns: list[str]) -> Iterator[dict[str, Any]]:
         """The rows of a table that belong to these documents, without holding them all at once."""
         for batch in self._store.read(table, columns).to_batches(_AT_ONCE):
@@ -170,7 +185,7 @@ class Lake:
         rows = self._store.rows_of("tasks", set(documents), _TASK_COLUMNS)
         return {
             row["task_id"]: TaskWords(
-                clean(row["ordinal"]),
+                ordinal(row["ordinal"]),
                 clean(row["content"]),
                 self.leads.get(row["task_id"], ()),
                 clean(row["deadline_text"]),

@@ -34,7 +34,7 @@ _STYLES = {
     "page": "background-color:#eef1f4;",
     "card": "background-color:#ffffff;",
     "text": f"{_FONT}font-size:15px;line-height:1.55;color:#1b2430;",
-    "small": f"{_FONT}font-size:13px;line-height:1.5;color:#566270;",
+    "small": "font-size:13px;line-height:1.5;color:#566270;",
     "code": "font-family:Consolas,Menlo,DejaVu Sans Mono,monospace;font-size:12px;line-height:1.45;color:#566270;"
     "word-break:break-word;",
     "line": "border-top:1px solid #dfe4ea;font-size:0;line-height:0;",
