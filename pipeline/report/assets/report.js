@@ -43,13 +43,17 @@ const link = (href, text) => element("a", { href }, text);
 const paperLink = (doc, seq) => link(`van-ban/${data.documents.id[doc]}.html${seq ? `#nv-${seq}` : ""}`, data.documents.sign[doc] || data.documents.name[doc]);
 const unitsOf = (task) => data.tasks.leads[task].map((unit) => data.units[unit]);
 
-/** Texts are folded once, when they are first searched. */
+/** Texts are folded once: in idle moments after the page is shown, or when they are first searched. */
 function foldedColumn(size, text) {
-  let column = null;
-  return (row) => {
-    if (column === null) { column = new Array(size); for (let at = 0; at < size; at += 1) column[at] = fold(text(at)); }
-    return column[row];
+  const column = new Array(size);
+  const folded = (row) => { column[row] ??= fold(text(row)); return column[row]; };
+  let next = 0;
+  const idle = (deadline) => {
+    while (next < size && deadline.timeRemaining() > 1) { folded(next); next += 1; }
+    if (next < size) requestIdleCallback(idle);
   };
+  requestIdleCallback(idle);
+  return folded;
 }
 
 class List {
