@@ -148,13 +148,20 @@ def test_read_again_gives_the_same_bytes(tmp_path: Path) -> None:
     assert digests(tmp_path / "out", but=["documents"]) == before
 
 
-def test_a_changed_file_takes_the_place_of_its_old_content(tmp_path: Path) -> None:
+def test_a_changed_file_takes_the_place_of_its_old_content_which_stays(tmp_path: Path) -> None:
     folder = write(tmp_path / "raw", a="2 1", b="3 2")
     run(folder, tmp_path / "out")
-    write(folder, a="5 9")
-    assert run(folder, tmp_path / "out").read == 1
-    assert {row["number"]: row["task_count"] for row in rows(tmp_path / "out", "documents")} == {"9": 5, "2": 3}
-    assert len(rows(tmp_path / "out", "tasks")) == 8
+    write(folder, a="5 1")
+    changed = run(folder, tmp_path / "out")
+    assert (changed.read, changed.known, changed.removed, changed.superseded) == (1, 1, 0, 1)
+    found = {row["task_count"]: row for row in rows(tmp_path / "out", "documents")}
+    assert set(found) == {2, 3, 5}
+    assert found[2]["superseded_by"] == found[5]["document_id"]
+    assert found[2]["source_uri"] == found[5]["source_uri"]
+    assert pd.notna(found[2]["source_removed_at"])
+    assert pd.isna(found[5]["source_removed_at"])
+    assert len(rows(tmp_path / "out", "tasks")) == 10
+    assert ("info", "document.duplicate") not in changed.findings
 
 
 def test_one_content_under_two_names_is_one_document_with_a_notice(tmp_path: Path) -> None:

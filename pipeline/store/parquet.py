@@ -206,7 +206,9 @@ class Store:
         own = findings.filter(pc.invert(pc.is_in(findings.column("rule"), value_set=_BETWEEN_DOCUMENTS)))
         ids, places = (documents.column(name).to_pylist() for name in ("document_id", "source_uri"))
         names = {one: place.rsplit("/", 1)[-1] for one, place in zip(ids, places, strict=True)}
-        known = cited.filter(pc.is_in(cited.column("document_id"), value_set=documents.column("document_id")))
+        stands = pc.and_(*(pc.is_null(documents.column(name)) for name in ("superseded_by", "source_removed_at")))
+        standing = documents.column("document_id").filter(stands)
+        known = cited.filter(pc.is_in(cited.column("document_id"), value_set=standing))
         rows: list[dict[str, Any]] = []
         if self._between.duplicate:
             rows += duplicates.duplicate_findings(documents, self._between.duplicate)

@@ -128,8 +128,8 @@ def _supersedes(new: Paper, old: Paper) -> bool:
         return _same_document(new.row, old.row)
     if not new.row["document_key"] or new.row["document_key"] != old.row["document_key"]:
         return False
-    if old.is_there and not new.is_there:
-        return False
+    if old.is_there != new.is_there:  # a twin or a newer file that was taken away leaves the other one standing
+        return new.is_there and (_twins(new, old) or _repeats(new, old))
     later = bool(new.row["ingested_at"] > old.row["ingested_at"]) and not _took_place(old, new)
     return later and not _twins(new, old) and _repeats(new, old)
 
