@@ -21,6 +21,7 @@ from xml.sax.saxutils import escape
 from extractors.document import Document, Notice, Source
 from extractors.docx import read_docx
 from extractors.errors import Reason, SourceError
+from extractors.office_losses import Losses, losses
 from extractors.office_probe import declares_entities, is_cut_off, is_encrypted
 from extractors.word97 import with_last_paragraph
 from extractors.xlsx import read_xlsx
@@ -73,11 +74,20 @@ def read_office(source: Source, data: bytes, name: str) -> Document:
     if is_cut_off(data, name):
         message = f"Tệp {name} bị cắt cụt, thiếu phần cuối / the {name} file is cut off, its end is missing"
         raise SourceError(Reason.DAMAGED, message)
-    document = kind.read(source, convert(with_last_paragraph(data) if name == "doc" else data, kind))
-    notice = Notice(
-        "file.converted", f"Đọc tệp {name} qua LibreOffice / the {name} file was read by way of LibreOffice"
-    )
-    return replace(document, media_type=kind.media_type, extractor=name, notices=(notice, *document.notices))
+    made = convert(with_last_paragraph(data) if name == "doc" else data, kind)
+    document = kind.read(source, made)
+    notices = (*_notices(name, losses(name, data, made)), *document.notices)
+    return replace(document, media_type=kind.media_type, extractor=name, notices=notices)
+
+
+def _notices(name: str, lost: Losses | None) -> Iterator[Notice]:
+    yield Notice("file.converted", f"Đọc tệp {name} qua LibreOffice / the {name} file was read by way of LibreOffice")
+    if lost is not None:
+        message = (
+            f"Tệp {name} có thể đã hỏng: {lost.count} đoạn hoặc ô của tệp gốc không còn như cũ sau khi mở"
+            f" / the {name} file may be damaged: {lost.count} paragraphs or cells did not arrive"
+        )
+        yield Notice("text.lost_in_conversion", message, evidence=lost.first)
 
 
 def convert(data: bytes, kind: Kind) -> bytes:

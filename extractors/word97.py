@@ -49,6 +49,30 @@ def with_last_paragraph(data: bytes) -> bytes:
         return data
 
 
+def main_text(data: bytes) -> str | None:
+    """The characters of the main document, its marks and field codes included; None where they cannot be followed."""
+    file = open_compound(data)
+    if file is None:
+        return None
+    try:
+        content = file.read("WordDocument")
+        flags: int = struct.unpack_from("<H", content, _FLAGS)[0]
+        table = file.read("1Table" if flags & _WHICH_TABLE else "0Table")
+        at, size = struct.unpack_from("<2I", content, _FC_CLX)
+        clx = table[at : at + size]
+        count: int = struct.unpack_from("<i", content, _CCP_TEXT)[0]
+        pieces = _pieces(clx, _piece_table(clx))
+    except (KeyError, ValueError, struct.error, IndexError):
+        return None
+    text = "".join(_characters(content, piece) for piece in pieces)[:count]
+    return text if len(text) == count else None
+
+
+def _characters(content: bytes, piece: _Piece) -> str:
+    raw = content[piece.at : piece.at + (piece.last - piece.first) * piece.width]
+    return raw.decode("cp1252" if piece.width == 1 else "utf-16-le", "replace")
+
+
 def _repair(file: CompoundFile, text: bytes, table_name: str) -> bool:
     table = file.read(table_name)
     counts = struct.unpack_from(f"<{1 + _CCP_OTHERS}i", text, _CCP_TEXT)
