@@ -1,4 +1,4 @@
-"""The ingest flow: reads what is new in a folder, stores it, and tells Prefect what came of it.
+"""The ingest flow: reads what is new in the sources, stores it, tells Prefect and the recipients what came of it.
 
 One flow run and one task for a whole batch: parallel work is done by our own worker processes, never by Prefect task
 runs, of which each costs more than reading a page. The Parquet is that of `kehoach ingest`, since it is the same call.
@@ -8,9 +8,10 @@ runs, of which each costs more than reading a page. The Parquet is that of `keho
 
 import argparse
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -18,8 +19,11 @@ from prefect.client.schemas import State
 from prefect.states import Failed
 
 from extractors.errors import IngestError, SurroundingsError
+from flows.alerts import tell_what_is_new
+from flows.attached import stay_attached_in_service
 from pipeline.batch import Step, Summary, ingest
 from pipeline.exits import ExitCode
+from pipeline.settings import Settings, load_settings
 from pipeline.store.findings import worst_findings
 from pipeline.store.lock import StoreLockedError
 from pipeline.store.parquet import Store
@@ -36,9 +40,7 @@ def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 
 @task(name="read-and-store", retries=2, retry_delay_seconds=[10, 60], retry_condition_fn=_may_pass)
-def read_and_store(
-    paths: list[str], out: str, workers: int | None, as_of: date | None, reparse: bool, prose_tasks: bool
-) -> Summary | State[Any]:
+def read_and_store(settings: Settings, as_of: date | None, reparse: bool) -> Summary | State[Any]:
     """Reads the batch. Tried again only where the machine was at fault; another run's lock is not waited for."""
     log = get_run_logger()
 
@@ -46,9 +48,16 @@ def read_and_store(
         if line := progress_line(step):
             log.info(line)
 
+    intake = settings.intake
     try:
         return ingest(
-            paths, Path(out), workers=workers, as_of=as_of, reparse=reparse, prose_tasks=prose_tasks, progress=progress
+            intake.sources,
+            intake.out,
+            workers=intake.workers,
+            as_of=as_of,
+            reparse=reparse,
+            prose_tasks=intake.prose_tasks,
+            progress=progress,
         )
     except StoreLockedError as held:
         return Failed(message=str(held))
@@ -60,21 +69,41 @@ def read_and_store(
 
 @flow(name="kehoach-ingest", description="Reads new plans into the Parquet tables.", validate_parameters=True)
 def ingest_flow(
-    paths: list[str],
-    out: str = "data/parsed",
+    config: Path | None = None,
+    paths: list[str] | None = None,
+    out: Path | None = None,
     workers: int | None = None,
-    as_of: date | None = None,
+    as_of: date | Literal["today"] | None = None,
     reparse: bool = False,
-    prose_tasks: bool = False,
+    prose_tasks: bool | None = None,
 ) -> Summary | State[Any]:
-    """Discovers, reads and stores, then leaves a summary and the findings as artifacts of the run."""
-    state = read_and_store(paths, out, workers, as_of, reparse, prose_tasks, return_state=True)
+    """Discovers, reads and stores, leaves a summary and the findings as artifacts of the run, and writes the mails.
+
+    What is not given comes from the settings file.
+    """
+    stay_attached_in_service()
+    settings = _chosen(load_settings(config), sources=paths, out=out, workers=workers, prose_tasks=prose_tasks)
+    day = _today(settings) if as_of == "today" else as_of
+    state = read_and_store(settings, day, reparse, return_state=True)
+    tell_what_is_new(settings, return_state=True)  # also after a failed run: mails may wait; its own failure is logged
     if not state.is_completed():
         return Failed(message=(state.message or "").removeprefix(_MACHINE))
     summary = state.result()
     assert isinstance(summary, Summary)
     tell(summary)
     return summary
+
+
+def _chosen(settings: Settings, **given: Any) -> Settings:
+    """The settings with what this run was given in their place."""
+    intake = settings.intake.model_validate(
+        settings.intake.model_dump() | {name: value for name, value in given.items() if value is not None}
+    )
+    return settings.model_copy(update={"intake": intake})
+
+
+def _today(settings: Settings) -> date:
+    return datetime.now(UTC).astimezone(ZoneInfo(settings.schedule.timezone)).date()
 
 
 def tell(summary: Summary) -> None:
@@ -90,17 +119,23 @@ def tell(summary: Summary) -> None:
 def main() -> None:
     """Runs the flow once, with a Prefect server of its own unless PREFECT_API_URL names one."""
     arguments = argparse.ArgumentParser(prog="python -m flows.ingest", description=main.__doc__)
-    arguments.add_argument("raw", nargs="?", default="data/raw", help="folder or file to read")
-    arguments.add_argument("out", nargs="?", default="data/parsed", help="where the tables are kept")
+    arguments.add_argument("raw", nargs="?", help="folder, file or address to read (default: of the settings)")
+    arguments.add_argument("out", nargs="?", type=Path, help="where the tables are kept (default: of the settings)")
+    arguments.add_argument("--config", type=Path, help="the settings file")
     arguments.add_argument("--workers", type=int)
     arguments.add_argument("--as-of", type=date.fromisoformat, metavar="DAY", help="judge overdue tasks by this day")
     arguments.add_argument("--reparse", action="store_true", help="read known files again too")
     arguments.add_argument("--prose-tasks", action="store_true", help="add assignments in the prose beside task tables")
     asked = arguments.parse_args()
-    if not Path(asked.raw).exists():
-        arguments.error(f"no such file or folder: {asked.raw}")
     state = ingest_flow(
-        [asked.raw], asked.out, asked.workers, asked.as_of, asked.reparse, asked.prose_tasks, return_state=True
+        asked.config,
+        [asked.raw] if asked.raw else None,
+        asked.out,
+        asked.workers,
+        asked.as_of,
+        asked.reparse,
+        asked.prose_tasks or None,
+        return_state=True,
     )
     if not state.is_completed():
         sys.stderr.write(f"{state.message}\n")

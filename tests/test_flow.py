@@ -73,7 +73,7 @@ def test_the_run_leaves_a_summary_and_its_findings(tmp_path: Path) -> None:
 
     (tmp_path / "hỏng|<b>.docx").write_bytes(b"")
     with prefect_test_harness(server_startup_timeout=120):
-        summary = ingest_module.ingest_flow([str(RAW), str(tmp_path / "hỏng|<b>.docx")], str(tmp_path / "out"))
+        summary = ingest_module.ingest_flow(paths=[str(RAW), str(tmp_path / "hỏng|<b>.docx")], out=tmp_path / "out")
         assert isinstance(summary, ingest_module.Summary)
         told = Artifact.get("kehoach-summary")
         table = Artifact.get("kehoach-findings")

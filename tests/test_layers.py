@@ -14,6 +14,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("flows",),
     ("pipeline.cli",),
     ("pipeline.commands",),
+    ("pipeline.watchdog",),
     ("pipeline.show", "pipeline.summary", "pipeline.alerts", "pipeline.report"),
     ("pipeline.terminal",),
     ("pipeline.batch", "pipeline.gathering"),

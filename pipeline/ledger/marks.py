@@ -12,7 +12,7 @@ class Mark(StrEnum):
 
     WEEKLY_ENDED = "weekly ended"
     SILENCE_TOLD = "silence told"
-    SERVICE_STARTED = "service started"
+    WATCHED_SINCE = "watched since"
 
 
 def mark(ledger: sqlite3.Connection, name: Mark, now: datetime) -> None:
