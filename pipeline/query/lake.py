@@ -1,0 +1,200 @@
+"""A DuckDB connection that knows the tables of data/parsed and the ready views by name."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extractors.errors import SurroundingsError
+from pipeline.query.recurrences import make_recurrences
+from pipeline.query.views import MACROS, views
+from pipeline.store.schema import TABLES, TableSchema
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+# What may be asked: it reads, or changes only what lives in memory and ends with the connection.
+_READING = ("SELECT", "EXPLAIN", "SET", "VARIABLE_SET", "RELATION", "MULTI", "PRAGMA")
+_IN_MEMORY = ("CREATE", "CREATE_FUNC", "DROP", "ALTER", "INSERT", "UPDATE", "DELETE")
+_EXPLAIN = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*explain(\s+analyze|\s*\([^)]*\))?", re.IGNORECASE | re.DOTALL)
+
+
+class LakeError(SurroundingsError):
+    """There are no tables where they were looked for, or they cannot be read."""
+
+
+class QueryError(ValueError):
+    """A question that DuckDB does not understand or may not answer, as one plain line."""
+
+
+def open_lake(
+    data: Path, *, as_of: date | None = None, soon_days: int | None = None, locked: bool = True
+) -> "DuckDBPyConnection":
+    """Opens the tables under `data` and the ready views, for reading.
+
+    Args:
+        as_of: the day that questions are asked about; today in Hà Nội without it.
+        soon_days: how far `v_due_soon` looks; 30 without it.
+        locked: no file but those of the tables can be read, no setting changed, no extension loaded.
+
+    Raises:
+        LakeError: `data` has no tables, or one is damaged.
+    """
+    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "temp_directory": ""})
+    try:
+        add_tables(connection, data)
+        ask_about(connection, as_of, soon_days)
+        add_views(connection)
+    except duckdb.Error as fault:
+        connection.close()
+        raise LakeError(
+            f"Không đọc được các bảng trong {data}. / Cannot read the tables in {data}: {plain(fault)}"
+        ) from fault
+    if locked:
+        _lock(connection, data)
+    return connection
+
+
+def add_tables(connection: "DuckDBPyConnection", data: Path, *, copied: bool = False) -> None:
+    """Adds the tables by name: views of the Parquet files, or copies of their rows.
+
+    Raises:
+        LakeError: `data` has no tables.
+    """
+    if not list((data / "documents").glob("*.parquet")):
+        raise LakeError(
+            f"Không có bảng dữ liệu trong {data}; hãy chạy kehoach ingest trước."
+            f" / No tables in {data}; run kehoach ingest first."
+        )
+    for table in TABLES:
+        made = "table" if copied else "view"
+        connection.execute(f"create or replace {made} {table.name} as {_table_sql(data, table)}")
+
+
+def add_views(connection: "DuckDBPyConnection") -> None:
+    """Adds the macros, the table of due days and the ready views."""
+    for macro in MACROS[:-1]:
+        connection.execute(macro)
+    make_recurrences(connection)
+    for view in views():
+        connection.execute(f"create or replace view {view.name} as {view.sql}")
+    connection.execute(MACROS[-1])  # looks into a view
+
+
+def ask_about(connection: "DuckDBPyConnection", as_of: date | None, soon_days: int | None) -> None:
+    """Sets the day and the span that the views are asked about."""
+    if as_of is not None:
+        connection.execute(f"set variable as_of = date '{as_of.isoformat()}'")
+    if soon_days is not None:
+        connection.execute(f"set variable soon_days = {int(soon_days)}")
+
+
+def ask(
+    connection: "DuckDBPyConnection", query: str, parameters: Sequence[object] = (), *, files: bool = False
+) -> "DuckDBPyRelation":
+    """Puts a question; of several statements the last one answers.
+
+    Args:
+        parameters: one for each "?" in the last statement.
+        files: statements that write files or open other databases are allowed too.
+
+    Raises:
+        QueryError: it cannot be understood, would do more than read, or gives no rows.
+    """
+    try:
+        statements = connection.extract_statements(query)
+        if not files:
+            for statement in statements:
+                _refuse_acting(connection, statement.query, statement.type.name)
+        for statement in statements[:-1]:
+            connection.execute(statement).fetchall()
+        answer = connection.sql(statements[-1].query, params=list(parameters)) if statements else None
+    except duckdb.Error as fault:
+        raise QueryError(plain(fault)) from fault
+    if answer is None:
+        raise QueryError("Câu truy vấn không trả về dòng nào để xem. / The query asks for no rows; begin with select.")
+    return answer
+
+
+def plain(fault: Exception) -> str:
+    """A DuckDB error as one line, with the word that it stands at.
+
+    Forms: 'Binder Error: Referenced column "contnt" not found in FROM clause! Candidate bindings: "content"'.
+    """
+    told, _, place = str(fault).partition("\nLINE ")
+    line = " ".join(told.partition("\n\tCandidate functions:")[0].split())
+    lines = place.splitlines()
+    if len(lines) >= 2 and "^" in lines[1]:
+        start = lines[1].index("^") - len("LINE ")
+        near = lines[0][max(0, start) :].strip()[:30]
+        line = f"{line} (near: {near})" if near and near not in line else line
+    return line
+
+
+def _refuse_acting(connection: "DuckDBPyConnection", query: str, kind: str) -> None:
+    """`explain analyze` runs what it explains, so that is looked at too."""
+    if kind == "EXPLAIN" and (start := _EXPLAIN.match(query)):
+        for inner in connection.extract_statements(query[start.end() :]):
+            _refuse_acting(connection, inner.query, inner.type.name)
+    elif (
+        kind == "EXPLAIN"
+        or kind not in (*_READING, *_IN_MEMORY)
+        or re.match(r"\s*create\s.*\bsecret\b", query, re.IGNORECASE | re.DOTALL)
+    ):
+        raise QueryError(
+            f"Chỉ được đọc: câu lệnh {kind} không được phép (xem --allow-files)."
+            f" / Only reading is allowed: {kind} is not (see --allow-files)."
+        )
+
+
+def _lock(connection: "DuckDBPyConnection", data: Path) -> None:
+    connection.execute("set allowed_directories = [?]".replace("?", _quoted(str(data.resolve()))))
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def _table_sql(data: Path, table: TableSchema) -> str:
+    """All columns of today's schema; what an older release did not write is empty."""
+    found = sorted((data / table.name).glob("*.parquet"))
+    if not found:
+        return f"select {', '.join(_absent(field) for field in table.arrow)} where false"
+    present = set(_written_columns(found[0]))
+    columns = ", ".join(f'"{f.name}"' if f.name in present else _absent(f) for f in table.arrow)
+    pattern = re.sub(r"([\[*?])", r"[\1]", str(data.resolve() / table.name)) + "/*.parquet"
+    return f"select {columns} from read_parquet({_quoted(pattern)})"
+
+
+def _written_columns(path: Path) -> list[str]:
+    try:
+        names: list[str] = pq.read_schema(path).names
+    except pa.ArrowInvalid as damage:
+        raise LakeError(f"Bảng {path} bị hỏng. / The table {path} is damaged.") from damage
+    return names
+
+
+def _absent(field: pa.Field) -> str:
+    kind = sql_type(field.type)
+    if field.nullable:
+        return f'cast(null as {kind}) as "{field.name}"'
+    blank = {"VARCHAR": "''", "BOOLEAN": "false"}.get(kind, "[]" if kind.endswith("[]") else "0")
+    return f'cast({blank} as {kind}) as "{field.name}"'
+
+
+def sql_type(kind: pa.DataType) -> str:
+    """The DuckDB type of an Arrow type of the schema."""
+    if pa.types.is_list(kind):
+        return sql_type(kind.value_type) + "[]"
+    if pa.types.is_struct(kind):
+        parts = (kind.field(position) for position in range(kind.num_fields))
+        return "STRUCT(" + ", ".join(f'"{part.name}" {sql_type(part.type)}' for part in parts) + ")"
+    names = {"string": "VARCHAR", "int32": "INTEGER", "date32[day]": "DATE", "bool": "BOOLEAN", "float": "FLOAT"}
+    return names.get(str(kind), "TIMESTAMPTZ")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
