@@ -18,6 +18,7 @@ _GOOD = 0.6  # of Plausibility.score; names, codes and numbers keep clean text o
 _BETTER = 0.25
 _ENOUGH = 60  # printed characters on a page before it is called broken
 _SUSPECT = re.compile("[\x01-\x08\x0e-\x1f\u0400-\u052f\ue000-\uf8ff\ufffd]|\\(cid:")
+_EIGHT_BIT_SIGNS = frozenset("©®µ¸¹¼½¾ª«¬øûïåäñöõ§")
 # "õ" is Vietnamese, but not behind a vowel.
 _EIGHT_BIT = re.compile("[A-Za-z][©®µ¸¹¼½¾ª«¬øûïåäñö]|[AEOUYaeouy]õ|[©®§ñ][A-Za-z]")
 
@@ -44,7 +45,10 @@ class Mended:
 
 def may_mislead(text: str, fonts: Iterable[str]) -> bool:
     """Whether a page may tell other letters than it shows: an old font by its name, or signs that such fonts leave."""
-    if _SUSPECT.search(text) or _EIGHT_BIT.search(text):
+    chars = set(text)
+    if _SUSPECT.search("".join(chars)) or "(cid:" in text:
+        return True
+    if not _EIGHT_BIT_SIGNS.isdisjoint(chars) and _EIGHT_BIT.search(text):
         return True
     return any(is_tcvn3(family) or is_vni(family) for family in map(_family, fonts))
 

@@ -118,7 +118,7 @@ def _frame(page: int) -> _Frame:
     pdfium.page_bounding_box(page, ctypes.addressof(box))
     left, top, right, bottom = (float(v) for v in box)
     turn = pdfium.page_rotation(page)
-    a, b, c, d = _QUARTERS[turn]
+    a, b, c, d = _QUARTERS[turn].tolist()
     corner = {0: (-left, -bottom), 1: (-bottom, right), 2: (right, top), 3: (top, -left)}[turn]
     matrix = np.array([[a, b, 0], [c, d, 0], [*corner, 1]], float)
     size = (right - left, top - bottom)
@@ -134,8 +134,6 @@ def _turned(placed: Floats) -> npt.NDArray[np.intp]:
 
 def _upright(objects: Objects, placed: Floats, turned: npt.NDArray[np.intp], frame: _Frame) -> Floats:
     """Turns the page's texts so that PDFium sees all of them upright, and returns where they stand then."""
-    if frame.level and not turned.any():
-        return placed
     turns = _square(np.c_[_QUARTERS, np.zeros((4, 2))])
     for item, quarter in zip(objects.texts, turned.tolist(), strict=True):
         wanted = frame.to_page @ turns[quarter]
@@ -204,9 +202,13 @@ def _placed(objects: Objects, frame: _Frame) -> _Placed:
         for number, item in enumerate(texts):
             if item in objects.forms:
                 at[number] = at[number] @ objects.forms[item]
-    at = at @ frame.to_page
+    if frame.level:
+        at[:, 2, :2] += frame.to_page[2, :2]
+    else:
+        at = at @ frame.to_page
     turned = _turned(at)
-    at = _upright(objects, at, turned, frame)
+    if not frame.level or turned.any():
+        at = _upright(objects, at, turned, frame)
     sizes = np.empty(len(texts), np.float32)
     start = sizes.ctypes.data
     deque(map(pdfium.font_size, texts, range(start, start + 4 * len(texts), 4)), maxlen=0)
@@ -214,8 +216,8 @@ def _placed(objects: Objects, frame: _Frame) -> _Placed:
     return _Placed(at, heights, turned, {item: number for number, item in enumerate(texts)})
 
 
-def _letters(textpage: int, objects: Objects, placed: _Placed, frame: _Frame) -> Letters:
-    count = pdfium.count_chars(textpage)
+def _letters(textpage: int, codes: npt.NDArray[np.uint32], objects: Objects, placed: _Placed, frame: _Frame) -> Letters:
+    count = len(codes)
     if not count or not objects.texts:
         return NO_LETTERS
     boxes = np.empty((count, 4), np.float32)  # left, top, right, bottom
@@ -241,11 +243,10 @@ def _letters(textpage: int, objects: Objects, placed: _Placed, frame: _Frame) ->
         order = np.argsort(owner, kind="stable")
         owner, lengths = owner[order], lengths[order]
         first = np.cumsum(lengths) - lengths
-    boxes = boxes[kept].astype(float)
-    text = _text(_codes(textpage, count)[kept])
+    text = _text(codes[kept])
     sizes = placed.sizes[owner]
     base = placed.at[owner, 2, 1]
-    x0, x1 = boxes[:, 0], boxes[:, 2]
+    x0, x1 = boxes[kept, 0].astype(float), boxes[kept, 2].astype(float)
     if frame.level and not placed.turned.any():
         x0, x1 = x0 + frame.to_page[2, 0], x1 + frame.to_page[2, 0]
     bases = np.repeat(base, lengths)
@@ -263,7 +264,7 @@ def _letters(textpage: int, objects: Objects, placed: _Placed, frame: _Frame) ->
 
 
 def _text(codes: npt.NDArray[np.uint32]) -> str:
-    text = codes.astype("<u4").tobytes().decode("utf-32-le", "replace").replace(_HYPHEN, "-")
+    text = _decoded(codes).replace(_HYPHEN, "-")
     if any((c < " " and not c.isspace()) or ord(c) in _NO_CODE for c in set(text)):
         raise UnsureError("letters without a code")
     return text
@@ -318,15 +319,16 @@ def _runs(
     placed: _Placed,
     shadowed: set[int],
 ) -> tuple[Run, ...]:
-    names: dict[int, str] = {}
+    fonts = list(map(pdfium.text_font, [texts[number] for number in owner]))
+    looks = {}
+    for font in set(fonts):
+        name = pdfium.name_of(font)
+        looks[font] = (name, *weight_and_slant(name))
+    turned = placed.turned.tolist()
     runs = []
-    for number, start, stop in zip(owner, first, [*first[1:], count], strict=True):
-        font = pdfium.text_font(texts[number])
-        name = names.get(font)
-        if name is None:
-            name = names[font] = pdfium.name_of(font)
-        bold, italic = weight_and_slant(name)
-        runs.append(Run(start, stop, name, bold or number in shadowed, italic, int(placed.turned[number])))
+    for number, font, start, stop in zip(owner, fonts, first, [*first[1:], count], strict=True):
+        name, bold, italic = looks[font]
+        runs.append(Run(start, stop, name, bold or number in shadowed, italic, turned[number]))
     return tuple(runs)
 
 
@@ -347,28 +349,23 @@ def load(page: pypdfium2.PdfPage, number: int) -> Loaded:
         textpage = ctypes.cast(handle, ctypes.c_void_p).value
         if textpage is None:
             return Loaded(PageText.DIGITAL, None)
-        kind = judge(_whole_text(textpage), _covered(objects, frame), len(objects.paths))
-        if kind is PageText.PICTURE:
+        codes = _codes(textpage, pdfium.count_chars(textpage))
+        kind = judge(_decoded(codes), _covered(objects, frame), len(objects.paths))
+        if kind is PageText.PICTURE or placed is None:
             return Loaded(kind, None)
-        return Loaded(kind, _print(number, textpage, objects, placed, frame))
+        try:
+            letters = _letters(textpage, codes, objects, placed, frame)
+        except UnsureError:
+            return Loaded(kind, None)
     finally:
         raw.FPDFText_ClosePage(handle)
-
-
-def _whole_text(textpage: int) -> str:
-    codes = _codes(textpage, pdfium.count_chars(textpage))
-    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
-
-
-def _print(number: int, textpage: int, objects: Objects, placed: _Placed | None, frame: _Frame) -> Print | None:
-    if placed is None:
-        return None
-    try:
-        letters = _letters(textpage, objects, placed, frame)
-    except UnsureError:
-        return None
     painted = Painted(objects.paths, objects.forms, frame.to_page, frame.height)
-    return Print(number, frame.width, frame.height, letters, rules_of(painted, frame.width * frame.height))
+    rules = rules_of(painted, frame.width * frame.height)
+    return Loaded(kind, Print(number, frame.width, frame.height, letters, rules))
+
+
+def _decoded(codes: npt.NDArray[np.uint32]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
 
 
 def _covered(objects: Objects, frame: _Frame) -> float:

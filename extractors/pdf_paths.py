@@ -43,8 +43,10 @@ def placed_bounds(item: int, forms: Mapping[int, Floats]) -> tuple[float, float,
 
 
 def _around(points: Sequence[Point], matrix: Floats) -> tuple[float, float, float, float]:
-    moved = np.c_[np.array(points, float), np.ones(len(points))] @ matrix
-    return (*moved[:, :2].min(axis=0).tolist(), *moved[:, :2].max(axis=0).tolist())
+    (a, b, _), (c, d, _), (e, f, _) = matrix.tolist()
+    xs = [a * x + c * y + e for x, y in points]
+    ys = [b * x + d * y + f for x, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def rules_of(painted: Painted, area: float) -> list[Rule]:
@@ -82,7 +84,9 @@ def _straight(path: int, to_page: Floats) -> Iterator[tuple[float, float, float,
         return
     pdfium.object_matrix(path, _M)
     a, b, c, d, e, f = _matrix
-    matrix = np.array([[a, b, 0], [c, d, 0], [e, f, 1]], float) @ to_page
+    matrix = to_page
+    if (a, b, c, d, e, f) != (1, 0, 0, 1, 0, 0):
+        matrix = np.array([[a, b, 0], [c, d, 0], [e, f, 1]], float) @ to_page
     for shape in _shapes(path, count):
         if shape is not None and _is_rule(shape):
             yield _around(shape, matrix)

@@ -55,7 +55,7 @@ def _too_many(pages: int) -> SourceError:
 
 def judge(text: str, covered: float, drawn: int) -> PageText:
     """What of a page can be read, from its text layer, the share that a picture covers, and the number of its paths."""
-    letters = sum(not c.isspace() for c in text)
+    letters = sum(map(len, text.split()))
     if covered >= _COVERED:
         return PageText.DIGITAL if letters >= _FEW_ON_IMAGE and _has_accents(text) else PageText.PICTURE
     if letters:

@@ -74,10 +74,8 @@ def columns_of(letters: Letters, turn: Turn, grids: Sequence[Grid]) -> Columns:
     space = _SPACE[np.minimum(codes, _LAST_SPACE + 1)]
     middle = (top + bottom) / 2
     cell = _cells((x0 + x1) / 2, middle, grids) if grids else np.full(len(codes), OUTSIDE)
-    segment_row, lengths, places = _rows(cell, middle, bottom - top, x0, space)
-    row = np.repeat(segment_row, lengths)
-    order = np.lexsort((x0, row))
-    order = order[np.searchsorted(row[order], 0) :]  # spaces that belong to no row are numbered -1
+    starts, lengths, segment_row, places = _rows(cell, middle, bottom - top, x0, space)
+    order, row = _order(starts, lengths, segment_row, x0)
     sizes = [run.stop - run.start for run in letters.runs]
     bold = np.repeat([run.bold for run in letters.runs], sizes)
     italic = np.repeat([run.italic for run in letters.runs], sizes)
@@ -90,9 +88,22 @@ def columns_of(letters: Letters, turn: Turn, grids: Sequence[Grid]) -> Columns:
         bold[order],
         italic[order],
         space[order],
-        row[order],
+        row,
         places,
     )
+
+
+def _order(starts: Indexes, lengths: Indexes, segment_row: Indexes, x0: Floats) -> tuple[Indexes, Indexes]:
+    """The letters row by row and from left to right, and the row of each; those in no row are left out."""
+    by_row = np.lexsort((x0[starts], segment_row))
+    by_row = by_row[np.searchsorted(segment_row[by_row], 0) :]
+    lengths = lengths[by_row]
+    row = np.repeat(segment_row[by_row], lengths)
+    order = np.arange(len(row)) + np.repeat(starts[by_row] - (np.cumsum(lengths) - lengths), lengths)
+    placed = x0[order]
+    if ((placed[1:] < placed[:-1]) & (row[1:] == row[:-1])).any():
+        order = order[np.lexsort((placed, row))]
+    return order, row
 
 
 def _forward(letters: Letters, turn: Turn) -> tuple[Floats, Floats, Floats, Floats]:
@@ -129,9 +140,9 @@ def _cells(across: Floats, middle: Floats, grids: Sequence[Grid]) -> Indexes:
 
 def _rows(
     cell: Indexes, middle: Floats, size: Floats, x0: Floats, space: Bools
-) -> tuple[Indexes, Indexes, tuple[int, ...]]:
-    """Row and length of each stretch of letters with one cell, baseline and size, and the cell of each row."""
-    change = (np.diff(cell) != 0) | (np.diff(middle) != 0) | (np.diff(size) != 0)
+) -> tuple[Indexes, Indexes, Indexes, tuple[int, ...]]:
+    """Start, length and row of each stretch of letters with one cell, baseline and size, and the cell of each row."""
+    change = (cell[1:] != cell[:-1]) | (middle[1:] != middle[:-1]) | (size[1:] != size[:-1])
     starts = np.concatenate(([0], np.flatnonzero(change) + 1))
     lengths = np.diff(starts, append=len(cell))
     shown = np.add.reduceat(~space, starts).tolist()
@@ -159,7 +170,7 @@ def _rows(
                 if place == places[number] and abs(middles[number] - at) <= height / 2
             ]
             row_of[number] = min(near)[1] if near else -1
-    return row_of, lengths, tuple(place for place, _, _ in rows)
+    return starts, lengths, row_of, tuple(place for place, _, _ in rows)
 
 
 # --- lines -------------------------------------------------------------------------------------------------------

@@ -1,18 +1,20 @@
 """Drawn rules of a page -> grids of cells with spans. Stroked lines and thin filled rectangles count alike."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
-
 from extractors.document import Box
+from extractors.pdf_cells import Straight, cells_of, merge_rules, tables_of
 
 # Rules of one border are drawn as pieces and as double lines up to 3 pt apart; rows and columns of text are wider.
 _SNAP = 3.0
 _JOIN = 3.0
 _SHORTEST = 8.0  # a cell is at least a letter wide and high; shorter strokes are glyph decoration
 _MEET = 3.0
+_LEAST_RULES = 3  # a table has a rule between two columns
 _THIN = 3.0  # a filled rectangle up to this is a rule, a thicker one is shading
 
 
@@ -41,7 +43,7 @@ Edge = dict[str, Any]
 
 
 def edge(x0: float, top: float, x1: float, bottom: float) -> Edge:
-    """A rule as pdfplumber's table functions know it."""
+    """A rule with its direction, in the words of pdfplumber."""
     upright = x1 - x0 < bottom - top
     return {
         "x0": x0,
@@ -79,50 +81,64 @@ def box_edges(box: Box, stroked: bool) -> list[Edge]:
 
 def find_grids(edges: Sequence[Edge]) -> list[Grid]:
     """Ruled tables from top to bottom. A lone frame and a frame of one column are no tables."""
-    merged = merge_edges(list(edges), _SNAP, _SNAP, _JOIN, _JOIN)
-    merged = [e for e in merged if max(e["x1"] - e["x0"], e["bottom"] - e["top"]) >= _SHORTEST]
-    merged = _close_sides(merged)
-    cells = intersections_to_cells(edges_to_intersections(merged, _MEET, _MEET))
-    grids = [_grid([Box(*cell) for cell in table]) for table in cells_to_tables(cells)]
+    across, upright = merge_rules(map(rule_of, edges), _SNAP, _JOIN)
+    across = [rule for rule in across if rule.end - rule.start >= _SHORTEST]
+    upright = [rule for rule in upright if rule.end - rule.start >= _SHORTEST]
+    if len(across) + len(upright) < _LEAST_RULES:
+        return []
+    closed = (*across, *_close_across(across, upright)), (*upright, *_close_upright(across, upright))
+    grids = [_grid([Box(*cell) for cell in table]) for table in tables_of(cells_of(*closed, _MEET))]
     return sorted((g for g in grids if len(g.xs) > 2), key=lambda g: (g.box.top, g.box.x0))
 
 
-def _close_sides(edges: list[Edge]) -> list[Edge]:
-    """Draws the outer rules that an open-sided table leaves out, where three rules end in one line."""
-    across = [e for e in edges if e["orientation"] == "h"]
-    upright = [e for e in edges if e["orientation"] == "v"]
-    added: list[Edge] = []
-    for side in ("x0", "x1"):
+def rule_of(edge: Edge) -> tuple[bool, Straight]:
+    """Whether the edge is upright, and where it runs."""
+    if edge["orientation"] == "v":
+        return True, Straight(edge["x0"], edge["top"], edge["bottom"])
+    return False, Straight(edge["top"], edge["x0"], edge["x1"])
+
+
+def _close_upright(across: Sequence[Straight], upright: Sequence[Straight]) -> list[Straight]:
+    """The outer upright rules that an open-sided table leaves out, where three rules end in one line."""
+    added = []
+    for side in ("start", "end"):
         for x, ends in _ends(across, side):
-            top, bottom = min(e["top"] for e in ends), max(e["top"] for e in ends)
-            crossed = any(e["top"] < bottom and e["bottom"] > top and _between(e["x0"], ends) for e in upright)
-            drawn = any(abs(e["x0"] - x) <= _MEET and e["top"] < bottom and e["bottom"] > top for e in upright)
+            top, bottom = min(e.at for e in ends), max(e.at for e in ends)
+            crossed = any(e.start < bottom and e.end > top and _between(e.at, ends) for e in upright)
+            drawn = any(abs(e.at - x) <= _MEET and e.start < bottom and e.end > top for e in upright)
             if crossed and not drawn:
-                added.append(edge(x, top, x, bottom))
-    for side in ("top", "bottom"):
+                added.append(Straight(x, top, bottom))
+    return added
+
+
+def _close_across(across: Sequence[Straight], upright: Sequence[Straight]) -> list[Straight]:
+    """The same for the rules above and below a table."""
+    added = []
+    for side in ("start", "end"):
         for y, ends in _ends(upright, side):
-            x0, x1 = min(e["x0"] for e in ends), max(e["x0"] for e in ends)
-            drawn = any(abs(e["top"] - y) <= _MEET and e["x0"] < x1 and e["x1"] > x0 for e in across)
+            x0, x1 = min(e.at for e in ends), max(e.at for e in ends)
+            drawn = any(abs(e.at - y) <= _MEET and e.start < x1 and e.end > x0 for e in across)
             if not drawn and across:
-                added.append(edge(x0, y, x1, y))
-    return edges + added
+                added.append(Straight(y, x0, x1))
+    return added
 
 
-def _ends(edges: Sequence[Edge], side: str) -> list[tuple[float, list[Edge]]]:
-    groups: list[tuple[float, list[Edge]]] = []
-    for e in sorted(edges, key=lambda e: float(e[side])):
-        if groups and e[side] - groups[-1][0] <= _SNAP:
-            groups[-1][1].append(e)
+def _ends(rules: Sequence[Straight], side: str) -> list[tuple[float, list[Straight]]]:
+    groups: list[tuple[float, list[Straight]]] = []
+    end = attrgetter(side)
+    for rule in sorted(rules, key=end):
+        if groups and end(rule) - groups[-1][0] <= _SNAP:
+            groups[-1][1].append(rule)
         else:
-            groups.append((e[side], [e]))
+            groups.append((end(rule), [rule]))
     return [(at, ends) for at, ends in groups if len(ends) >= 3]
 
 
-def _between(x: float, ends: Sequence[Edge]) -> bool:
-    return bool(min(e["x0"] for e in ends) + _MEET < x < max(e["x1"] for e in ends) - _MEET)
+def _between(x: float, ends: Sequence[Straight]) -> bool:
+    return min(e.start for e in ends) + _MEET < x < max(e.end for e in ends) - _MEET
 
 
-def _positions(values: Sequence[float]) -> tuple[float, ...]:
+def _positions(values: Iterable[float]) -> tuple[float, ...]:
     out: list[float] = []
     for value in sorted(values):
         if not out or value - out[-1] > _SNAP:
@@ -130,20 +146,29 @@ def _positions(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(out)
 
 
-def _index(positions: Sequence[float], value: float) -> int:
-    return min(range(len(positions)), key=lambda i: abs(positions[i] - value))
+def _nearest(positions: Sequence[float], values: set[float]) -> dict[float, int]:
+    """The number of the position next to each value."""
+    out = {}
+    for value in values:
+        at = bisect_left(positions, value)
+        if at == len(positions) or (at and value - positions[at - 1] <= positions[at] - value):
+            at -= 1
+        out[value] = at
+    return out
 
 
 def _grid(boxes: list[Box]) -> Grid:
-    xs = _positions([x for box in boxes for x in (box.x0, box.x1)])
-    ys = _positions([y for box in boxes for y in (box.top, box.bottom)])
+    across = {x for box in boxes for x in (box.x0, box.x1)}
+    down = {y for box in boxes for y in (box.top, box.bottom)}
+    xs, ys = _positions(across), _positions(down)
+    column_of, row_of = _nearest(xs, across), _nearest(ys, down)
     cells: list[GridCell] = []
     taken: set[tuple[int, int]] = set()
     for box in sorted(boxes, key=lambda b: (b.top, b.x0)):
-        column, row = _index(xs, box.x0), _index(ys, box.top)
-        columns, rows = _index(xs, box.x1) - column, _index(ys, box.bottom) - row
+        column, row = column_of[box.x0], row_of[box.top]
+        columns, rows = column_of[box.x1] - column, row_of[box.bottom] - row
         slots = {(r, c) for r in range(row, row + rows) for c in range(column, column + columns)}
-        if slots and not slots & taken:
+        if slots and slots.isdisjoint(taken):
             taken |= slots
             cells.append(GridCell(box, row, column, rows, columns))
     missing = [(r, c) for r in range(len(ys) - 1) for c in range(len(xs) - 1) if (r, c) not in taken]
