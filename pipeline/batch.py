@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,16 +20,18 @@ from pipeline.plan import Finding
 from pipeline.pool import Death, Limits, Pool
 from pipeline.run import Failure, Job
 from pipeline.runlog import run_log
+from pipeline.settings import SettingsError
 from pipeline.sources import lies_under, source_uri
 from pipeline.store.arrow import Reading
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.changes import RowChange
 from pipeline.store.parquet import BetweenDocuments, Store
 
-__all__ = ["Step", "Summary", "Workers", "ingest"]
+__all__ = ["Copy", "Step", "Summary", "Workers", "ingest"]
 
 LARGEST_FILE = 256 << 20
 _COMMIT_SECONDS = 5.0  # the least time between two commits
+_NO_RULE = "Không có loại phát hiện {codes} (rules_off). / rules_off names unknown findings: {codes}."
 
 
 class Workers(Protocol):
@@ -37,6 +39,20 @@ class Workers(Protocol):
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Reading | Failure | Death]]:
         """Each job with its result, as soon as it is there."""
+
+
+class Copy(Protocol):
+    """A copy of the tables elsewhere."""
+
+    def follow(self) -> None:
+        """After a commit: brings the copy up to date if it can; trouble waits for the next time."""
+
+    def finish(self) -> None:
+        """At the end of a run: brings the copy up to date, and raises a SurroundingsError where it cannot."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def ingest(
@@ -51,7 +67,7 @@ def ingest(
     progress: Callable[[Step], None] | None = None,
     commit_seconds: float = _COMMIT_SECONDS,
     prose_tasks: bool = False,
-    rules_off: Iterable[str] = (),
+    rules_off: Collection[str] = (),
     state: Path | None = None,
     stable_seconds: float = 0.0,
     accept_empty: bool = False,
@@ -61,6 +77,8 @@ def ingest(
     on_change: Callable[[RowChange], None] | None = None,
     target: str = "pipeline.run:read_file",
     processes: Callable[[int], Workers] | None = None,
+    copy: Copy | None = None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> Summary:
     """Reads files and folders into the Parquet tables under `out`; what is known already is not read again.
 
@@ -78,32 +96,38 @@ def ingest(
         on_change: is told each row that reading a known document anew has changed.
         target: what a worker runs for each job; another one serves tests of the batch itself.
         processes: who runs the jobs, given their number; our own processes by themselves.
+        copy: is brought up to date after each commit.
+        clock: what time it is for ledger and tables.
 
     Raises:
         FileNotFoundError: a path does not exist, and no file was ever read there.
         SurroundingsError: the store is locked or cannot be written, workers do not start, all sources are missing.
         VocabularyError: our vocabulary contradicts itself; nothing was read.
+        SettingsError: `rules_off` names a code that no finding has.
     """
     started = time.monotonic()
     sources = tuple(os.fspath(path) for path in paths)
     state = state or out.with_name(out.name + ".state")
     _refuse_unknown(sources, out)
+    if unknown := set(rules_off) - RULES.keys():
+        raise SettingsError(_NO_RULE.format(codes=", ".join(sorted(unknown))))
     asked = Asked(as_of, reparse, prose_tasks, frozenset(rules_off), retry)
     intake = Intake(sources, (out, state), LARGEST_FILE, stable_seconds, accept_empty)
     between = BetweenDocuments(
         None if "document.duplicate" in asked.rules_off else _duplicate,
         None if "citation.dated_elsewhere" in asked.rules_off else _dated_elsewhere,
     )
-    now = datetime.now(UTC)
+    now = clock()
     with (
         Store.writing(out, between, wait=wait, held=held) as store,
         open_ledger(state) as ledger,
-        recorded(ledger, out, asked.version, now) as record,
+        recorded(ledger, out, asked.version, clock) as record,
         run_log(state, record.run_id, wanted=log_json) as log,
     ):
         log.note("started", sources=sources, version=asked.version)
         known = Known(store, Catalogue.of(store, now), FileBook(ledger))
-        batch = Batch(known, asked, Told(progress or _unwatched, on_change, log), now, commit_seconds)
+        told = Told(progress or _unwatched, on_change, log, copy.follow if copy else _unfollowed)
+        batch = Batch(known, asked, told, clock, commit_seconds)
         jobs = batch.sort_out(intake)
         count = min(workers or len(os.sched_getaffinity(0)), len(jobs))
         pool = processes(len(jobs)) if processes else Pool(target, count, limits)
@@ -114,6 +138,9 @@ def ingest(
         finally:
             batch.commit()
         batch.judge()
+        if copy:
+            with batch.clock("publish"):
+                copy.finish()
         summary = replace(batch.summary(), run_id=record.run_id, seconds=time.monotonic() - started)
         record.finish(summary.counts, summary.stages, summary.warnings)
         log.note("ended", seconds=round(summary.seconds, 3), **summary.counts)
@@ -142,3 +169,7 @@ def _dated_elsewhere(text: str, own: date, other: date, file: str, page: int | N
 
 def _unwatched(_step: Step) -> None:
     """Nobody watches."""
+
+
+def _unfollowed() -> None:
+    """No copy is kept."""

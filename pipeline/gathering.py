@@ -124,18 +124,22 @@ class Told:
     progress: Callable[[Step], None]
     on_change: Callable[[RowChange], None] | None
     log: RunLog
+    on_commit: Callable[[], None]
 
 
 class Batch:
     """The state of a run between its first file and its last commit."""
 
-    def __init__(self, known: Known, asked: Asked, told: Told, now: datetime, commit_seconds: float) -> None:
+    def __init__(
+        self, known: Known, asked: Asked, told: Told, clock: Callable[[], datetime], commit_seconds: float
+    ) -> None:
         self._store, self._catalogue, self._book = known.store, known.catalogue, known.book
         self._asked = asked
         self._told = told
         self._pause = self._least_pause = commit_seconds
         self._committed = time.monotonic()
-        self._now = now
+        self._what_time = clock
+        self._now = clock()
         self._total = self._done = self._read = self._known = self._copies = self._removed = 0
         self._superseded = self._versions()
         self._documents: set[str] = set()
@@ -244,6 +248,7 @@ class Batch:
             self._compare(change.readings)
             self._store.commit(change)
             self._note()
+            self._told.on_commit()
         self._committed = time.monotonic()
         self._pause = max(self._least_pause, _COMMIT_SHARE * (self._committed - begun))
         if change:
@@ -294,7 +299,7 @@ class Batch:
 
     def _note(self) -> None:
         """Brings the ledger to what the tables hold now."""
-        now = datetime.now(UTC)
+        now = self._what_time()
         for failure, anew in self._tried:
             self._book.fail((failure.source_uri,), failure.reason, failure.message, now, anew=anew)
         self._book.settle(self._settled, now)

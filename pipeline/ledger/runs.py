@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -85,23 +85,24 @@ class Record:
 
     run_id: str
     _ledger: Ledger
+    _clock: Callable[[], datetime]
 
     def finish(self, counts: Mapping[str, int], seconds: Mapping[str, float], warnings: Sequence[str]) -> None:
         """The run came to its end."""
-        now = datetime.now(UTC)
+        now = self._clock()
         end_run(self._ledger, self.run_id, RunState.FINISHED, now, counts=counts, seconds=seconds, warnings=warnings)
 
 
 @contextmanager
-def recorded(ledger: Ledger, out: Path, version: str, now: datetime) -> Iterator[Record]:
+def recorded(ledger: Ledger, out: Path, version: str, clock: Callable[[], datetime]) -> Iterator[Record]:
     """Notes the run for the length of the block, and what ended it, should that be an error."""
-    record = Record(begin_run(ledger, out, version, now), ledger)
+    record = Record(begin_run(ledger, out, version, clock()), ledger, clock)
     try:
         yield record
     except BaseException as end:
         reason = str(end) if isinstance(end, IngestError) else type(end).__name__
         with suppress(sqlite3.Error):  # a full disk ended the run and takes no note of it either: it counts as killed
-            end_run(ledger, record.run_id, RunState.FAILED, datetime.now(UTC), reason=reason)
+            end_run(ledger, record.run_id, RunState.FAILED, clock(), reason=reason)
         raise
 
 
