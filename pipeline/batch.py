@@ -13,6 +13,7 @@ from pipeline.check import RULES
 from pipeline.check.rule import Hit, day
 from pipeline.gathering import Asked, Batch, Known, Step, Summary, Told
 from pipeline.intake import Intake
+from pipeline.ledger.corrections import all_corrections
 from pipeline.ledger.database import open_ledger
 from pipeline.ledger.files import FileBook
 from pipeline.ledger.runs import recorded
@@ -125,7 +126,7 @@ def ingest(
         run_log(state, record.run_id, wanted=log_json) as log,
     ):
         log.note("started", sources=sources, version=asked.version)
-        known = Known(store, Catalogue.of(store, now), FileBook(ledger))
+        known = Known(store, Catalogue.of(store, now), FileBook(ledger), all_corrections(ledger))
         told = Told(progress or _unwatched, on_change, log, copy.follow if copy else _unfollowed)
         batch = Batch(known, asked, told, clock, commit_seconds)
         jobs = batch.sort_out(intake)

@@ -46,6 +46,7 @@ class Intake(_Part):
     time_limit: Annotated[int, Field(ge=1)] = 300  # seconds that one file may take
     prose_tasks: bool = False
     rules_off: tuple[str, ...] = ()  # codes of findings that nobody here wants
+    log_json: bool = False  # a log of JSON lines in the state folder
 
     @property
     def state_folder(self) -> Path:

@@ -4,8 +4,9 @@ import os
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TextIO
 
 from rich.console import RenderableType
@@ -14,9 +15,21 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.batch import Step, Summary
+from pipeline.store.changes import RowChange
 from pipeline.terminal import SEVERITY_STYLES, SEVERITY_WORDS, console, listing, number, one_line, vietnamese
 
 _FAILURES_SHOWN = 15
+_CHANGES_SHOWN = 500
+_ROW_SHOWN = 160  # characters of a row or value
+_CHANGE_MARKS = {"gained": ("+", "green"), "lost": ("-", "red"), "changed": ("~", "yellow")}
+_KIND_WORDS = {"gained": "thêm", "lost": "mất", "changed": "đổi"}
+_TABLE_WORDS = {
+    "documents": "văn bản",
+    "tasks": "nhiệm vụ",
+    "citations": "viện dẫn",
+    "findings": "phát hiện",
+    "rejected_tables": "bảng không có nhiệm vụ",
+}
 
 REASON_WORDS = {
     "empty": "tệp rỗng",
@@ -73,6 +86,11 @@ def summary_markdown(summary: Summary) -> str:
         f"- Phát hiện: {_severities_told(summary)}",
         f"- Kết quả: `{summary.out}`\n",
     ]
+    for told in (*map(vietnamese, summary.warnings), _versions_told(summary)):
+        if told:
+            lines.insert(-1, f"- {_cell(told)}")
+    if summary.waiting:
+        lines.insert(-1, f"- {_cell(_waiting_told(summary))}")
     if summary.findings:
         lines += ["| Mức | Quy tắc | Số lượng |", "|---|---|---:|"]
         for (severity, rule), count in _by_weight(summary):
@@ -100,8 +118,12 @@ def print_summary(summary: Summary, stream: TextIO | None = None) -> None:
 
 
 def _parts(summary: Summary) -> Iterator[RenderableType]:
+    for warning in summary.warnings:
+        yield Text(f"Chú ý: {one_line(vietnamese(warning))}", style="bold red")
     if not summary.files:
         yield Text("Không có tệp nào để đọc.", style="bold")
+        if summary.waiting:
+            yield Text(_waiting_told(summary))
         return
     yield Text(f"Đã xong {number(summary.files)} tệp trong {_duration(summary.seconds)}", style="bold")
     yield _counts(summary)
@@ -122,7 +144,26 @@ def _counts(summary: Summary) -> RenderableType:
     grid.add_row("  Tệp", _files_told(summary))
     grid.add_row("  Nhiệm vụ", tasks)
     grid.add_row("  Phát hiện", _severities_told(summary))
+    if versions := _versions_told(summary):
+        grid.add_row("  Phiên bản", versions)
+    if summary.waiting:
+        grid.add_row("  Chờ", _waiting_told(summary))
     return grid
+
+
+def _versions_told(summary: Summary) -> str:
+    return listing(
+        (
+            f"{number(summary.superseded)} văn bản được thay bằng bản mới hơn" if summary.superseded else "",
+            f"{number(summary.removed)} tệp nguồn không còn (dữ liệu vẫn giữ)" if summary.removed else "",
+        )
+    )
+
+
+def _waiting_told(summary: Summary) -> str:
+    names = ", ".join(one_line(_name(uri)) for uri in summary.waiting[:3])
+    more = ", …" if len(summary.waiting) > 3 else ""
+    return f"{number(len(summary.waiting))} tệp đang được ghi, để lần chạy sau: {names}{more}"
 
 
 def _files_told(summary: Summary) -> str:
@@ -180,6 +221,37 @@ def _pointers(summary: Summary) -> RenderableType:
     if summary.bugs and summary.log:
         grid.add_row("Nhật ký", f"{summary.log}  (có lỗi của chương trình; hãy gửi tệp này cho người phát triển)")
     return grid
+
+
+def print_changes(
+    changes: Sequence[RowChange], counts: Mapping[tuple[str, str], int], stream: TextIO | None = None
+) -> None:
+    """What reading known documents anew has changed, row by row; beyond some hundreds only their count."""
+    out = console(stream)
+    out.print()
+    out.print(Text("Thay đổi so với lần đọc trước", style="bold"))
+    if not counts:
+        out.print("  Không có gì thay đổi.")
+        return
+    for uri, theirs in groupby(changes[:_CHANGES_SHOWN], key=lambda change: change.source_uri):
+        out.print(Text(f"  {one_line(_name(uri))}", style="bold"))
+        for change in theirs:
+            mark, style = _CHANGE_MARKS[change.kind]
+            out.print(
+                Text(f"    {mark} {_TABLE_WORDS[change.table]}: {one_line(change.row)[:_ROW_SHOWN]}", style=style)
+            )
+            for name, (before, after) in change.fields.items():
+                out.print(Text(f"        {name}: {_value(before)} → {_value(after)}"))
+    if len(changes) > _CHANGES_SHOWN:
+        out.print(f"  … và {number(len(changes) - _CHANGES_SHOWN)} dòng khác; xem đủ với --changes TỆP")
+    told = (
+        f"{number(count)} {_TABLE_WORDS[table]} {_KIND_WORDS[kind]}" for (table, kind), count in sorted(counts.items())
+    )
+    out.print(Text(f"  Tổng cộng: {listing(told)}", style="bold"))
+
+
+def _value(value: object) -> str:
+    return one_line("(trống)" if value in (None, "", []) else str(value))[:_ROW_SHOWN]
 
 
 def _quoted(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Commands that read: a folder into tables, or one file stage by stage."""
+"""Commands that read one file, stage by stage."""
 
 import io
 import sys
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this subject."""
-    app.command()(ingest)
     app.command()(show)
     app.command()(extract)
     app.command()(read)
@@ -26,49 +25,6 @@ def register(app: typer.Typer) -> None:
     app.command("read-deadline", context_settings={"ignore_unknown_options": True})(
         read_deadline
     )  # a cell may begin with "- "
-
-
-def ingest(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders.", show_default="data/raw")
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Where the tables are kept.", file_okay=False)] = Path("data/parsed"),
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes.", show_default="one a core")] = None,
-    as_of: AsOf = None,
-    reparse: Annotated[bool, typer.Option("--reparse", help="Read known files again too.")] = False,
-    prose_tasks: Annotated[
-        bool, typer.Option("--prose-tasks", help="Add assignments in the prose of plans that have a task table.")
-    ] = False,
-    time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one file may take.")] = 300,
-) -> None:
-    """Read plans into Parquet tables; what is known already is not read again."""
-    from pipeline.batch import ingest as ingest_files
-    from pipeline.pool import Limits
-    from pipeline.summary import print_summary, watched
-
-    sources = paths or [Path("data/raw")]
-    missing = [path for path in sources if not path.exists()]
-    if missing:
-        say(f"Không có tệp hoặc thư mục: {missing[0]} / No such file or folder: {missing[0]}")
-        raise typer.Exit(ExitCode.USAGE)
-    try:
-        with watched() as progress:
-            limits = Limits(seconds=time_limit)
-            summary = ingest_files(
-                sources,
-                out,
-                workers=workers,
-                as_of=as_of,
-                reparse=reparse,
-                limits=limits,
-                prose_tasks=prose_tasks,
-                progress=progress,
-            )
-    except KeyboardInterrupt:
-        say(f"Đã dừng. Những tệp đã đọc xong được giữ trong {out}. / Stopped; what had been read is stored in {out}.")
-        raise typer.Exit(ExitCode.STOPPED) from None
-    print_summary(summary)
-    raise typer.Exit(summary.exit_code)
 
 
 def show(file: SourceFile, as_of: AsOf = None) -> None:

@@ -1,0 +1,167 @@
+"""Commands about runs: one run now, and how the last ones went."""
+
+import json
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from pipeline.commands.options import AsJson, AsOf, print_json, say
+from pipeline.exits import ExitCode
+
+if TYPE_CHECKING:
+    from pipeline.settings import Intake, Settings
+    from pipeline.store.changes import RowChange
+
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The settings file.", show_default="kehoach.toml")
+]
+
+
+class _WaitsForLock(TyperCommand):
+    """Lets `--wait` stand without a number: as long as it takes."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, list(_with_seconds(args)))
+
+
+def _with_seconds(args: list[str]) -> Iterator[str]:
+    for argument, following in zip_longest(args, args[1:], fillvalue=""):
+        bare = argument == "--wait" and not following.replace(".", "", 1).isdigit()
+        yield f"--wait={math.inf}" if bare else argument
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this subject."""
+    app.command(cls=_WaitsForLock)(ingest)
+    app.command()(status)
+
+
+def ingest(
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH]...", help="Files and folders.", show_default="data/raw")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the tables are kept.", file_okay=False, show_default="data/parsed")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes.", show_default="one a core")] = None,
+    as_of: AsOf = None,
+    reparse: Annotated[
+        bool, typer.Option("--reparse", help="Read known files again too, and print each row that changes.")
+    ] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try failed files again now.")] = False,
+    prose_tasks: Annotated[
+        bool, typer.Option("--prose-tasks", help="Add assignments in the prose of plans that have a task table.")
+    ] = False,
+    time_limit: Annotated[
+        int | None, typer.Option(min=1, help="Seconds that one file may take.", show_default="300")
+    ] = None,
+    wait: Annotated[
+        float,
+        typer.Option(metavar="[SECONDS]", help="Wait while another run is writing.", min=0.0, show_default=False),
+    ] = 0.0,
+    accept_empty: Annotated[
+        bool, typer.Option("--accept-empty", help="Believe a source folder that had files and is empty now.")
+    ] = False,
+    changes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write each changed row as a line of JSON.", dir_okay=False)
+    ] = None,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Write a log of JSON lines to the state folder.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Read plans into Parquet tables; what is known already is not read again."""
+    from pipeline.batch import ingest as ingest_files
+    from pipeline.pool import Limits
+    from pipeline.settings import load_settings
+    from pipeline.summary import print_changes, print_summary, watched
+
+    intake = _chosen(
+        load_settings(config),
+        sources=paths,
+        out=out,
+        workers=workers,
+        time_limit=time_limit,
+        prose_tasks=prose_tasks,
+        log_json=log_json,
+    )
+    changed: list[RowChange] = []
+    with ExitStack() as opened:
+        lines = opened.enter_context(open(changes, "w", encoding="utf-8")) if changes else None
+
+        def on_change(change: "RowChange") -> None:
+            if reparse:
+                changed.append(change)
+            if lines:
+                lines.write(json.dumps(change.as_json(), ensure_ascii=False, default=str) + "\n")
+
+        try:
+            progress = opened.enter_context(watched())
+            summary = ingest_files(
+                intake.sources,
+                intake.out,
+                workers=intake.workers,
+                as_of=as_of,
+                reparse=reparse,
+                retry=retry,
+                limits=Limits(seconds=intake.time_limit),
+                prose_tasks=intake.prose_tasks,
+                rules_off=intake.rules_off,
+                state=intake.state_folder,
+                stable_seconds=intake.stable_seconds,
+                accept_empty=accept_empty,
+                wait=wait,
+                held=say,
+                log_json=intake.log_json,
+                on_change=on_change,
+                progress=progress,
+            )
+        except FileNotFoundError as missing:
+            say(f"Không có tệp hoặc thư mục: {missing} / No such file or folder: {missing}")
+            raise typer.Exit(ExitCode.USAGE) from None
+        except KeyboardInterrupt:
+            kept = intake.out
+            say(f"Đã dừng. Những tệp đã đọc xong được giữ trong {kept}. / Stopped; what was read is stored in {kept}.")
+            raise typer.Exit(ExitCode.STOPPED) from None
+    if reparse:
+        print_changes(changed, summary.changed)
+    print_summary(summary)
+    raise typer.Exit(summary.exit_code)
+
+
+def _chosen(settings: "Settings", **given: Any) -> "Intake":
+    """The settings with what the command line says in their place."""
+    said = {name: value for name, value in given.items() if value}
+    return settings.intake.model_validate(settings.intake.model_dump() | said)
+
+
+def status(
+    out: Annotated[
+        Path | None, typer.Option(help="Where the tables are kept.", file_okay=False, show_default="data/parsed")
+    ] = None,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
+    """Show how the last runs went: what waits, what failed and when it is tried again, mails not sent.
+
+    Ends with 0 where all is well, else with 1.
+    """
+    from pipeline.health import look
+    from pipeline.settings import load_settings
+    from pipeline.status import print_health
+
+    settings = load_settings(config)
+    intake = _chosen(settings, out=out)
+    health = look(settings.model_copy(update={"intake": intake}))
+    if as_json:
+        print_json(health.as_json())
+    else:
+        print_health(health, sys.stdout)
+    raise typer.Exit(ExitCode.OK if health.is_well else ExitCode.SOME_FAILED)
