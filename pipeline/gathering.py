@@ -14,7 +14,9 @@ from pipeline.exits import ExitCode
 from pipeline.intake import Intake
 from pipeline.judge import judge
 from pipeline.ledger.files import LASTING, FileBook
+from pipeline.plan import Correction, document_id_of
 from pipeline.pool import Death
+from pipeline.read.correct import in_force
 from pipeline.run import Failure, Job
 from pipeline.runlog import RunLog
 from pipeline.sources import FoundFile, read_source
@@ -115,6 +117,7 @@ class Known:
     store: Store
     catalogue: Catalogue
     book: FileBook
+    corrections: Mapping[str, tuple[Correction, ...]]  # by document_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,15 @@ class Told:
     on_commit: Callable[[], None]
 
 
+def _behind(known: Known) -> frozenset[str]:
+    """Documents whose rows do not have the corrections that hold now: made or undone while the store was locked."""
+    numbers: defaultdict[str, set[int]] = defaultdict(set)
+    for row in known.store.read("corrections", ["document_id", "number"]).to_pylist():
+        numbers[row["document_id"]].add(row["number"])
+    hold = {document_id: {c.number for c in in_force(own)} for document_id, own in known.corrections.items()}
+    return frozenset(name for name in {*numbers, *hold} if numbers.get(name, set()) != hold.get(name, set()))
+
+
 class Batch:
     """The state of a run between its first file and its last commit."""
 
@@ -134,6 +146,8 @@ class Batch:
         self, known: Known, asked: Asked, told: Told, clock: Callable[[], datetime], commit_seconds: float
     ) -> None:
         self._store, self._catalogue, self._book = known.store, known.catalogue, known.book
+        self._corrections = known.corrections
+        self._behind = _behind(known)
         self._asked = asked
         self._told = told
         self._pause = self._least_pause = commit_seconds
@@ -213,6 +227,7 @@ class Batch:
                 sha256,
                 same[0].stamp.size if same[0].stamp else 0,
                 self._asked.rules_off,
+                self._corrections.get(document_id_of(sha256), ()),
             )
             for sha256, same in unread.items()
         ]
@@ -307,8 +322,9 @@ class Batch:
         self._tried, self._settled, self._stored = [], [], []
 
     def _current(self, known: KnownContent) -> bool:
-        """Known, and read by this very code."""
-        return not self._asked.reparse and known.pipeline_version == self._asked.version
+        """Known, and read by this very code with all that people corrected since."""
+        same_code = known.pipeline_version == self._asked.version
+        return same_code and not self._asked.reparse and known.document_id not in self._behind
 
     def _known_failure(self, file: FoundFile) -> Failure | None:
         """What the file failed with before, where another try would only fail again or is not due yet."""

@@ -4,7 +4,7 @@ Names and meanings follow the data contract (docs/data-dictionary.md), where `st
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from extractors.document import NOWHERE, Notice, Place, Source
@@ -136,6 +136,7 @@ class Task:
     table_index: int | None = None
     row_index: int | None = None
     confidence: float = 1.0
+    corrected: tuple[str, ...] = ()  # fields that a person corrected; "row" where rows were split, joined
 
     @property
     def leads(self) -> tuple[str, ...]:
@@ -260,6 +261,45 @@ class Tally:
         return dict(self.rows).get(kind, 0)
 
 
+class Action(StrEnum):
+    """What a person did with a row, or said of a finding or a document."""
+
+    SET = "set"  # a field of a row has another value
+    SPLIT = "split"  # one row is several; `new` are their contents, one a line of JSON
+    JOIN = "join"  # a row and the next are one; `new` is its content
+    DROP = "drop"  # the row assigns no task
+    UNDO = "undo"  # a former correction does not hold; `field` is its number
+    CONFIRM = "confirm"  # a finding is right; `field` is its finding_id
+    DISMISS = "dismiss"  # a finding is of no concern; `field` is its finding_id
+    CHECKED = "checked"  # the whole document was compared with the paper
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One line of the record of corrections: who, when, which row as it was then, what it became, and why."""
+
+    number: int
+    document_id: str
+    at: datetime
+    by: str
+    action: Action
+    sequence: int = 0  # of the row as the person saw it
+    ordinal: str = ""
+    content: str = ""  # of that row before the correction: by it the row is found again in a later reading
+    field: str = ""
+    old: str = ""
+    new: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a correction in this reading: the task it changed; None where its row was not found again."""
+
+    correction: Correction
+    task: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class PlanDocument:
     """A document as understood: everything that checks and store need, nothing of the file format."""
@@ -277,11 +317,16 @@ class PlanDocument:
     rejected_tables: tuple[RejectedTable, ...] = ()
     has_task_table: bool = False
     tallies: tuple[Tally, ...] = ()
+    corrections: tuple[Applied, ...] = ()
 
     @property
     def document_id(self) -> str:
-        """From the content alone: the same file under another name is the same document."""
-        return f"d{self.source.sha256[:16]}"
+        return document_id_of(self.source.sha256)
+
+
+def document_id_of(sha256: str) -> str:
+    """From the content alone: the same file under another name is the same document."""
+    return f"d{sha256[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from extractors.document import Document, Source
 from extractors.errors import Reason, SourceError
-from pipeline.plan import Finding, PlanDocument
+from pipeline.plan import Correction, Finding, PlanDocument
 from pipeline.sources import read_source, unreadable
 from pipeline.store.arrow import Reading, reading
 
@@ -32,20 +32,29 @@ class Outcome:
     failure: Failure | None = None
 
 
-def process(uri: str, data: bytes, as_of: date | None = None, *, prose_tasks: bool = False) -> Outcome:
+def process(
+    uri: str,
+    data: bytes,
+    as_of: date | None = None,
+    *,
+    prose_tasks: bool = False,
+    corrections: tuple[Correction, ...] = (),
+) -> Outcome:
     """Reads one file: bytes -> Document -> PlanDocument -> findings.
 
-    `prose_tasks` adds the assignments in the prose of documents that have a task table.
+    `prose_tasks` adds the assignments in the prose of documents that have a task table. `corrections` are what people
+    corrected in this document; they are applied to what was read, and checked with it.
     A file at fault is an outcome; a fault of ours or of the machine is raised.
     """
     from extractors.formats import extract
     from pipeline.check import check
     from pipeline.read import read_plan
+    from pipeline.read.correct import apply
 
     source = Source(uri, hashlib.sha256(data).hexdigest(), len(data))
     try:
         document = extract(source, data)
-        plan = read_plan(document, narrative_always=prose_tasks)
+        plan = apply(read_plan(document, narrative_always=prose_tasks), corrections)
         return Outcome(source, document, plan, check(plan, as_of))
     except SourceError as fault:
         return Outcome(source, failure=Failure(uri, source.sha256, fault.reason, fault.message))
@@ -68,6 +77,7 @@ class Job:
     sha256: str = ""
     size: int = 0
     rules_off: frozenset[str] = frozenset()
+    corrections: tuple[Correction, ...] = ()
 
 
 def read_file(job: Job) -> Reading | Failure:
@@ -78,7 +88,7 @@ def read_file(job: Job) -> Reading | Failure:
         return Failure(job.places[0], "", Reason.UNREADABLE, unreadable(refusal))
     except SourceError as fault:
         return Failure(job.places[0], "", fault.reason, fault.message)
-    outcome = process(job.places[0], data, job.as_of, prose_tasks=job.prose_tasks)
+    outcome = process(job.places[0], data, job.as_of, prose_tasks=job.prose_tasks, corrections=job.corrections)
     if outcome.plan is None:
         assert outcome.failure is not None
         return outcome.failure

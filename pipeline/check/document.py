@@ -18,6 +18,13 @@ def date_missing(case: Case) -> Iterator[Hit]:
         yield Hit(header.place_date_text or "")
 
 
+def unplaced_corrections(case: Case) -> Iterator[Hit]:
+    for applied in case.plan.corrections:
+        if applied.task is None:
+            made = applied.correction
+            yield Hit(made.content, keys=(str(made.number),), values={"by": made.by})
+
+
 def date_incomplete(case: Case) -> Iterator[Hit]:
     header = case.plan.header
     if header.issued_date is None and header.issued_date_precision in ("month", "year"):
@@ -117,6 +124,17 @@ RULES = (
         example="Kế hoạch chỉ có phần “Tổ chức thực hiện” bằng lời",
         near_miss="Kế hoạch có phụ lục phân công nhiệm vụ",
         find=no_task_table,
+    ),
+    Rule(
+        "correction.unplaced",
+        Severity.WARNING,
+        title="Không tìm lại được dòng đã sửa",
+        message="Chỗ sửa của {by} (“{evidence}”) không áp dụng được vì không còn tìm thấy dòng đó.",
+        explanation="Một người đã sửa dòng này ở lần đọc trước. Lần đọc mới cho ra dòng khác hẳn nên máy không áp dụng "
+        "mà báo lại; chỗ sửa vẫn còn trong bảng corrections.",
+        example="Phiên bản mới đọc lại bảng và nội dung dòng 3 thay đổi quá nửa",
+        near_miss="Dòng đã sửa vẫn còn, chỉ đổi số thứ tự",
+        find=unplaced_corrections,
     ),
     Rule(
         "document.no_tasks",

@@ -98,4 +98,25 @@ CREATE TABLE marks (
 ) STRICT, WITHOUT ROWID
 """
 
-MIGRATIONS: tuple[str, ...] = (_MAIL, _INTAKE, _MARKS)
+# What people corrected; see pipeline.ledger.corrections. Nothing here is ever changed or taken away.
+_CORRECTIONS = """
+CREATE TABLE corrections (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    by TEXT NOT NULL,
+    action TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    ordinal TEXT NOT NULL,
+    content TEXT NOT NULL,
+    field TEXT NOT NULL,
+    old TEXT NOT NULL,
+    new TEXT NOT NULL,
+    why TEXT NOT NULL
+) STRICT;
+CREATE INDEX corrections_by_document ON corrections (document_id);
+CREATE TRIGGER corrections_stay BEFORE UPDATE ON corrections BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER corrections_remain BEFORE DELETE ON corrections BEGIN SELECT RAISE(ABORT, 'append-only'); END
+"""
+
+MIGRATIONS: tuple[str, ...] = (_MAIL, _INTAKE, _MARKS, _CORRECTIONS)

@@ -82,6 +82,7 @@ def reading(
         "findings": finding_rows(plan.document_id, findings),
         "rejected_tables": _rejected_rows(plan),
         "notices": _notice_rows(plan),
+        "corrections": _correction_rows(plan),
         "documents": [_document_row(plan, pipeline_version, ingested_at, as_of)],
     }
     batches = {name: _batch_bytes(arrow_table(name, table_rows)) for name, table_rows in rows.items()}
@@ -180,6 +181,7 @@ def _task_row(document_id: str, task: Task) -> Row:
         "bbox": _box(task.place),
         "confidence": task.confidence,
         "extra": [{"heading": heading, "text": text} for heading, text in task.extra],
+        "corrected": list(task.corrected),
         "search": search_text(task.content, task.output, task.parent, task.objective, task.note),
     }
 
@@ -272,6 +274,25 @@ def _notice_rows(plan: PlanDocument) -> list[Row]:
             "row_index": notice.row,
         }
         for position, notice in enumerate(plan.notices, start=1)
+    ]
+
+
+def _correction_rows(plan: PlanDocument) -> list[Row]:
+    return [
+        {
+            "document_id": plan.document_id,
+            "number": applied.correction.number,
+            "task_id": task_id(plan.document_id, applied.task) if applied.task else None,
+            "placed": applied.task is not None,
+            "made_at": applied.correction.at,
+            "made_by": applied.correction.by,
+            "action": applied.correction.action.value,
+            "field": applied.correction.field,
+            "old": applied.correction.old,
+            "new": applied.correction.new,
+            "why": applied.correction.why,
+        }
+        for applied in plan.corrections
     ]
 
 

@@ -172,6 +172,7 @@ TASKS = TableSchema(
         Column("bbox", BOX, "Box on the page in PDF points", "Khung trên trang, điểm PDF", optional=True),
         Column("confidence", pa.float32(), "1.0 for text, the OCR's own below", "Độ tin cậy khi đọc chữ"),
         Column("extra", EXTRA_CELLS, "Cells of columns beyond these", "Các ô thuộc cột khác", extra=True),
+        Column("corrected", WORDS, "Fields that a person corrected", "Các ô đã được người sửa", extra=True),
         Column(
             "search",
             STR,
@@ -304,6 +305,26 @@ NOTICES = TableSchema(
     order=("document_id", "position"),
 )
 
+CORRECTIONS = TableSchema(
+    "corrections",
+    "What people corrected, in the order in which they did; the tasks table has the result",
+    "Những chỗ đã được người sửa, theo thứ tự; bảng tasks chứa kết quả",
+    (
+        _DOCUMENT_ID,
+        Column("number", INT, "Number in the record of corrections", "Số trong sổ sửa đổi"),
+        Column("task_id", STR, "Task it changed; empty: none, or not found again", "Nhiệm vụ đã sửa", optional=True),
+        Column("placed", FLAG, "Its row was found in this reading", "Đã tìm thấy dòng để áp dụng"),
+        Column("made_at", MOMENT, "When", "Thời điểm sửa"),
+        Column("made_by", STR, "Who", "Người sửa"),
+        Column("action", STR, "set, split, join or drop", "Sửa ô (set), tách (split), gộp (join), bỏ dòng (drop)"),
+        Column("field", STR, "Field that was set", "Ô đã sửa"),
+        Column("old", STR, "Value before", "Giá trị trước"),
+        Column("new", STR, "Value after", "Giá trị sau"),
+        Column("why", STR, "Reason given", "Lý do"),
+    ),
+    order=("document_id", "number"),
+)
+
 FAILURES = TableSchema(
     "failures",
     "Files that gave no plan",
@@ -329,6 +350,7 @@ TABLES: tuple[TableSchema, ...] = (
     FINDINGS,
     REJECTED_TABLES,
     NOTICES,
+    CORRECTIONS,
     DOCUMENTS,
     FAILURES,
 )
