@@ -11,14 +11,13 @@ import pypdfium2
 
 from extractors.document import Notice, Place
 from extractors.errors import Reason, SourceError
-from extractors.pdf_lines import Turn
 from extractors.pdf_sheet import Sheet
-from extractors.scan_page import DPI, Pixels
-from extractors.scan_sheet import Reading, recognise, to_sheet
+from extractors.scan_page import DPI
+from extractors.scan_sheet import Picture, Reading, recognise, to_sheet
 from extractors.scan_slips import mend_slips
 from extractors.scan_words import tesseract
 
-_COARSEST, _FINEST = 100, 300  # dots an inch; finer scans only cost time
+_COARSEST, FINEST = 100, 300  # dots an inch; finer scans only cost time
 LARGEST = 150_000_000  # pixels: A3 at 600 dpi has 70 million, and a bomb many more
 
 
@@ -34,30 +33,20 @@ def read_pages(data: bytes, numbers: Sequence[int]) -> Scanned:
     """Pages of a PDF, by their numbers from 1, recognised from their picture.
 
     Raises:
-        SourceError: DEPENDENCY_MISSING without tesseract; TOO_LARGE; TIMEOUT.
+        SourceError: DEPENDENCY_MISSING without tesseract; TOO_LARGE.
     """
     tesseract()
-    return join_readings([read_page(number, *page) for number, page in _pictures(data, numbers)])
+    return join_readings(list(recognise(_pictures(data, numbers))))
 
 
-def read_page(number: int, pixels: Pixels, width: float, height: float) -> Reading:
-    """One page; where it takes too long it stays unread, and the others are read."""
-    try:
-        return recognise(number, pixels, width, height)
-    except SourceError as fault:
-        if fault.reason is not Reason.TIMEOUT:
-            raise
-        return Reading(number, Turn(0, width, height), 1.0, (), (), ())
-
-
-def _pictures(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Pixels, float, float]]]:
+def _pictures(data: bytes, numbers: Sequence[int]) -> Iterator[Picture]:
     document = pypdfium2.PdfDocument(data)
     try:
         for number in numbers:
             page = document[number - 1]
             width, height = page.get_size()
             bitmap = page.render(scale=_dots(page) / 72)
-            yield number, (np.ascontiguousarray(bitmap.to_numpy()[:, :, :3]), width, height)
+            yield Picture(number, np.ascontiguousarray(bitmap.to_numpy()[:, :, :3]), width, height)
             bitmap.close()
             page.close()
     finally:
@@ -76,7 +65,7 @@ def _dots(page: Any) -> float:
         if abs(x1 - x0) * abs(y1 - y0) > 0.3 * width * height:
             found.append(72 * math.sqrt(across * down / (abs(x1 - x0) * abs(y1 - y0))))
     most = 72 * math.sqrt(LARGEST / 4 / (width * height))
-    return min(max(found[-1], _COARSEST), _FINEST, most)
+    return min(max(found[-1], _COARSEST), FINEST, most)
 
 
 def too_large() -> SourceError:

@@ -35,36 +35,49 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A thin stroke: its label, its ends along the rule, and where its middle line lies at each of them (pixels)."""
+    """A thin stroke: its label, its ends along the rule, and where its middle line lies at each of them (pixels).
+
+    `top` and `bottom` are in pairs of rows, as in the picture of labels.
+    """
 
     label: int
     start: int
     end: int
     first: float
     last: float
+    top: int
+    bottom: int
 
 
 def find_rules(page: ScanPage) -> Rules:
     ink = ink_of(page.grey, page.unit)
     edges: list[Edge] = []
-    drawn = []
+    drawn: list[Pixels] = []
     for flat in (True, False):
-        along = ink if flat else np.ascontiguousarray(ink.T)
+        along = _halved(ink) if flat else np.ascontiguousarray(_halved(ink.T))
         labels, pieces = _pieces(along, page.unit)
-        kept = np.zeros(int(labels.max()) + 1, np.uint8)
+        mask = np.zeros_like(along)
         for chain in _chains(pieces, (_ACROSS if flat else _UPRIGHT) * page.unit, page.unit):
             edges += _edges(chain, page.unit, flat)
-            kept[[piece.label for piece in chain]] = 255
-        mask = kept[labels]
-        drawn.append(mask if flat else np.ascontiguousarray(mask.T))
+            for piece in chain:
+                part = (slice(piece.top, piece.bottom), slice(piece.start, piece.end))
+                mask[part][labels[part] == piece.label] = 255
+        whole = np.repeat(mask, 2, axis=0)[: ink.shape[0 if flat else 1]]
+        drawn.append(whole if flat else np.ascontiguousarray(whole.T))
     return Rules(tuple(edges), _cleared(page, ink, drawn[0], drawn[1]))
 
 
+def _halved(ink: Pixels) -> Pixels:
+    """Rows in pairs, inked where one of them is: rules that noise frays are whole, and half as much is to be done."""
+    padded = ink if ink.shape[0] % 2 == 0 else np.vstack([ink, np.zeros_like(ink[:1])])
+    return np.maximum(padded[::2], padded[1::2])
+
+
 def _pieces(ink: Pixels, unit: float) -> tuple[cv2.typing.MatLike, list[_Piece]]:
-    """Thin strokes that run across, with the image of their labels."""
-    whole = cv2.morphologyEx(cv2.dilate(ink, _rod(1, 3)), cv2.MORPH_CLOSE, _rod(round(_FAINT * unit), 1))
+    """Thin strokes that run across, with the image of their labels. The rows of `ink` are pairs of the page's."""
+    whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _rod(round(_FAINT * unit), 1))
     strokes = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _rod(round(_STROKE * unit), 1))
-    thick = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, _rod(1, round(_THICK * unit)))
+    thick = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, _rod(1, round(_THICK * unit / 2)))
     strokes = cv2.subtract(strokes, cv2.dilate(thick, _rod(3, 3)))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
     pieces = []
@@ -74,8 +87,8 @@ def _pieces(ink: Pixels, unit: float) -> tuple[cv2.typing.MatLike, list[_Piece]]
             continue
         own = labels[y : y + height, x : x + width] == label
         tip = max(1, min(width // 2, round(3 * unit)))
-        first, last = (y + float(np.nonzero(end)[0].mean()) for end in (own[:, :tip], own[:, -tip:]))
-        pieces.append(_Piece(label, x, x + width, first, last))
+        first, last = (2 * (y + float(np.nonzero(end)[0].mean())) + 0.5 for end in (own[:, :tip], own[:, -tip:]))
+        pieces.append(_Piece(label, x, x + width, first, last, y, y + height))
     return labels, sorted(pieces, key=lambda piece: piece.start)
 
 

@@ -21,7 +21,7 @@ from extractors.errors import Reason, SourceError
 from extractors.scan_page import DPI, Pixels
 
 _LANGUAGE = "vie"
-_SECONDS = 120  # for the pieces of one page; the slowest page seen takes a tenth of it
+_SECONDS = 60  # for a few pages; the slowest four seen take a tenth of it
 _INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-vie"
 
 

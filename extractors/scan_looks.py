@@ -1,0 +1,111 @@
+"""Two looks at the pieces of scanned pages: all of them, then their doubtful lines again, alone and enlarged.
+
+Of the two readings of a word the surer one counts.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from statistics import mean
+
+import cv2
+import numpy as np
+
+from extractors.scan_layout import MARGIN, Layout
+from extractors.scan_page import Pixels
+from extractors.scan_words import Word, read_words
+
+_BLOCK, _LINE = 6, 7  # tesseract's page segmentation modes for one block of text and for one line
+_DOUBTFUL = 0.92  # half of the wrong words and one right word in fifty are less sure; a line with one is read again
+_LARGER = 1.25
+_AROUND = 1.0  # points of the page round the line
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page and the words of each of its pieces, in pixels of the page."""
+
+    layout: Layout
+    words: tuple[tuple[Word, ...], ...]
+
+    @property
+    def confidence(self) -> float:
+        """Mean of all words; 0 where there are none."""
+        return mean(sure) if (sure := [word.confidence for words in self.words for word in words]) else 0.0
+
+
+def first_look(layouts: Sequence[Layout]) -> list[Look]:
+    """The pieces of all pages in one run of the recogniser."""
+    found = iter(read_words([piece.picture for layout in layouts for piece in layout.pieces], _BLOCK))
+    out = []
+    for layout in layouts:
+        margin = round(MARGIN * layout.page.unit)
+        words = tuple(
+            tuple(_moved(word, piece.x0 - margin, piece.y0 - margin, layout) for word in next(found))
+            for piece in layout.pieces
+        )
+        out.append(Look(layout, words))
+    return out
+
+
+def second_look(looks: Sequence[Look]) -> list[Look]:
+    """The same pages with their doubtful lines read twice, in one run for all."""
+    lines = [(line, look.layout) for look in looks for words in look.words for line in _lines(words)]
+    again = iter(read_words([_crop(line, layout) for line, layout in lines if _is_doubtful(line)], _LINE))
+
+    def surer(words: Sequence[Word], layout: Layout) -> Iterator[Word]:
+        for line in _lines(words):
+            yield from _surer(line, next(again), layout) if _is_doubtful(line) else line
+
+    return [replace(look, words=tuple(tuple(surer(words, look.layout)) for words in look.words)) for look in looks]
+
+
+def _moved(word: Word, dx: float, dy: float, layout: Layout, larger: float = 1.0) -> Word:
+    """The word of an enlarged piece, in pixels of the page."""
+    height, width = layout.page.grey.shape
+    x0, x1 = (min(max(0, round(x / larger + dx)), width) for x in (word.x0, word.x1))
+    top, bottom = (min(max(0, round(y / larger + dy)), height) for y in (word.top, word.bottom))
+    return replace(word, x0=x0, x1=x1, top=top, bottom=bottom)
+
+
+def _lines(words: Sequence[Word]) -> list[list[Word]]:
+    return [list(line) for _, line in groupby(words, key=lambda word: word.line)]
+
+
+def _is_doubtful(line: Sequence[Word]) -> bool:
+    return min(word.confidence for word in line) < _DOUBTFUL
+
+
+def _frame(line: Sequence[Word], unit: float) -> tuple[int, int, int, int]:
+    around = round(_AROUND * unit)
+    return (
+        max(0, min(word.top for word in line) - around),
+        max(word.bottom for word in line) + around,
+        max(0, min(word.x0 for word in line) - around),
+        max(word.x1 for word in line) + around,
+    )
+
+
+def _crop(line: Sequence[Word], layout: Layout) -> Pixels:
+    y0, y1, x0, x1 = _frame(line, layout.page.unit)
+    piece = layout.cleared[y0:y1, x0:x1]
+    larger = cv2.resize(piece, None, fx=_LARGER, fy=_LARGER, interpolation=cv2.INTER_CUBIC)
+    margin = round(MARGIN * layout.page.unit)
+    framed = cv2.copyMakeBorder(larger, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=255)
+    return framed.astype(np.uint8, copy=False)
+
+
+def _surer(line: Sequence[Word], other: Sequence[Word], layout: Layout) -> Iterator[Word]:
+    """Word by word where both readings have as many, else the line that is surer as a whole."""
+    if len(line) == len(other):
+        for word, twin in zip(line, other, strict=True):
+            surer = twin.confidence > word.confidence
+            yield replace(word, text=twin.text, confidence=twin.confidence) if surer else word
+        return
+    if not other or mean(word.confidence for word in other) <= mean(word.confidence for word in line):
+        yield from line
+        return
+    y0, _, x0, _ = _frame(line, layout.page.unit)
+    margin = round(MARGIN * layout.page.unit) / _LARGER
+    for word in other:
+        yield replace(_moved(word, x0 - margin, y0 - margin, layout, _LARGER), line=line[0].line)
