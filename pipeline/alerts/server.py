@@ -101,7 +101,7 @@ class MailServer:
                 line.starttls(context=trusted)
             line.ehlo_or_helo_if_needed()
             if mail.user:
-                line.login(mail.user, self._password or "")
+                _log_in(line, mail.user, self._password or "")
         except (OSError, smtplib.SMTPException):
             line.close()
             raise
@@ -133,6 +133,17 @@ class MailServer:
         for secret in _spellings(self._mail.user or "", self._password or ""):
             words = words.replace(secret, "***")
         return shortened(clean(words), 300)
+
+
+def _log_in(line: smtplib.SMTP, user: str, password: str) -> None:
+    """Any login that the server offers; one with other than ASCII letters as PLAIN, in UTF-8 (RFC 4616), which
+    smtplib cannot."""
+    if f"{user}{password}".isascii():
+        line.login(user, password)
+        return
+    code, words = line.docmd("AUTH", "PLAIN " + _spellings(user, password)[0])
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, words)
 
 
 def _spellings(user: str, password: str) -> tuple[str, ...]:
