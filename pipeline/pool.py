@@ -26,6 +26,7 @@ from pipeline.worker import OUT_OF_MEMORY_EXIT, PageDone, Ready, Stop
 _START_SECONDS = 120
 _PROGRAM = "from pipeline.worker import main; main()"  # not -m: its types would be those of another module
 _TAIL = 20_000
+_READY = 2  # jobs that lie ready for each worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,12 @@ class Death:
 
 
 class _Worker:
-    """One process and the job it is on."""
+    """One process, the job it is on, and those that lie ready in its line so that it never waits for us."""
 
     def __init__(self, target: str, limits: Limits) -> None:
         self.limits = limits
         self.job: Any = None
+        self.ahead: deque[Any] = deque()
         self.ready = False
         self.jobs_left = limits.jobs_per_worker
         self.begun = time.monotonic()
@@ -78,12 +80,30 @@ class _Worker:
     def idle(self) -> bool:
         return self.ready and self.job is None
 
+    @property
+    def takes_more(self) -> bool:
+        return self.job is not None and len(self.ahead) < _READY and self.jobs_left > 0
+
     def give(self, job: Any) -> None:
-        self.job = job
         self.jobs_left -= 1
+        if self.job is None:
+            self._begin(job)
+        else:
+            self.ahead.append(job)
+        with suppress(BrokenPipeError, ConnectionResetError):  # it died just now: the end of its line tells so next
+            self.line.send(job)
+
+    def done(self) -> Any:
+        """The job whose result came; the next one that lies ready has begun."""
+        job, self.job = self.job, None
+        if self.ahead:
+            self._begin(self.ahead.popleft())
+        return job
+
+    def _begin(self, job: Any) -> None:
+        self.job = job
         self.begun = time.monotonic()
         self.due = self.begun + self.limits.seconds
-        self.line.send(job)
 
     def page_done(self) -> None:
         """The next page has its own time, within that of the whole file."""
@@ -147,6 +167,10 @@ class Pool:
             starting += 1
         for worker in idle[: len(self._waiting)]:
             worker.give(self._waiting.popleft())
+        for worker in self._workers:
+            # While we commit, workers go on with what lies ready. The last jobs are kept for whoever is free first.
+            while worker.takes_more and len(self._waiting) > _READY * self._size:
+                worker.give(self._waiting.popleft())
 
     def _collect(self) -> Iterator[tuple[Any, Any]]:
         due = min((w.due for w in self._workers if not w.idle), default=0.0)
@@ -171,8 +195,8 @@ class Pool:
         if isinstance(said, PageDone):
             worker.page_done()
             return
-        job, worker.job = worker.job, None
-        if worker.jobs_left <= 0:
+        job = worker.done()
+        if worker.jobs_left <= 0 and worker.job is None:
             self._workers.remove(worker)
             worker.end()
         self._staff()
@@ -180,6 +204,7 @@ class Pool:
 
     def _bury(self, worker: _Worker, *, overdue: bool = False) -> Iterator[tuple[Any, Any]]:
         self._workers.remove(worker)
+        self._waiting.extendleft(reversed(worker.ahead))
         # A worker that ended by itself has a code to tell; leaving a large program may take it seconds.
         code, log = worker.end(patience=0.0 if overdue else 30.0)
         if not worker.ready:
