@@ -3,24 +3,31 @@
 Rows and cells are taken out of the authored plan, and the format is built from what is left: what a clerk gets who
 deletes a row in Word and saves it as PDF. Pages are taken out of the finished PDF. `excuse` names the reason why no
 reader can know that something is gone; it is worked out from the paper alone, before anything is read.
+
+What an extractor could lose is another matter: the paper is whole, so there is no excuse.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pypdfium2
 
+from extractors.document import Cell, Document, Table
 from pipeline.rules.ordinals import leading_ordinal, whole_ordinal
-from samples.authored import Field, Grid, Plan
+from samples.authored import Break, Field, Grid, Line, Plan
 from samples.make import BUILDERS
 
 ROW, CELL, PAGE = "row", "cell", "page"
 LAST_OF_LIST = "the last of its list: the numbers before it are whole"
-LAST_HEADING = "a heading that no number counts"
+UNCOUNTED = "a heading without a number"
+SAID_BELOW = "the rest of the heading names every column"
 COUNTS_COLUMNS = "a row that only numbers the columns says nothing of its own"
 MAY_BE_EMPTY = "other rows of the table leave this column empty too"
-STANDS_ABOVE = "the row has the same from a merged cell or a heading"
+NO_ROW_LEFT = "a row without any text is no row in this format"
+NO_MERGES = "this format does not show which empty cells are merged"
+PAGELESS = frozenset({"txt", "xlsx", "html"})  # formats that keep nothing of an empty cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +36,24 @@ class Deletion:
 
     kind: str
     what: str
-    data: bytes
+    build: Callable[[], bytes]
     excuse: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LostInReading:
+    """A document less what its extractor is taken to have lost; what it counted on paper is still there."""
+
+    what: str
+    document: Document
 
 
 def rows(plan: Plan, form: str) -> Iterator[Deletion]:
     """The plan less one row of a table, each in turn."""
     for at, grid in _grids(plan):
         for row in range(grid.row_count):
-            shown = " | ".join(field.text for field in grid.row(row) if field.row == row)
             less = _with(plan, at, _without_row(grid, row))
-            yield Deletion(ROW, shown, BUILDERS[form](less), _row_excuse(grid, row))
+            yield Deletion(ROW, _shown(grid, row), partial(BUILDERS[form], less), _row_excuse(grid, row))
 
 
 def cells(plan: Plan, form: str) -> Iterator[Deletion]:
@@ -49,10 +63,8 @@ def cells(plan: Plan, form: str) -> Iterator[Deletion]:
             if field.row >= grid.header and field.text.strip():
                 emptied = (*grid.fields[:number], replace(field, text=""), *grid.fields[number + 1 :])
                 less = _with(plan, at, replace(grid, fields=emptied))
-                heading = next(
-                    f.text for f in grid.fields if f.row == 0 and f.column <= field.column < f.column + f.columns
-                )
-                yield Deletion(CELL, f"{heading}: {field.text}", BUILDERS[form](less), _cell_excuse(grid, field))
+                what = f"{_heading(grid, field)}: {field.text}"
+                yield Deletion(CELL, what, partial(BUILDERS[form], less), _cell_excuse(grid, field, form))
 
 
 def pages(data: bytes) -> Iterator[Deletion]:
@@ -63,7 +75,60 @@ def pages(data: bytes) -> Iterator[Deletion]:
         del document[number]
         out = io.BytesIO()
         document.save(out)
-        yield Deletion(PAGE, f"page {number + 1} of {count}", out.getvalue())
+        yield Deletion(PAGE, f"page {number + 1} of {count}", out.getvalue)
+
+
+def counted(plan: Plan) -> Plan:
+    """The plan with a line above each table that says how many tasks it has."""
+    body: list[Line | Break | Grid] = []
+    for block in plan.body:
+        if isinstance(block, Grid):
+            tasks = sum(not _is_heading(block, row) for row in range(block.header, block.row_count))
+            body.append(Line(f"Phân công thực hiện {tasks:02d} nhiệm vụ như sau:"))
+        body.append(block)
+    return replace(plan, body=tuple(body))
+
+
+def is_task(plan: Plan, deletion: Deletion) -> bool:
+    """Whether the row that was deleted assigns a task."""
+    return any(
+        deletion.what == _shown(grid, row) and row >= grid.header and not _is_heading(grid, row)
+        for _, grid in _grids(plan)
+        for row in range(grid.row_count)
+    )
+
+
+# -- lost while reading -----------------------------------------------------------------------------------------------
+
+
+def lost_rows(document: Document) -> Iterator[LostInReading]:
+    """The document as if its extractor had lost one row of a table, each in turn."""
+    for at, table in enumerate(document.blocks):
+        if isinstance(table, Table) and table.ruled:
+            for row in range(table.row_count):
+                cells = [_risen(cell, row) for cell in table.cells if cell.row != row or cell.row_span > 1]
+                less = replace(table, row_count=table.row_count - 1, cells=tuple(cells))
+                yield LostInReading(f"row {row} of table {table.index}", _exchanged(document, at, less))
+
+
+def lost_cells(document: Document) -> Iterator[LostInReading]:
+    """The document as if its extractor had lost one filled cell of a table, each in turn."""
+    for at, table in enumerate(document.blocks):
+        if isinstance(table, Table) and table.ruled:
+            for cell in table.cells:
+                if cell.text.strip(" .-"):
+                    less = replace(table, cells=tuple(other for other in table.cells if other is not cell))
+                    yield LostInReading(f"table {table.index}: {cell.text}", _exchanged(document, at, less))
+
+
+def _risen(cell: Cell, row: int) -> Cell:
+    if cell.row > row:
+        return replace(cell, row=cell.row - 1)
+    return replace(cell, row_span=cell.row_span - 1) if cell.row + cell.row_span > row else cell
+
+
+def _exchanged(document: Document, at: int, table: Table) -> Document:
+    return replace(document, blocks=(*document.blocks[:at], table, *document.blocks[at + 1 :]))
 
 
 def _grids(plan: Plan) -> Iterator[tuple[int, Grid]]:
@@ -92,7 +157,7 @@ def _without_row(grid: Grid, row: int) -> Grid:
     header = grid.header - (row < grid.header)
     return replace(
         grid,
-        fields=tuple(fields),
+        fields=tuple(sorted(fields, key=lambda field: (field.row, field.column))),
         row_count=grid.row_count - 1,
         cuts=cuts,
         header=header,
@@ -102,6 +167,10 @@ def _without_row(grid: Grid, row: int) -> Grid:
 
 
 # -- what nobody can know ---------------------------------------------------------------------------------------------
+
+
+def _shown(grid: Grid, row: int) -> str:
+    return " | ".join(field.text for field in grid.row(row) if field.row == row)
 
 
 def _first(grid: Grid, row: int) -> str:
@@ -121,12 +190,11 @@ def _value(text: str) -> tuple[str, int] | None:
 
 def _row_excuse(grid: Grid, row: int) -> str:
     if row < grid.header:
-        texts = [field.text.strip("() ") for field in grid.row(row)]
-        return COUNTS_COLUMNS if all(text.isdigit() for text in texts) else ""
+        return _heading_excuse(grid, row)
     heading = _is_heading(grid, row)
     own = _value(_first(grid, row))
     if own is None:
-        return LAST_HEADING if heading else LAST_OF_LIST
+        return UNCOUNTED if heading else LAST_OF_LIST
     for below in range(row + 1, grid.row_count):
         other = _value(_first(grid, below))
         if other and other[0] == own[0] and _is_heading(grid, below) == heading:
@@ -134,16 +202,24 @@ def _row_excuse(grid: Grid, row: int) -> str:
     return LAST_OF_LIST
 
 
-def _cell_excuse(grid: Grid, field: Field) -> str:
-    column = [
-        f for f in grid.fields if f.row >= grid.header and f.column == field.column and f.columns == field.columns
-    ]
-    others = [f for f in column if f is not field and not _is_heading(grid, f.row)]
-    name = next(
-        f.text for f in grid.fields if f.row == 0 and f.column <= field.column < f.column + f.columns
-    ).casefold()
-    if any(word in name for word in ("phối hợp", "ghi chú", "sản phẩm", "kết quả")) and not all(
-        f.text.strip() for f in others
-    ):
-        return MAY_BE_EMPTY
-    return ""
+def _heading_excuse(grid: Grid, row: int) -> str:
+    if all(field.text.strip("() ").isdigit() for field in grid.row(row)):
+        return COUNTS_COLUMNS
+    others = [field for other in range(grid.header) if other != row for field in grid.row(other)]
+    named = {field.column for field in others if field.columns == 1 and not field.text.strip("() ").isdigit()}
+    return SAID_BELOW if len(named) == len(grid.widths) else ""
+
+
+def _heading(grid: Grid, field: Field) -> str:
+    return next(f.text for f in grid.fields if f.row == 0 and f.column <= field.column < f.column + f.columns)
+
+
+def _cell_excuse(grid: Grid, field: Field, form: str) -> str:
+    if form in PAGELESS and len([f for f in grid.row(field.row) if f.text.strip()]) == 1:
+        return NO_ROW_LEFT if _row_excuse(grid, field.row) else ""
+    if form in PAGELESS and field.rows > 1 and _heading(grid, field) in ("Mục tiêu", "Nhóm nhiệm vụ"):
+        return NO_MERGES
+    rows = [row for row in range(grid.header, grid.row_count) if row != field.row and not _is_heading(grid, row)]
+    others = [f for row in rows for f in grid.row(row) if f.column == field.column]
+    optional = any(word in _heading(grid, field).casefold() for word in ("phối hợp", "ghi chú", "sản phẩm", "kết quả"))
+    return MAY_BE_EMPTY if optional and not all(f.text.strip() for f in others) else ""
