@@ -14,7 +14,7 @@ import sys
 import typer
 
 from extractors.errors import IngestError
-from pipeline.commands import alerting, looking, reading, running, serving
+from pipeline.commands import alerting, analysing, looking, reading, running, serving
 from pipeline.commands.options import say
 from pipeline.exits import ExitCode
 
@@ -26,7 +26,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 some files failed, 2 wrong call, 3 nothing could be done, 4 a bug, 130 stopped.",
 )
 # In the order of `kehoach --help`.
-for subject in (running, reading, looking, alerting, serving):
+for subject in (running, reading, analysing, looking, alerting, serving):
     subject.register(app)
 
 

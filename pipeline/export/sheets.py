@@ -7,6 +7,7 @@ left out of both.
 """
 
 import csv
+import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -118,6 +119,23 @@ def write_csv(stream: IO[str], headings: Sequence[str], rows: Iterable[Sequence[
         writer.writerow(map(_csv_cell, row))
         count += 1
     return count
+
+
+def write_plain_csv(stream: IO[str], headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """CSV for programs: every text as it is stored, lists as JSON; never for a spreadsheet."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(headings)
+    count = 0
+    for row in rows:
+        writer.writerow(map(_plain_cell, row))
+        count += 1
+    return count
+
+
+def _plain_cell(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return json.dumps(value, default=str, ensure_ascii=False)
+    return _csv_cell(value) if isinstance(value, bool | date) else value
 
 
 def _csv_cell(value: Any) -> str:

@@ -1,10 +1,10 @@
 """A DuckDB connection that knows the tables of data/parsed and the ready views by name."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # What may be asked: it reads, or changes only what lives in memory and ends with the connection.
 _READING = ("SELECT", "EXPLAIN", "SET", "VARIABLE_SET", "RELATION", "MULTI", "PRAGMA")
 _IN_MEMORY = ("CREATE", "CREATE_FUNC", "DROP", "ALTER", "INSERT", "UPDATE", "DELETE")
+_ROWS_AT_A_TIME = 8192
 _EXPLAIN = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*explain(\s+analyze|\s*\([^)]*\))?", re.IGNORECASE | re.DOTALL)
 
 
@@ -94,9 +95,52 @@ def ask_about(connection: "DuckDBPyConnection", as_of: date | None, soon_days: i
         connection.execute(f"set variable soon_days = {int(soon_days)}")
 
 
+class Answer:
+    """The rows that answer a question, worked out when they are asked for, once."""
+
+    def __init__(self, relation: "DuckDBPyRelation") -> None:
+        self._relation = relation
+        self.columns: tuple[str, ...] = tuple(relation.columns)
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """All rows as Python values, worked out little by little; read them to the end before the next question.
+
+        Raises:
+            QueryError: a value did not allow what was asked ('x' as a number).
+        """
+        try:
+            for batch in _whole_sums(self._relation).to_arrow_reader(_ROWS_AT_A_TIME):
+                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        except duckdb.Error as fault:
+            raise QueryError(plain(fault)) from fault
+
+    def table(self) -> pa.Table:
+        """All rows as Arrow; sums of whole numbers are whole numbers.
+
+        Raises:
+            QueryError: as for `rows`.
+        """
+        try:
+            return _whole_sums(self._relation).to_arrow_table()
+        except duckdb.Error as fault:
+            raise QueryError(plain(fault)) from fault
+
+
+def _whole_sums(relation: "DuckDBPyRelation") -> "DuckDBPyRelation":
+    """Arrow has no 128-bit whole number, which is what DuckDB sums into."""
+    kinds = list(zip(relation.columns, map(str, relation.types), strict=True))
+    if not any(kind == "HUGEINT" for _, kind in kinds):
+        return relation
+    parts = []
+    for name, kind in kinds:
+        quoted = '"' + name.replace('"', '""') + '"'
+        parts.append(f"cast({quoted} as bigint) as {quoted}" if kind == "HUGEINT" else quoted)
+    return relation.project(", ".join(parts))
+
+
 def ask(
     connection: "DuckDBPyConnection", query: str, parameters: Sequence[object] = (), *, files: bool = False
-) -> "DuckDBPyRelation":
+) -> Answer:
     """Puts a question; of several statements the last one answers.
 
     Args:
@@ -113,12 +157,12 @@ def ask(
                 _refuse_acting(connection, statement.query, statement.type.name)
         for statement in statements[:-1]:
             connection.execute(statement).fetchall()
-        answer = connection.sql(statements[-1].query, params=list(parameters)) if statements else None
+        relation = connection.sql(statements[-1].query, params=list(parameters)) if statements else None
     except duckdb.Error as fault:
         raise QueryError(plain(fault)) from fault
-    if answer is None:
+    if relation is None:
         raise QueryError("Câu truy vấn không trả về dòng nào để xem. / The query asks for no rows; begin with select.")
-    return answer
+    return Answer(relation)
 
 
 def plain(fault: Exception) -> str:

@@ -4,10 +4,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import duckdb
 import pyarrow as pa
 
-from pipeline.query.lake import LakeError, QueryError, ask, open_lake, plain
+from pipeline.query.lake import LakeError, ask, open_lake
 from pipeline.query.views import views
 from pipeline.store.schema import BY_NAME
 
@@ -102,10 +101,7 @@ class Plans:
             self.close()
             as_of, soon_days = self._asked
             self._opened, self._stand = open_lake(self._data, as_of=as_of, soon_days=soon_days), stand
-        try:
-            return ask(self._opened, query, parameters).to_arrow_table()
-        except duckdb.Error as fault:
-            raise QueryError(plain(fault)) from fault
+        return ask(self._opened, query, parameters).table()
 
 
 def as_frame(table: pa.Table) -> "pd.DataFrame":
