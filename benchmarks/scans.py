@@ -314,7 +314,15 @@ def worker_seconds(documents: dict[str, bytes]) -> tuple[float, float]:
             (folder / f"{stem}.pdf").write_bytes(scan(data, VARIANTS[f"{DPI} dpi"]))
         seconds = []
         for workers in (1, 2):
-            command = [sys.executable, "-m", "pipeline.cli", "ingest", str(folder), "--workers", str(workers)]
+            command = [
+                sys.executable,
+                "-c",
+                "from pipeline.cli import main; main()",
+                "ingest",
+                str(folder),
+                "--workers",
+                str(workers),
+            ]
             started = time.perf_counter()
             subprocess.run([*command, "--out", f"{name}/{workers}"], capture_output=True, check=True)
             seconds.append(time.perf_counter() - started)
