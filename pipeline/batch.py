@@ -114,13 +114,9 @@ def ingest(
         raise SettingsError(_NO_RULE.format(codes=", ".join(sorted(unknown))))
     asked = Asked(as_of, reparse, prose_tasks, frozenset(rules_off), retry)
     intake = Intake(sources, (out, state), LARGEST_FILE, stable_seconds, accept_empty)
-    between = BetweenDocuments(
-        None if "document.duplicate" in asked.rules_off else _duplicate,
-        None if "citation.dated_elsewhere" in asked.rules_off else _dated_elsewhere,
-    )
     now = clock()
     with (
-        Store.writing(out, between, wait=wait, held=held) as store,
+        Store.writing(out, worded(asked.rules_off), wait=wait, held=held) as store,
         open_ledger(state) as ledger,
         recorded(ledger, out, asked.version, clock) as record,
         run_log(state, record.run_id, wanted=log_json) as log,
@@ -133,7 +129,7 @@ def ingest(
         count = min(workers or len(os.sched_getaffinity(0)), len(jobs))
         pool = processes(len(jobs)) if processes else Pool(target, count, limits)
         try:
-            with batch.clock("read"):
+            with batch.clock("workers"):
                 for job, result in pool.run(jobs):
                     batch.take(job, result)
         finally:
@@ -157,6 +153,14 @@ def _refuse_unknown(sources: Iterable[str], out: Path) -> None:
     for path in missing:
         if not any(lies_under(uri, source_uri(path)) for uri in stored):
             raise FileNotFoundError(path)
+
+
+def worded(rules_off: Collection[str]) -> BetweenDocuments:
+    """How the store words findings that need more than one document."""
+    return BetweenDocuments(
+        None if "document.duplicate" in rules_off else _duplicate,
+        None if "citation.dated_elsewhere" in rules_off else _dated_elsewhere,
+    )
 
 
 def _duplicate(other: str) -> Finding:

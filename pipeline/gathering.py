@@ -64,7 +64,8 @@ class Summary:
         default_factory=dict
     )  # (table, kind) -> rows, of documents read anew
     warnings: tuple[str, ...] = ()  # sentences for the operator: a source that is missing or suddenly empty
-    stages: Mapping[str, float] = field(default_factory=dict)  # seconds of scan, read, store, judge
+    # Seconds: scan, workers (all of them at work), store, judge; within the workers added up: extract, read, check.
+    stages: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def bugs(self) -> int:
@@ -247,7 +248,11 @@ class Batch:
             self._copies += len(job.places) - 1
             self._settled += job.places
             self._stored.append(job.sha256)
+            for stage, seconds in result.seconds.items():
+                self._stages[stage] = self._stages.get(stage, 0.0) + seconds
+            spent = {stage: round(seconds, 4) for stage, seconds in result.seconds.items()}
             for uri in job.places:
+                self._told.log.note("read", uri=uri, document_id=result.document_id, seconds=spent)
                 self._step(uri)
         else:
             for uri in job.places:

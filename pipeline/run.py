@@ -1,8 +1,11 @@
 """One file through all stages: bytes -> Document -> PlanDocument -> findings -> rows."""
 
 import hashlib
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import pairwise
 
 from extractors.document import Document, Source
 from extractors.errors import Reason, SourceError
@@ -30,6 +33,7 @@ class Outcome:
     plan: PlanDocument | None = None
     findings: tuple[Finding, ...] = ()
     failure: Failure | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)  # of each stage that it came through
 
 
 def process(
@@ -52,10 +56,16 @@ def process(
     from pipeline.read.correct import apply
 
     source = Source(uri, hashlib.sha256(data).hexdigest(), len(data))
+    marks = [time.monotonic()]
     try:
         document = extract(source, data)
+        marks.append(time.monotonic())
         plan = apply(read_plan(document, narrative_always=prose_tasks), corrections)
-        return Outcome(source, document, plan, check(plan, as_of))
+        marks.append(time.monotonic())
+        findings = check(plan, as_of)
+        marks.append(time.monotonic())
+        spent = zip(("extract", "read", "check"), pairwise(marks), strict=True)
+        return Outcome(source, document, plan, findings, seconds={stage: end - begin for stage, (begin, end) in spent})
     except SourceError as fault:
         return Outcome(source, failure=Failure(uri, source.sha256, fault.reason, fault.message))
 
@@ -92,13 +102,14 @@ def read_file(job: Job) -> Reading | Failure:
     if outcome.plan is None:
         assert outcome.failure is not None
         return outcome.failure
-    return reading(
+    rows = reading(
         outcome.plan,
         [finding for finding in outcome.findings if finding.rule not in job.rules_off],
         pipeline_version=job.pipeline_version,
         ingested_at=job.now,
         as_of=job.as_of,
     )
+    return replace(rows, seconds=outcome.seconds)
 
 
 def warm_up() -> None:

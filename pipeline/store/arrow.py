@@ -6,7 +6,7 @@ Done in the worker that read the file: what does not fit the schema is then that
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ class Reading:
     sha256: str
     source_uri: str
     batches: Mapping[str, bytes]
+    seconds: Mapping[str, float] = field(default_factory=dict)  # that each stage took to read it
 
     def batch(self, table: str) -> pa.RecordBatch:
         """The document's rows in one table."""
