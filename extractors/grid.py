@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Block, Cell, Notice, Paragraph, Seen, Table
-from extractors.grid_parts import Part, continues, header_height, on_one_grid, repeated_header, row_texts
+from extractors.grid_parts import Part, continues, distinct, header_height, on_one_grid, repeated_header, row_texts
 from extractors.grid_rows import (
     Habit,
     begins_lower,
@@ -221,7 +221,7 @@ def _cut_score(
     first = (top[0] or _NO_CELL).text
     if _NUMBERED.match(first) and not any(text.strip() for text in row_texts(top)[1:]):
         return -9.0  # "II. Kiểm tra" alone in its row names a group
-    short = min((cell.row_span for cell in dict.fromkeys(top) if cell is not None), default=1)
+    short = min((cell.row_span for cell in distinct(top)), default=1)
     above: list[str | None] = []
     below: list[str | None] = []
     for column in range(table.column_count):
@@ -240,7 +240,7 @@ _NO_CELL = Cell("", 0, 0)
 
 
 def _spans(row: Sequence[Cell | None]) -> tuple[tuple[int, int], ...]:
-    return tuple((cell.column, cell.column_span) for cell in dict.fromkeys(row) if cell is not None)
+    return tuple((cell.column, cell.column_span) for cell in distinct(row))
 
 
 def _target(table: Table, cell: Cell, cut: bool, habits: Sequence[Habit], ordinal: int | None) -> int | None:

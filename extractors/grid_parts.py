@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import pairwise
 
 from extractors.document import NOWHERE, Cell, Place, Seen, Table
@@ -16,7 +17,7 @@ _EDGE_TOLERANCE = 5.0
 _HEADER_LIKENESS = 0.9  # of the squashed heading rows: forgives a lost mark, not another heading
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """What one page shows of a table. `edges` are the x positions of its column rules where they are known.
 
@@ -33,6 +34,10 @@ class Part:
     seen: Seen | None = None
 
     def slots(self) -> tuple[tuple[Cell | None, ...], ...]:
+        return self._slots
+
+    @cached_property  # asked for by every question about a part; why the class has no `slots=True`
+    def _slots(self) -> tuple[tuple[Cell | None, ...], ...]:
         return Table(0, self.row_count, self.column_count, self.cells).grid()
 
 
@@ -164,14 +169,14 @@ def _repeats_by_hand(row: Sequence[Cell | None]) -> bool:
 
     Text files lose the merged cells of a heading, so its second row begins with an empty cell there.
     """
-    cells = [cell for cell in dict.fromkeys(row) if cell is not None and cell.text.strip()]
+    cells = [cell for cell in distinct(row) if cell.text.strip()]
     if len(cells) < 2 or is_ordinal(cells[0].text):
         return False
     return all(cell.bold for cell in cells) or row[0] is None or not row[0].text.strip()
 
 
 def _row_key(row: Sequence[Cell | None]) -> tuple[str, ...]:
-    return tuple(squash(cell.text) for cell in dict.fromkeys(row) if cell is not None)
+    return tuple(squash(cell.text) for cell in distinct(row))
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -188,7 +193,7 @@ _NUMBER_HEADING = re.compile(r"s?[ốo]?\s*(?:s?tt|thứ tự|tt\.?)|số thứ 
 
 def _own_header(part: Part) -> bool:
     """The part begins with a heading row that is not the one of the first part."""
-    top = [cell for cell in dict.fromkeys(part.slots()[0]) if cell is not None]
+    top = distinct(part.slots()[0])
     texts = [cell.text.strip() for cell in top]
     if not any(texts):
         return False
@@ -203,6 +208,11 @@ def _own_header(part: Part) -> bool:
 
 
 # --- one grid ----------------------------------------------------------------------------------------------------
+
+
+def distinct(row: Sequence[Cell | None]) -> list[Cell]:
+    """The cells of a row, each once; a cell takes slots side by side."""
+    return [cell for at, cell in enumerate(row) if cell is not None and (at == 0 or cell is not row[at - 1])]
 
 
 def row_texts(row: Sequence[Cell | None]) -> list[str]:

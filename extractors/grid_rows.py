@@ -8,10 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LIST_MARK = re.compile(r"(?:[-–+•*·▪➢]\s+|(?:[a-zđ]|\d{1,2}(?:\.\d{1,2})*)[.)]\s+|[-–+](?=[A-ZĐÀ-Ỹ]))")
 _ORDINAL = re.compile(r"\(?(?:[IVXLC]{1,6}|\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-zĐđ])[.)]?|[-–+•*]", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W\d_]\w*(?: \w+){0,4}\s?: ")
+_MARKS_BEFORE = re.compile(r"^[-+•*\s]+")
+_LETTER = re.compile(r"[^\W\d_]")
 _OPENERS = {"(": ")", "[": "]", "“": "”"}
 _SENTENCE_END = re.compile(r"[.!?…:;][\"”')\]]*$")
 
@@ -27,6 +30,7 @@ _OPEN_TIME = re.compile(r"(?:^|\b(?:trước|đến|từ|vào|trong|xong) )(?:ng
 _DATE_STEM = re.compile(r"(?:ngày|tháng|năm|quý|số) \d{1,4}(?: ?[/-] ?\d{0,2})?$")
 
 
+@lru_cache(maxsize=8192)  # headings are compared with each page's
 def squash(text: str) -> str:
     """Comparison key of a cell: lower case, no white space, no marks at the ends ("Số\\nTT" and "Số TT" are one)."""
     return "".join(text.split()).casefold().strip("-+•*.,;:")
@@ -92,12 +96,12 @@ def learn(rows: Sequence[Sequence[str]], columns: int) -> tuple[Habit, ...]:
 
 def opening(text: str) -> str:
     """First two words, marks off, as key: "- Phòng TCCB" and "Phòng TCCB;" open alike."""
-    words = re.sub(r"^[-+•*\s]+", "", text).casefold().split()
+    words = _MARKS_BEFORE.sub("", text).casefold().split()
     return " ".join(word.strip(",.;:") for word in words[:2])
 
 
 def begins_lower(text: str) -> bool:
-    letter = re.search(r"[^\W\d_]", LIST_MARK.sub("", text, count=1) if LIST_MARK.match(text) else text)
+    letter = _LETTER.search(LIST_MARK.sub("", text, count=1) if LIST_MARK.match(text) else text)
     return letter is not None and text.find(letter[0]) <= 2 and letter[0].islower()
 
 

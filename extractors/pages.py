@@ -77,12 +77,17 @@ def join_pages(
 
 def _clean(block: Block, repairs: RepairLog) -> Block:
     if isinstance(block, Paragraph):
-        return replace(block, text=_clean_text(block.text, repairs))
-    cells = tuple(replace(cell, text=_clean_text(cell.text, repairs)) for cell in block.cells)
+        text = _clean_text(block.text, repairs)
+        return block if text is block.text else replace(block, text=text)
+    texts = [_clean_text(cell.text, repairs) for cell in block.cells]
+    if all(text is cell.text for text, cell in zip(texts, block.cells, strict=True)):
+        return block
+    cells = tuple(replace(cell, text=text) for cell, text in zip(block.cells, texts, strict=True))
     return after_repair(block, replace(block, cells=cells))
 
 
 def _clean_text(text: str, repairs: RepairLog) -> str:
+    """The repaired text; the very same object where nothing is to be repaired."""
     text = repairs.clean(text)
     joined = join_torn(text)
     if joined != text:

@@ -252,7 +252,7 @@ def join_lines(lines: Sequence[Line], left: float, right: float, ends: LineEnds 
     for line, following in pairwise(lines):
         by_hand = word_fits(line, following, left, right) or _ended_by_hand(line, following, left, right, ends)
         mark = LIST_MARK.match(following.text) is not None
-        ended = re.search(r"[.;:]$", line.text) is not None
+        ended = line.text.endswith((".", ";", ":"))
         if by_hand or (mark and (ended or (listed and not begins_lower(following.text)))):
             text += "\n" + following.text
         else:
@@ -264,7 +264,7 @@ def _ended_by_hand(line: Line, following: Line, left: float, right: float, ends:
     """There was room for the space of a soft wrap, and this file would have left it there."""
     if not ends.keeps_spaces or line.spaced or is_centered(line, left, right):
         return False
-    if right - line.x1 < _SPACE_ROOM * line.size or re.search(r"\w[-/–]$", line.text):
+    if right - line.x1 < _SPACE_ROOM * line.size or ends_in_mark(line.text, "-/–"):
         return False
     return not _broken_word(line, following, right, ends)
 
@@ -282,13 +282,23 @@ def keeps_spaces(cells: Iterable[tuple[Sequence[Line], float, float]]) -> bool:
     return len(seen) >= 10 and sum(seen) >= 0.8 * len(seen)
 
 
+def ends_in_mark(text: str, marks: str) -> bool:
+    """A letter or digit with one of these marks behind it ends the text."""
+    return text[-1] in marks and is_word_letter(text[-2:-1])
+
+
+def is_word_letter(letter: str) -> bool:
+    """What regular expressions call a word character."""
+    return letter.isalnum() or letter == "_"
+
+
 def wrap_joint(line: Line, following: Line, right: float, ends: LineEnds = _NO_ENDS) -> str:
     """What a soft wrap stands for: a space, or nothing inside a word.
 
     Forms: "QĐ-" / "UBND" and "4-" / "5/2022" close up; so does "PCTT&TK" / "CN" in a narrow cell, where the writer
     broke a word that is longer than the line.
     """
-    if re.search(r"\w[-/]$", line.text) and re.match(r"\w", following.text):
+    if ends_in_mark(line.text, "-/") and is_word_letter(following.text[0]):
         return " " if line.spaced else ""
     return "" if _broken_word(line, following, right, ends) else " "
 
@@ -313,7 +323,8 @@ def _word_key(text: str) -> str:
 
 def known_words(lines: Iterable[Line]) -> frozenset[str]:
     """Words that stand whole inside a line, not at its ends."""
-    return frozenset(_word_key(word) for line in lines for word in line.text.split()[1:-1])
+    written = {word for line in lines for word in line.text.split()[1:-1]}
+    return frozenset(map(_word_key, written))
 
 
 _SYLLABLE = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?")

@@ -16,6 +16,8 @@ from extractors.pdf_stamp import may_be_stamped, without_stamps
 
 _SIDE_GAP = 1.0  # of the font size: holes in a row that may be a gutter, see pdf_flow
 PIECE_GAP = 0.45  # of the font size: between columns without rules; spaces are half as wide, Word keeps 10.8 pt
+_NUMBER = re.compile(r"\b\d+\b")
+_PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*/\s*\d{1,3})?", re.IGNORECASE)
 _MARGIN = 0.1  # of the page height, where headers, footers and page numbers stand
 
 
@@ -202,12 +204,15 @@ def _in_margin(row: Sequence[Line], sheet: Sheet) -> bool:
 def _margin_keys(row: Sequence[Line], sheet: Sheet) -> list[tuple[str, int]]:
     if not _in_margin(row, sheet):
         return []
-    text = re.sub(rf"\b0*{sheet.number}\b", "#", " ".join(line.text for line in row).casefold())
+    own = str(sheet.number)
+    text = " ".join(line.text for line in row).casefold()
+    text = _NUMBER.sub(lambda number: "#" if number[0].lstrip("0") == own else number[0], text)
     return [(text, round(row[0].top / 3) + near) for near in (0, 1)]
 
 
 def _is_page_number(row: Sequence[Line], sheet: Sheet) -> bool:
     """Forms: "2", "- 2 -", "Trang 2", "2/10", alone near the top or bottom edge and not at the left one."""
+    if not _in_margin(row, sheet):
+        return False
     text = " ".join(line.text for line in row)
-    number = re.fullmatch(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*/\s*\d{1,3})?", text, re.IGNORECASE)
-    return number is not None and _in_margin(row, sheet) and row[0].x0 > 0.2 * sheet.turn.size[0]
+    return _PAGE_NUMBER.fullmatch(text) is not None and row[0].x0 > 0.2 * sheet.turn.size[0]

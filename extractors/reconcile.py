@@ -7,6 +7,7 @@ the count on the table; whoever turns rows into something else compares (pipelin
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Protocol
 
 from extractors.document import Cell, Notice, Paragraph, Seen, Table
@@ -23,6 +24,7 @@ class HoldsCells(Protocol):
     def cells(self) -> tuple[Cell, ...]: ...
 
 
+@lru_cache(maxsize=8192)  # a text is counted on its page, in its part and in its table
 def letters(text: str) -> int:
     """Letters and digits: what no repair, wrap or list mark changes in number."""
     return sum(map(str.isalnum, text))

@@ -17,6 +17,9 @@ _ONSET = re.compile(
     rf"(?P<left>[bcdđghklmnpqrstvx]|[cgknpt]h|ngh?|tr|qu)[ \u00a0](?P<right>[{_MARKED}]\w*)",
     re.IGNORECASE,
 )
+# Cheap to look for: an onset, or a final, between spaces. Few texts have one.
+_LONE_ONSET = re.compile(rf"(?<![^\W])(?:[bcdđghklmnpqrstvx]|[cgknpt]h|ngh?|tr|qu)[ \u00a0][{_MARKED}]", re.IGNORECASE)
+_LONE_FINAL = re.compile(r"[ \u00a0](?:ng|nh|ch)(?![\w./])")
 _FINAL = re.compile(r"(?<!\w)(?P<left>[^\W\d_]{1,5})[ \u00a0](?P<right>ng|nh|ch)(?![\w./])")
 _LETTERED = "điểm mục tiết nhóm lớp loại hạng khoản bảng khối lục án tổ đội khu lô nhà vitamin gan cúm chữ cột ý phần"
 _NAMES_A_LETTER = frozenset(_LETTERED.split())
@@ -27,7 +30,9 @@ def join_torn(text: str) -> str:
 
     Forms: "m ột cửa" -> "một cửa"; "k ý" -> "ký"; "thá ng 5" -> "tháng 5"; not "5 m ống", "điểm đ ủy quyền", "gan B ở".
     """
-    return _FINAL.sub(_final, _ONSET.sub(_onset, text))
+    if _LONE_ONSET.search(text):
+        text = _ONSET.sub(_onset, text)
+    return _FINAL.sub(_final, text) if _LONE_FINAL.search(text) else text
 
 
 def _onset(match: re.Match[str]) -> str:
