@@ -16,10 +16,9 @@ from pipeline.commands.options import AsJson, AsOf, say
 from pipeline.exits import ExitCode
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from pipeline.export.office import Wanted
     from pipeline.export.sheets import SheetReport
+    from pipeline.query.lake import Connection
 
 Data = Annotated[Path, typer.Option("--data", help="The folder of the tables.", file_okay=False)]
 Soon = Annotated[int | None, typer.Option(min=0, help="How many days v_due_soon looks ahead.", show_default="30")]
@@ -164,7 +163,7 @@ def _form(out: Path, several: bool) -> Form:
         raise typer.BadParameter(f"{out.name!r} must end in .xlsx, .csv, .ics, .jsonl or .zip") from None
 
 
-def _export(connection: "DuckDBPyConnection", out: Path, form: Form, wanted: "Wanted", *, several: bool) -> None:
+def _export(connection: "Connection", out: Path, form: Form, wanted: "Wanted", *, several: bool) -> None:
     from pipeline.clock import VIETNAM
     from pipeline.export import office
 

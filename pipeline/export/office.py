@@ -13,19 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from pipeline.export.calendars import DueEvent, calendar_bytes
 from pipeline.export.files import whole_file
 from pipeline.export.sheets import Sheet, SheetColumn, SheetReport, write_csv, write_workbook
 from pipeline.query.answers import json_value
-from pipeline.query.lake import Answer, ask
+from pipeline.query.lake import Answer, Connection, ask
 from pipeline.query.views import views
 from pipeline.store.schema import BY_NAME
 from pipeline.text import unaccented
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 _SEVERITIES = {"error": "lỗi", "warning": "cảnh báo", "info": "thông tin"}
 _STATUSES = {"overdue": "quá hạn", "due_soon": "sắp đến hạn", "later": "chưa đến hạn", "undated": "không có ngày"}
@@ -111,7 +108,7 @@ class Wanted:
                 yield table
 
 
-def export_workbook(connection: "DuckDBPyConnection", target: Path, wanted: Wanted) -> tuple[SheetReport, ...]:
+def export_workbook(connection: Connection, target: Path, wanted: Wanted) -> tuple[SheetReport, ...]:
     """Writes all tables as one workbook, in one step."""
     with whole_file(target) as draft:
         return write_workbook(draft, (_sheet(connection, table, wanted) for table in wanted.chosen()))
@@ -125,14 +122,14 @@ def export_answer(answer: Answer, target: Path) -> tuple[SheetReport, ...]:
         return write_workbook(draft, [Sheet("Kết quả", columns, answer.rows(), shade)])
 
 
-def export_csv(connection: "DuckDBPyConnection", target: Path, wanted: Wanted) -> int:
+def export_csv(connection: Connection, target: Path, wanted: Wanted) -> int:
     """Writes the first wanted table as CSV, in one step; gives the number of rows."""
     (table, *_) = wanted.chosen()
     with whole_file(target) as draft, open(draft, "w", encoding="utf-8-sig", newline="") as stream:
         return _csv(connection, table, wanted, stream)
 
 
-def export_csv_files(connection: "DuckDBPyConnection", target: Path, wanted: Wanted) -> dict[str, int]:
+def export_csv_files(connection: Connection, target: Path, wanted: Wanted) -> dict[str, int]:
     """Writes each table as a CSV file into a zip archive or a folder; gives the rows of each."""
 
     def write(table: ExportTable, put: Callable[[str, bytes], None]) -> int:
@@ -145,7 +142,7 @@ def export_csv_files(connection: "DuckDBPyConnection", target: Path, wanted: Wan
         return {table.name: write(table, put) for table in wanted.chosen()}
 
 
-def export_calendar(connection: "DuckDBPyConnection", target: Path, wanted: Wanted, now: datetime) -> int:
+def export_calendar(connection: Connection, target: Path, wanted: Wanted, now: datetime) -> int:
     """Writes all due days as one calendar, in one step; gives the number of events."""
     events = [event for _, event in _events(connection, wanted)]
     unique = {event.uid: event for event in events}
@@ -154,7 +151,7 @@ def export_calendar(connection: "DuckDBPyConnection", target: Path, wanted: Want
     return len(unique)
 
 
-def export_calendars(connection: "DuckDBPyConnection", target: Path, wanted: Wanted, now: datetime) -> dict[str, int]:
+def export_calendars(connection: Connection, target: Path, wanted: Wanted, now: datetime) -> dict[str, int]:
     """Writes a calendar for each lead unit into a zip archive or a folder; gives the events of each."""
     counts = {}
     taken: set[str] = set()
@@ -166,7 +163,7 @@ def export_calendars(connection: "DuckDBPyConnection", target: Path, wanted: Wan
     return counts
 
 
-def export_json_lines(connection: "DuckDBPyConnection", target: Path, wanted: Wanted) -> int:
+def export_json_lines(connection: Connection, target: Path, wanted: Wanted) -> int:
     """Writes each document with its tasks, deadlines, units, citations and findings as one line; gives their number."""
     count = 0
     with whole_file(target) as draft, open(draft, "w", encoding="utf-8") as stream:
@@ -176,7 +173,7 @@ def export_json_lines(connection: "DuckDBPyConnection", target: Path, wanted: Wa
     return count
 
 
-def _answer(connection: "DuckDBPyConnection", table: ExportTable, wanted: Wanted) -> Answer:
+def _answer(connection: Connection, table: ExportTable, wanted: Wanted) -> Answer:
     conditions, values = [], []
     for name in table.filters:
         condition, value = _FILTERS[name], wanted.issuer if name in {"document_id", "issuer"} else wanted.unit
@@ -199,7 +196,7 @@ _FILTERS = {
 }
 
 
-def _sheet(connection: "DuckDBPyConnection", table: ExportTable, wanted: Wanted) -> Sheet:
+def _sheet(connection: Connection, table: ExportTable, wanted: Wanted) -> Sheet:
     answer = _answer(connection, table, wanted)
     headings = table.headings
     columns = [
@@ -215,7 +212,7 @@ def _sheet(connection: "DuckDBPyConnection", table: ExportTable, wanted: Wanted)
     return Sheet(table.vietnamese if wanted.vietnamese else table.name, columns, answer.rows(), shade, table.fixed)
 
 
-def _csv(connection: "DuckDBPyConnection", table: ExportTable, wanted: Wanted, stream: IO[str]) -> int:
+def _csv(connection: Connection, table: ExportTable, wanted: Wanted, stream: IO[str]) -> int:
     answer = _answer(connection, table, wanted)
     headings = table.headings if wanted.vietnamese else {}
     return write_csv(stream, [headings.get(name, name) for name in answer.columns], answer.rows())
@@ -233,7 +230,7 @@ _EVENTS = """
 """
 
 
-def _events(connection: "DuckDBPyConnection", wanted: Wanted) -> Iterator[tuple[str, DueEvent]]:
+def _events(connection: Connection, wanted: Wanted) -> Iterator[tuple[str, DueEvent]]:
     asked = [wanted.unit or "", wanted.issuer or ""]  # every text holds ""
     for unit, task_id, position, day, rrule, until, text, content, number, symbol, issuer, page in ask(
         connection, _EVENTS, asked
@@ -246,7 +243,7 @@ def _events(connection: "DuckDBPyConnection", wanted: Wanted) -> Iterator[tuple[
         yield unit, DueEvent(f"{task_id}-{position}@kehoach", day, summary, told, (unit,), rrule, until)
 
 
-def _documents(connection: "DuckDBPyConnection", wanted: Wanted) -> Iterator[dict[str, Any]]:
+def _documents(connection: Connection, wanted: Wanted) -> Iterator[dict[str, Any]]:
     """Documents with all that belongs to them; some hundred are held at a time."""
     question = "select * from documents semi join v_documents_current using (document_id) where {} order by document_id"
     condition, values = (_OF_ISSUER, [wanted.issuer]) if wanted.issuer else ("true", [])
@@ -259,7 +256,7 @@ def _documents(connection: "DuckDBPyConnection", wanted: Wanted) -> Iterator[dic
 
 
 def _by_document(
-    connection: "DuckDBPyConnection", table: str, heads: Sequence[dict[str, Any]]
+    connection: Connection, table: str, heads: Sequence[dict[str, Any]]
 ) -> dict[str, list[dict[str, Any]]]:
     """The rows of a table that belong to documents which follow one another in the order of ids."""
     order = ", ".join(BY_NAME[table].order)

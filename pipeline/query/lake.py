@@ -16,7 +16,9 @@ from pipeline.query.views import MACROS, views
 from pipeline.store.schema import TABLES, TableSchema
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+    from duckdb import DuckDBPyRelation
+
+Connection = duckdb.DuckDBPyConnection  # what `open_lake` gives; nobody else needs to know the library
 
 # What may be asked: it reads, or changes only what lives in memory and ends with the connection.
 _READING = ("SELECT", "EXPLAIN", "SET", "VARIABLE_SET", "RELATION", "MULTI", "PRAGMA")
@@ -35,7 +37,7 @@ class QueryError(ValueError):
 
 def open_lake(
     data: Path, *, as_of: date | None = None, soon_days: int | None = None, locked: bool = True
-) -> "DuckDBPyConnection":
+) -> Connection:
     """Opens the tables under `data` and the ready views, for reading.
 
     Args:
@@ -61,7 +63,7 @@ def open_lake(
     return connection
 
 
-def add_tables(connection: "DuckDBPyConnection", data: Path, *, copied: bool = False) -> None:
+def add_tables(connection: Connection, data: Path, *, copied: bool = False) -> None:
     """Adds the tables by name: views of the Parquet files, or copies of their rows.
 
     Raises:
@@ -77,7 +79,7 @@ def add_tables(connection: "DuckDBPyConnection", data: Path, *, copied: bool = F
         connection.execute(f"create or replace {made} {table.name} as {_table_sql(data, table)}")
 
 
-def add_views(connection: "DuckDBPyConnection") -> None:
+def add_views(connection: Connection) -> None:
     """Adds the macros, the table of due days and the ready views."""
     for macro in MACROS[:-1]:
         connection.execute(macro)
@@ -87,7 +89,7 @@ def add_views(connection: "DuckDBPyConnection") -> None:
     connection.execute(MACROS[-1])  # looks into a view
 
 
-def ask_about(connection: "DuckDBPyConnection", as_of: date | None, soon_days: int | None) -> None:
+def ask_about(connection: Connection, as_of: date | None, soon_days: int | None) -> None:
     """Sets the day and the span that the views are asked about."""
     if as_of is not None:
         connection.execute(f"set variable as_of = date '{as_of.isoformat()}'")
@@ -138,9 +140,7 @@ def _whole_sums(relation: "DuckDBPyRelation") -> "DuckDBPyRelation":
     return relation.project(", ".join(parts))
 
 
-def ask(
-    connection: "DuckDBPyConnection", query: str, parameters: Sequence[object] = (), *, files: bool = False
-) -> Answer:
+def ask(connection: Connection, query: str, parameters: Sequence[object] = (), *, files: bool = False) -> Answer:
     """Puts a question; of several statements the last one answers.
 
     Args:
@@ -180,7 +180,7 @@ def plain(fault: Exception) -> str:
     return line
 
 
-def _refuse_acting(connection: "DuckDBPyConnection", query: str, kind: str) -> None:
+def _refuse_acting(connection: Connection, query: str, kind: str) -> None:
     """`explain analyze` runs what it explains, so that is looked at too."""
     if kind == "EXPLAIN" and (start := _EXPLAIN.match(query)):
         for inner in connection.extract_statements(query[start.end() :]):
@@ -196,7 +196,7 @@ def _refuse_acting(connection: "DuckDBPyConnection", query: str, kind: str) -> N
         )
 
 
-def _lock(connection: "DuckDBPyConnection", data: Path) -> None:
+def _lock(connection: Connection, data: Path) -> None:
     connection.execute("set allowed_directories = [?]".replace("?", _quoted(str(data.resolve()))))
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")

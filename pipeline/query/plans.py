@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
-from pipeline.query.lake import LakeError, ask, open_lake
+from pipeline.query.lake import Connection, LakeError, ask, open_lake
 from pipeline.query.views import views
 from pipeline.store.schema import BY_NAME
 
 if TYPE_CHECKING:
     import pandas as pd
-    from duckdb import DuckDBPyConnection
 
 
 class Plans:
@@ -29,7 +28,7 @@ class Plans:
     def __init__(self, data: Path, *, as_of: date | None = None, soon_days: int | None = None) -> None:
         self._data = data
         self._asked = (as_of, soon_days)
-        self._opened: DuckDBPyConnection | None = None
+        self._opened: Connection | None = None
         self._stand: list[int] = []
         if not (data / "documents").is_dir():
             raise LakeError(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.occurrences import due_rule, occurrences
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from pipeline.query.lake import Connection
 
 _YEARS_AHEAD = 10  # seen from as_of(): for files that are asked later
 _LONGEST = 60  # years; a misread year must not cost a table of centuries
@@ -25,7 +25,7 @@ _DISTINCT = """
 _SPAN = "select year(as_of()), min(year(coalesce(issued_start, period_start))), max(year(period_end)) from documents"
 
 
-def make_recurrences(connection: "DuckDBPyConnection") -> None:
+def make_recurrences(connection: "Connection") -> None:
     """Fills the table `recurrences` (rrule, bound, base, due_day) for the rules of the lake."""
     rows = connection.execute(_DISTINCT).fetchall()
     asked, lowest, highest = connection.execute(_SPAN).fetchall()[0]
