@@ -50,6 +50,7 @@ def paper(
     *findings: Finding,
     tasks: tuple[Task, ...] | None = None,
     period: tuple[str, str] = ("2026-01-01", "2026-12-31"),
+    since: datetime = NOW,
     **header: Any,
 ) -> Reading:
     """A plan with just these findings, ready for the store."""
@@ -62,7 +63,7 @@ def paper(
     )
     source = Source(f"/mnt/van thu/noi bo/{name}", made.source.sha256, 1)
     made = replace(made, header=replace(head, **header), source=source, tasks=tasks if tasks else made.tasks)
-    return reading(made, findings, pipeline_version="1", ingested_at=NOW)
+    return reading(made, findings, pipeline_version="1", ingested_at=since)
 
 
 def lake(folder: Path, *papers: Reading, failures: tuple[dict[str, Any], ...] = ()) -> Path:

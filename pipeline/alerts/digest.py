@@ -71,13 +71,14 @@ class Digest:
     counts: dict[str, int]  # by severity, all new findings
     documents: int
     sections: tuple[Section, ...]
-    unread: tuple[Unread, ...]
-    unread_count: int
+    unread: tuple[Unread, ...]  # as many as the mail itself names
     left_out: int  # new findings that stand in the attachment only
     by_rule: tuple[tuple[str, str, int], ...] = ()  # severity, title, count: where something is left out
     quiet: int = 0  # findings of these documents below the group's threshold
     attached: tuple[Item, ...] = field(default=(), repr=False)
+    all_unread: tuple[Unread, ...] = field(default=(), repr=False)
     papers: dict[str, Paper] = field(default_factory=dict, repr=False)
+    unread_count: int = 0
 
 
 def news_for(group: Group, lake: Lake, ledger: Ledger, *, again: bool = False) -> News:
@@ -116,12 +117,13 @@ def digest_of(group: Group, news: News, lake: Lake, today: date, most_shown: int
         len({reference.document_id for reference in ordered}),
         tuple(sections),
         news.unread[:_MOST_FILES],
-        len(news.unread),
         left_out,
         _by_rule(ordered) if left_out else (),
         _quiet(group, {reference.document_id for reference in ordered}, lake),
         tuple(attached[reference.finding_id] for reference in ordered[:MOST_ATTACHED]),
+        news.unread[:MOST_ATTACHED],
         {item.document_id: lake.papers[item.document_id] for item in attached.values()},
+        len(news.unread),
     )
 
 

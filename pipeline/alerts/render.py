@@ -57,8 +57,9 @@ _CHIPS = {"error": "LỖI", "warning": "CẢNH BÁO", "info": "THÔNG TIN"}
 def digest_letter(digest: Digest) -> Letter:
     """The digest of a group with a workbook of all its findings."""
     headline = _digest_headline(digest)
-    values = {"digest": digest, "headline": headline, "tiles": _tiles(digest), "attachment": _workbook_name(digest)}
-    attachments = (Attachment(_workbook_name(digest), XLSX, _workbook(digest)),) if digest.attached else ()
+    name = f"phat-hien-{digest.today.isoformat()}.xlsx"
+    attachments = (Attachment(name, XLSX, _workbook(digest)),)
+    values = {"digest": digest, "headline": headline, "tiles": _tiles(digest), "attachment": name}
     return Letter(
         "digest",
         f"Kế hoạch: {headline}",
@@ -159,10 +160,6 @@ def _tiles(digest: Digest) -> list[tuple[str, str, int]]:
     return [row for row in rows if row[2]]
 
 
-def _workbook_name(digest: Digest) -> str:
-    return f"phat-hien-{digest.today.isoformat()}.xlsx"
-
-
 def _workbook(digest: Digest) -> bytes:
     columns = (
         *(SheetColumn("Mức", 11, words=SEVERITY_WORDS), SheetColumn("Quy tắc", 28), SheetColumn("Văn bản", 26)),
@@ -172,10 +169,10 @@ def _workbook(digest: Digest) -> bytes:
         *(SheetColumn("Lời văn trên giấy", 44), SheetColumn("Mã phát hiện", 20)),
     )
     rows = (_row(item, digest.papers[item.document_id]) for item in digest.attached)
-    sheets = [Sheet("Phát hiện", columns, rows, shade_by=0)]
-    if digest.unread:
+    sheets = [Sheet("Phát hiện", columns, rows, shade_by=0)] if digest.attached else []
+    if digest.all_unread:
         heads = (SheetColumn("Tệp", 40), SheetColumn("Lý do", 22), SheetColumn("Chi tiết", 70), SheetColumn("Mã", 20))
-        unread = ((one.file, one.reason, one.message, one.item_id) for one in digest.unread)
+        unread = ((one.file, one.reason, one.message, one.item_id) for one in digest.all_unread)
         sheets.append(Sheet("Tệp không đọc được", heads, unread))
     book = BytesIO()
     write_workbook(book, sheets)
