@@ -7,6 +7,7 @@ dropped the file learns what it is.
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
 from extractors.mime import is_wrapped
 from extractors.ole import SIGNATURE as _OLE
-from extractors.ole import root_streams
+from extractors.ole import open_compound, root_streams
 
 _ZIP_MEMBER = b"PK\x03\x04"
 _PDF_WITHIN = 1024  # ISO 32000-1, implementation note 13: the header may stand anywhere in the first 1024 bytes
@@ -30,6 +31,7 @@ _HTML_PART = re.compile(
     rb"\A\s*(?:<!--.*?-->\s*)*<(?:table|div|meta|head|body|style|center|span|font|h[1-6]|p|b)[\s>]", re.I | re.S
 )
 _WORD_XML = b"http://schemas.microsoft.com/office/word/2003/wordml"
+_WORD_95, _WORD_2 = b"\xdc\xa5", b"\xdb\xa5\x2d\x00"
 _EXCEL_XML = re.compile(rb"<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL)
 _XML = re.compile(rb"\A\s*<\?xml[\s]")
 _WORD_MAIN = re.compile(rb"(?:wordprocessingml\.(?:document|template)|ms-word\.(?:document|template)\S*)\.main\+xml")
@@ -184,12 +186,20 @@ def _refuse(reason: Reason, vietnamese: str, english: str) -> Callable[[Source, 
     return refuse
 
 
-def _unsupported(name: str, advice: str = "") -> Callable[[Source, Content], NoReturn]:
-    tail = f"; {advice}" if advice else ""
+_SAVE = ("hãy lưu lại thành .docx hoặc .pdf", "save the file as .docx or .pdf")
+_UNPACK = ("hãy giải nén, hoặc nén lại thành .zip", "unpack it, or pack it again as .zip")
+_DETACH = ("hãy lưu các tệp đính kèm ra và đưa vào riêng", "save the attachments and give them by themselves")
+_AS_SHEET = ("hãy lưu lại thành .xlsx", "save the file as .xlsx")
+_DATA = ("đây là dữ liệu của chương trình, không phải văn bản", "it is data of a program and no document")
+
+
+def _unsupported(
+    name: str, english: str = "", advice: tuple[str, str] = _SAVE
+) -> Callable[[Source, Content], NoReturn]:
     return _refuse(
         Reason.UNSUPPORTED_FORMAT,
-        f"Chưa đọc được định dạng {name}{tail or '; hãy lưu lại thành .docx hoặc .pdf'}",
-        f"{name} files are not read yet; save the file as .docx or .pdf",
+        f"Chưa đọc được định dạng {name}; {advice[0]}",
+        f"{english or name} files are not read; {advice[1]}",
     )
 
 
@@ -252,6 +262,21 @@ def _is_picture(content: Content) -> bool:
     )
 
 
+def _is_word_95(content: Content) -> bool:
+    """Word 6.0 and 95 begin their text with another mark than Word 97 (MS-DOC 2.5.2, wIdent)."""
+    if not content.has_stream("WordDocument"):
+        return False
+    file = open_compound(content.data)
+    try:
+        return file is not None and file.read("WordDocument").startswith(_WORD_95)
+    except (KeyError, ValueError, IndexError, struct.error):
+        return False
+
+
+def _is_tar(content: Content) -> bool:
+    return content.data[257:262] == b"ustar"
+
+
 def _is_pdf(content: Content) -> bool:
     return b"%PDF-" in content.data[:_PDF_WITHIN]
 
@@ -301,11 +326,15 @@ _BUNDLE = _refuse(
     "a ZIP bundle holds several documents; use kehoach ingest, or unpack it and open them one by one",
 )
 
+_ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+
 FORMATS: tuple[Format, ...] = (
     Format("zip", _is_bundle, _BUNDLE),
     Format("docx", _is_docx, _read_docx),
     Format("damaged docx", _is_broken_docx, _BROKEN_DOCX),
-    Format("xlsb", _member("xl/workbook.bin"), _unsupported("Excel nhị phân (.xlsb)", "hãy lưu lại thành .xlsx")),
+    Format(
+        "xlsb", _member("xl/workbook.bin"), _unsupported("Excel nhị phân (.xlsb)", "binary Excel (.xlsb)", _AS_SHEET)
+    ),
     Format("xlsx", _member("xl/"), _read_xlsx),
     Format("pptx", _member("ppt/"), _unsupported("PowerPoint (.pptx)")),
     Format("odt", _mimetype(b"application/vnd.oasis.opendocument.text"), _read_office("odt")),
@@ -313,23 +342,33 @@ FORMATS: tuple[Format, ...] = (
     Format("odf", _mimetype(b"application/vnd.oasis.opendocument"), _unsupported("OpenDocument (.odp, .odg ...)")),
     Format("damaged zip", _is_broken_zip, _BROKEN_ZIP),
     Format("damaged package", _is_broken_package, _BROKEN_ZIP),
-    Format("package", lambda content: content.is_zip, _unsupported("gói ZIP này")),
+    Format("package", lambda content: content.is_zip, _unsupported("gói ZIP này", "such ZIP")),
     Format("encrypted office", _stream("EncryptedPackage"), _ENCRYPTED),
+    Format("word 95", _is_word_95, _unsupported("Word 6.0/95")),
     Format("doc", _stream("WordDocument"), _read_office("doc")),
     Format("xls", _stream("Workbook", "Book"), _read_office("xls")),
     Format("ppt", _stream("PowerPoint Document"), _unsupported("PowerPoint 97-2003 (.ppt)")),
+    Format("msg", _stream("__properties_version1.0"), _unsupported("thư Outlook (.msg)", "Outlook (.msg)", _DETACH)),
     Format("damaged ole", lambda content: content.data.startswith(_OLE) and content.streams is None, _BROKEN_OLE),
-    Format("ole", lambda content: content.data.startswith(_OLE), _unsupported("Microsoft Office cũ (OLE)")),
+    Format(
+        "ole",
+        lambda content: content.data.startswith(_OLE),
+        _unsupported("Microsoft Office cũ (OLE)", "old Microsoft Office (OLE)"),
+    ),
     Format("rtf", _starts(b"{\\rtf"), _read_office("rtf")),
     Format("picture", _is_picture, _read_picture),
-    Format("archive", _starts(b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"), _unsupported("tệp nén (RAR, 7z, GZ)")),
+    Format(
+        "archive", _starts(*_ARCHIVES), _unsupported("tệp nén (RAR, 7z, GZ ...)", "packed (RAR, 7z, GZ ...)", _UNPACK)
+    ),
+    Format("tar", _is_tar, _unsupported("tệp gộp TAR", "TAR", _UNPACK)),
+    Format("word 2", _starts(_WORD_2), _unsupported("Word 2.0")),
     Format("pdf", _is_pdf, _read_pdf),
     Format("postscript", _starts(b"%!PS"), _unsupported("PostScript")),
     Format("html", _is_html, _read_html),
     Format("wordml", lambda content: _is_xml(content) and _WORD_XML in content.head, _read_office("wordml")),
     Format("spreadsheetml", lambda content: bool(_EXCEL_XML.search(content.head)), _read_office("spreadsheetml")),
     Format("xml", _is_xml, _unsupported("XML")),
-    Format("json", _is_json, _unsupported("JSON", "đây là dữ liệu của chương trình, không phải văn bản")),
+    Format("json", _is_json, _unsupported("JSON", advice=_DATA)),
     Format("text", lambda content: content.text is not None, _read_text),
 )
 

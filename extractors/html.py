@@ -66,7 +66,7 @@ def read_html(source: Source, data: bytes) -> Document:
         raise SourceError(Reason.NO_TEXT, "Trang web không có chữ nào / the web page holds no text")
     notices = reader.notices()
     if page.cut_off:
-        message = "Trang web thiếu phần cuối, có thể đã bị cắt cụt / the end of the web page is missing"
+        message = "Trang web thiếu phần cuối hoặc bị hỏng / the end of the web page is missing, or the page is damaged"
         notices = (Notice("text.cut_off", message), *notices)
     return Document(source, MEDIA_TYPE, "html", None, blocks, notices)
 

@@ -146,14 +146,17 @@ class RepairLog:
         self._count: dict[str, int] = {}
         self._first: dict[str, str] = {}
         self._lost: list[str] = []
+        self._unknown: list[str] = []
 
     def clean(self, text: str) -> str:
         """The repaired text; see `repair`."""
         repaired, kinds = repair(text)
         for kind in kinds:
             self.note(kind, repaired)
-        if "\ufffd" in repaired or _PRIVATE.search(repaired):
+        if "\ufffd" in repaired:
             self._lost.append(repaired)
+        elif _PRIVATE.search(repaired):
+            self._unknown.append(repaired)
         return repaired
 
     def note(self, kind: str, evidence: str) -> None:
@@ -162,7 +165,7 @@ class RepairLog:
         self._first.setdefault(kind, evidence[:200])
 
     def notices(self) -> tuple[Notice, ...]:
-        """One notice a kind of repair, one for characters that nothing can restore."""
+        """One notice a kind of repair, one for characters that nothing can restore, one for symbols."""
         return tuple(self._notices())
 
     def _notices(self) -> Iterable[Notice]:
@@ -171,7 +174,10 @@ class RepairLog:
             message = f"Đã sửa {vietnamese} ở {count} chỗ / repaired {english} in {count} places"
             yield Notice("text.repaired", message, evidence=self._first[kind])
         if self._lost:
-            message = (
-                f"Có ký tự không đọc được ở {len(self._lost)} chỗ / unreadable characters in {len(self._lost)} places"
-            )
+            count = len(self._lost)
+            message = f"Có ký tự hỏng, không đọc được ở {count} chỗ / broken characters in {count} places"
             yield Notice("text.lost_characters", message, evidence=self._lost[0][:200])
+        if self._unknown:
+            count = len(self._unknown)
+            message = f"Có ký hiệu của phông chữ riêng ở {count} chỗ / symbols of a private font in {count} places"
+            yield Notice("text.unknown_symbols", message, evidence=self._unknown[0][:200])

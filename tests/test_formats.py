@@ -1,14 +1,21 @@
 """A file is what it holds, whatever its name says; what cannot be read says why, in Vietnamese and English."""
 
+import io
 import random
+import tarfile
+from email.message import EmailMessage
+from pathlib import Path
 
 import docx_samples as word
 import pytest
+from ole_samples import compound, excel_95
 
 from extractors.document import Source
 from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
 from extractors.formats import extract
+from pipeline.check import check
+from pipeline.read import read_plan
 
 PLAN = (
     "KẾ HOẠCH\nTriển khai công tác cải cách hành chính năm 2026\n1. Phòng Nội vụ chủ trì, hoàn thành trước ngày 30/6.\n"
@@ -18,6 +25,7 @@ MHTML = (
     b"--x\r\nContent-Type: text/html\r\n\r\n<p>K&#7871; ho&#7841;ch</p>\r\n--x--\r\n"
 )
 WORD = word.pack(word.parts(word.p("Kế hoạch")))
+HOSTILE = Path(__file__).parent / "hostile_files"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504
 
 
@@ -27,6 +35,15 @@ def ole(stream: str) -> bytes:
 
 def noise(size: int, seed: int = 1) -> bytes:
     return random.Random(seed).randbytes(size)
+
+
+def tar(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(data)
+        archive.addfile(entry, io.BytesIO(data))
+    return out.getvalue()
 
 
 def failure(data: bytes, name: str = "tep.bin") -> Reason:
@@ -77,11 +94,15 @@ def test_cut_off_word_files_are_damaged(keep: float) -> None:
     ("data", "named"),
     [
         (ole("PowerPoint Document"), ".ppt"),
+        (compound({"PowerPoint Document": b"x"}), ".ppt"),
+        (compound({"WordDocument": b"\xdc\xa5\x68\x00"}), "Word 6.0/95"),
+        (b"\xdb\xa5\x2d\x00" + bytes(100), "Word 2.0"),
+        (compound({"__properties_version1.0": b"x", "__nameid": b"y"}), ".msg"),
+        (compound({"VisioDocument": b"x"}), "OLE"),
+        (word.pack({"xl/workbook.bin": "x", "xl/worksheets/sheet1.bin": "x"}), ".xlsb"),
+        (b"\x1f\x8b\x08\x00" + noise(50), "GZ"),
+        (tar("kehoach.txt", PLAN.encode()), "TAR"),
         (b'<?xml version="1.0"?><rss version="2.0"/>', "XML"),
-        (b"\x89PNG\r\n\x1a\n" + noise(50), "PNG"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF" + noise(50), "JPEG"),
-        (b"II*\x00\x08\x00\x00\x00" + noise(50), "TIFF"),
-        (b"RIFF\x00\x01\x00\x00WEBPVP8 " + noise(50), "PNG"),
         (b"Rar!\x1a\x07\x00" + noise(50), "RAR"),
         (b"%!PS-Adobe-3.0\n", "PostScript"),
         (word.pack({"ppt/presentation.xml": "<x/>"}), ".pptx"),
@@ -93,6 +114,31 @@ def test_known_formats_that_are_not_read_are_named(data: bytes, named: str) -> N
     with pytest.raises(SourceError, match=named) as caught:
         extract(word.source(data, "kehoach.docx"), data)
     assert caught.value.reason is Reason.UNSUPPORTED_FORMAT
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n" + noise(50),
+        b"\xff\xd8\xff\xe0\x00\x10JFIF" + noise(50),
+        b"II*\x00\x08\x00\x00\x00" + bytes(50),
+        b"RIFF\x00\x01\x00\x00WEBPVP8 " + noise(50),
+    ],
+)
+def test_pictures_that_cannot_be_opened_are_damaged(data: bytes) -> None:
+    assert failure(data, "kehoach.docx") is Reason.DAMAGED
+
+
+@pytest.mark.parametrize("path", sorted(HOSTILE.glob("locked.*")), ids=lambda path: path.suffix)
+def test_files_that_ask_for_a_password_say_so(path: Path) -> None:
+    """Made with LibreOffice, msoffcrypto-tool and pypdf."""
+    assert failure(path.read_bytes(), path.name) is Reason.ENCRYPTED
+    assert failure(path.read_bytes(), "kehoach") is Reason.ENCRYPTED
+
+
+def test_there_is_a_locked_file_of_each_kind() -> None:
+    found = {path.suffix for path in HOSTILE.glob("locked.*")}
+    assert found == {".doc", ".docx", ".xls", ".xlsx", ".odt", ".ods", ".pdf"}
 
 
 @pytest.mark.parametrize(
@@ -172,8 +218,61 @@ def test_binary_is_no_text(data: bytes) -> None:
     assert decode_text(data) is None
 
 
+def test_a_stretch_of_zeros_in_a_text_is_one_broken_character() -> None:
+    assert decode_text(PLAN.encode() + bytes(4096) + PLAN.encode()) == f"{PLAN}\ufffd{PLAN}"
+
+
+def test_a_text_with_a_little_noise_is_read_and_the_damage_told() -> None:
+    data = (PLAN * 40).encode() + b"\xc3\x28\x07\xff" + PLAN.encode()
+    document = extract(word.source(data, "a.txt"), data)
+    assert "text.lost_characters" in {notice.code for notice in document.notices}
+    assert [f.rule for f in check(read_plan(document))].count("table.incomplete") == 1
+
+
 def test_page_feeds_and_old_end_marks_are_text() -> None:
     assert decode_text(b"trang 1\x0ctrang 2\x1a") == "trang 1\x0ctrang 2\x1a"
+
+
+def mail(*attached: str) -> bytes:
+    made = EmailMessage()
+    made["Subject"] = "Ke hoach"
+    made.set_content("Kính gửi")
+    made.add_alternative("<p>Kế hoạch năm 2025</p>", subtype="html")
+    for name in attached:
+        made.add_attachment(b"x", maintype="application", subtype="octet-stream", filename=name)
+    return bytes(made)
+
+
+def test_a_mail_with_attachments_is_refused_and_names_them() -> None:
+    data = mail("KH 01.docx", "b\x07.doc")
+    assert failure(data, "a.eml") is Reason.UNSUPPORTED_FORMAT
+    with pytest.raises(SourceError, match=r"KH 01\.docx, b \.doc /"):
+        extract(word.source(data, "a.eml"), data)
+
+
+def test_a_mail_without_attachments_is_the_page_in_it() -> None:
+    assert word.texts(extract(word.source(mail(), "a.mht"), mail())) == ["Kế hoạch năm 2025"]
+
+
+@pytest.mark.parametrize("nested", [b"Content-Type: message/rfc822\r\n\r\n", b"Content-Type: text/html" + b"(" * 20])
+def test_a_mail_that_nests_without_end_is_damaged_or_empty(nested: bytes) -> None:
+    assert failure(b"MIME-Version: 1.0\r\n" + nested * 3000, "a.mht") in (Reason.DAMAGED, Reason.NO_TEXT)
+
+
+def test_a_wrapped_page_whose_end_is_missing_says_so() -> None:
+    data = mail()[:-20]
+    notices = extract(word.source(data, "a.mht"), data).notices
+    assert "text.cut_off" in {notice.code for notice in notices}
+
+
+@pytest.mark.slow
+def test_a_workbook_of_excel_95_is_read() -> None:
+    data = excel_95([["TT", "Noi dung"], ["1", "Ra soat ho so"]])
+    document = extract(word.source(data, "a.xls"), data)
+    assert document.extractor == "xls"
+    texts = " ".join([*word.texts(document), *(cell.text for table in document.tables() for cell in table.cells)])
+    assert "Noi dung" in texts
+    assert "Ra soat ho so" in texts
 
 
 def test_json_is_data_of_a_program_and_no_plan() -> None:

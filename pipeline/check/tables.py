@@ -23,7 +23,7 @@ _LOST_IN_TABLE = frozenset(
 )
 _UNREAD = frozenset(
     {
-        *("page.no_text", "page.missing", "text.embedded_part", "text.cut_off", "text.damaged"),
+        *("page.no_text", "page.missing", "text.embedded_part", "text.cut_off", "text.lost_characters"),
         "text.lost_in_conversion",
     }
 )  # whatever stood there, tables or prose
