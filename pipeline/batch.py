@@ -4,13 +4,14 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
 from extractors.document import Place
 from pipeline.check import RULES
 from pipeline.check.rule import Hit, day
+from pipeline.clock import utc_now
 from pipeline.gathering import Asked, Batch, Known, Step, Summary, Told
 from pipeline.intake import Intake
 from pipeline.ledger.corrections import all_corrections
@@ -50,10 +51,6 @@ class Copy(Protocol):
 
     def finish(self) -> None:
         """At the end of a run: brings the copy up to date, and raises a SurroundingsError where it cannot."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def ingest(

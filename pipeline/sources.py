@@ -15,6 +15,7 @@ from extractors.errors import Reason, SourceError
 # Half-written downloads, locks and left-overs of editors and shells: never documents.
 _PASSING_SUFFIXES = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", ".lock", "~")
 _PASSING_PREFIXES = (".", "~$", "~WRL", "~WRD")
+_LARGEST_ARCHIVE = 1 << 30  # bytes of one that is opened again to show a member
 _PASSING_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 
 
@@ -224,6 +225,15 @@ def _in_archive(archive: FoundFile, member: Member) -> FoundFile:
     if member.fault is not None:
         return replace(inside, reason=member.fault.reason, message=member.fault.message)
     return replace(inside, sha256=member.sha256)
+
+
+def located(uri: str) -> tuple[str, tuple[int, ...]]:
+    """The file at a stored address, and the way to it where it lies in an archive ("/in/kh.zip!/a.docx")."""
+    archive, mark, _ = uri.partition("!/")
+    if not mark or os.path.exists(uri):
+        return uri, ()
+    found = examine([archive], largest=_LARGEST_ARCHIVE)
+    return archive, next((member.steps for member in found if member.uri == uri), ())
 
 
 def read_source(path: str, steps: tuple[int, ...]) -> bytes:

@@ -20,7 +20,7 @@ from pipeline.pool import Death, Pool
 from pipeline.report.lake import Lake, Paper, Status, Task, read_lake
 from pipeline.report.payload import script, sequence_of, shown
 from pipeline.report.pictures import Drawing, DrawJob, Spot
-from pipeline.sources import examine
+from pipeline.sources import located
 from pipeline.terminal import SEVERITY_WORDS, number
 
 ASSETS = ("report.css", "report.js", "charts.js", "echarts-6.1.0.min.js", "echarts-LICENSE.txt")
@@ -31,7 +31,6 @@ _PAGES = {
     "don-vi.html": "Đơn vị",
     "phat-hien.html": "Phát hiện",
 }
-_LARGEST = 1 << 30  # bytes of an archive that is opened again for its pictures
 STATUS_WORDS = {
     Status.LATE: "đã qua hạn",
     Status.SOON: "sắp đến hạn",
@@ -130,22 +129,9 @@ def _job(paper: Paper) -> DrawJob:
         page, box = task.row["page"], task.row["bbox"]
         if page and box:
             boxes[task.row["sequence"]] = (page, (box["x0"], box["top"], box["x1"], box["bottom"]))
-    path, steps = _located(str(paper.row["source_uri"]))
+    path, steps = located(str(paper.row["source_uri"]))
     contents = {task.row["sequence"]: task.row["content"] for task in paper.tasks}
     return DrawJob(paper.id, paper.row["sha256"], path, steps, paper.row["media_type"], boxes, contents)
-
-
-def _located(uri: str) -> tuple[str, tuple[int, ...]]:
-    """The file at an address, and the way to it where it lies in an archive ("/in/kh.zip!/a.docx")."""
-    archive, mark, _ = uri.partition("!/")
-    if not mark or os.path.exists(uri):
-        return uri, ()
-    return archive, next((found.steps for found in _members(archive) if found.uri == uri), ())
-
-
-@cache
-def _members(archive: str) -> tuple[Any, ...]:
-    return tuple(examine([archive], largest=_LARGEST))
 
 
 def _version(paper: Paper) -> str:
