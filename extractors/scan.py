@@ -18,6 +18,7 @@ from extractors.scan_slips import mend_slips
 from extractors.scan_words import tesseract
 
 _COARSEST, FINEST = 100, 300  # dots an inch; finer scans only cost time
+MOST_PAGES = 500  # a page takes seconds: with more the whole file would not be done within an hour
 LARGEST = 150_000_000  # pixels: A3 at 600 dpi has 70 million, and a bomb many more
 
 
@@ -36,6 +37,8 @@ def read_pages(data: bytes, numbers: Sequence[int]) -> Scanned:
         SourceError: DEPENDENCY_MISSING without tesseract; TOO_LARGE.
     """
     tesseract()
+    if len(numbers) > MOST_PAGES:
+        raise too_many(len(numbers))
     return join_readings(list(recognise(_pictures(data, numbers))))
 
 
@@ -70,6 +73,14 @@ def _dots(page: Any) -> float:
 
 def too_large() -> SourceError:
     return SourceError(Reason.TOO_LARGE, "Ảnh quá lớn, không đọc được / the picture is too large to be read")
+
+
+def too_many(pages: int) -> SourceError:
+    return SourceError(
+        Reason.TOO_LARGE,
+        f"Bản quét có {pages} trang, giới hạn {MOST_PAGES} trang; hãy tách thành nhiều tệp"
+        f" / the scan has {pages} pages, the limit is {MOST_PAGES}; split the file",
+    )
 
 
 def join_readings(readings: Sequence[Reading]) -> Scanned:

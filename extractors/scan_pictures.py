@@ -10,12 +10,11 @@ from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 from extractors.document import Document, Source
 from extractors.errors import Reason, SourceError
 from extractors.pages import join_pages
-from extractors.scan import FINEST, LARGEST, Scanned, join_readings, too_large
+from extractors.scan import FINEST, LARGEST, MOST_PAGES, Scanned, join_readings, too_large, too_many
 from extractors.scan_page import Pixels
 from extractors.scan_sheet import Picture, recognise
 from extractors.scan_words import tesseract
 
-_PAGES = 500
 _OPENED = (b"\x89PNG", b"\xff\xd8", b"II*\x00", b"MM\x00*", b"GIF8", b"BM", b"RIFF")  # what is surely opened when whole
 _A4 = 842.0  # points, the longer side: what a picture shows whose own resolution cannot be believed
 _BELIEVED = (90.0, 1300.0)  # dots an inch; 72 is what programs write that know nothing
@@ -74,8 +73,9 @@ def _damaged() -> SourceError:
 
 
 def _pages(picture: Image.Image) -> Iterator[Picture]:
-    if getattr(picture, "n_frames", 1) > _PAGES:
-        raise too_large()
+    frames_there = getattr(picture, "n_frames", 1)
+    if frames_there > MOST_PAGES:
+        raise too_many(frames_there)
     frames = ImageSequence.Iterator(picture) if picture.format == "TIFF" else [picture]
     for number, frame in enumerate(frames, start=1):
         if frame.width * frame.height > LARGEST:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from extractors.errors import Reason, SourceError
+from extractors.pace import page_done
 from extractors.pdf_lines import Line, Turn
 from extractors.pdf_rules import Grid
 from extractors.pdf_sheet import Sheet
@@ -60,6 +61,8 @@ def _recognise(pictures: Sequence[Picture]) -> list[Reading]:
     except SourceError as fault:
         if fault.reason is not Reason.TIMEOUT:
             raise
+    finally:
+        page_done()
     if len(pictures) == 1:
         return [_unread(pictures[0])]
     return [reading for picture in pictures for reading in _recognise([picture])]
