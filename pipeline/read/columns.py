@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from extractors.document import Cell, Table
 from pipeline.plan import DeadlineKind, Where
+from pipeline.read.role_matrix import MATRIX_FIELDS, UnitColumn, unit_columns
 from pipeline.rules.deadlines import read_deadlines
 from pipeline.rules.ordinals import whole_ordinal
 from pipeline.rules.units import find_units
@@ -22,7 +23,7 @@ HEADER_DEPTH = 3
 LONGEST_HEADING = 90  # characters; longer texts are contents
 MAJORITY = 0.5
 
-ROLE_FIELDS = frozenset({"lead", "partner", "implementer"})
+ROLE_FIELDS = frozenset({"lead", "partner", "implementer"}) | MATRIX_FIELDS
 TIME_FIELDS = frozenset({"deadline", "start", "end", "mark"})
 DESCRIPTION_FIELDS = frozenset({"content", "parent", "objective"})
 
@@ -131,9 +132,11 @@ def _continues_header(grid: Grid, first: int, row: int) -> bool:
     ordinal = own[0].column == 0 and whole_ordinal(own[0].text)
     if ordinal:
         return False
-    leaves = [c for c in own if column_field(c.text) or _PERIOD_LEAF.match(key(c.text))]
     wide = [c for c in above if c.column_span > 1]
     under_wide = all(any(w.column <= c.column < w.column + w.column_span for w in wide) for c in own)
+    if len(own) > 1 and {c.column for c in own} <= set(_units(grid, first, row + 1)):
+        return True
+    leaves = [c for c in own if column_field(c.text) or _PERIOD_LEAF.match(key(c.text))]
     blank_first = not slot_text(grid, row, 0).strip()
     return len(leaves) == len(own) and (under_wide or (blank_first and len(own) >= 2 and len(own) < len(grid[row]) - 1))
 
@@ -147,9 +150,16 @@ def _header_span(grid: Grid) -> tuple[int, int] | None:
         while end < len(grid) and end - first < HEADER_DEPTH and _continues_header(grid, first, end):
             end += 1
         fields = {f for row in range(first, end) for f in _known_fields(grid, row)}
-        if fields & DESCRIPTION_FIELDS and fields & (ROLE_FIELDS | TIME_FIELDS):
+        if fields & DESCRIPTION_FIELDS and (fields & (ROLE_FIELDS | TIME_FIELDS) or _units(grid, first, end)):
             return first, end
     return None
+
+
+def _units(grid: Grid, first: int, end: int) -> dict[int, UnitColumn]:
+    """Columns headed by units that hold marks."""
+    columns = range(len(grid[first]))
+    headings = [_whole_levels(grid, first, end, column) for column in columns]
+    return unit_columns(headings, [_values(grid, end, column) for column in columns])
 
 
 def _heading_levels(grid: Grid, first: int, end: int, column: int) -> list[str]:
@@ -165,10 +175,15 @@ def _left_heading(grid: Grid, first: int, column: int) -> str:
     return ""
 
 
-def _raw_column(grid: Grid, first: int, end: int, column: int) -> Column:
+def _whole_levels(grid: Grid, first: int, end: int, column: int) -> list[str]:
     levels = _heading_levels(grid, first, end, column)
     if end - first > 1 and levels and not slot_text(grid, first, column).strip():
-        levels = [_left_heading(grid, first, column), *levels]
+        return [_left_heading(grid, first, column), *levels]
+    return levels
+
+
+def _raw_column(grid: Grid, first: int, end: int, column: int) -> Column:
+    levels = _whole_levels(grid, first, end, column)
     heading = squeeze(" ".join(levels))
     if not levels:
         return Column(column, "unknown", "", known=False)
@@ -370,7 +385,11 @@ def read_layout(table: Table) -> Layout | Rejection:
     if span is None:
         return Rejection("không có hàng tiêu đề của bảng phân công nhiệm vụ")
     first, end = span
-    raw = tuple(_raw_column(grid, first, end, c) for c in range(table.column_count))
+    units = _units(grid, first, end)
+    raw = tuple(
+        Column(c, units[c].field, units[c].unit) if c in units else _raw_column(grid, first, end, c)
+        for c in range(table.column_count)
+    )
     taken = {c.field for c in raw}
     columns = tuple(c if c.field != "unknown" else _by_values(c, _values(grid, end, c.index), taken) for c in raw)
     columns = _without_measures(_marks_with_ticks(columns, grid, end), grid, end)

@@ -1,7 +1,7 @@
 """Task tables -> tasks: sections, merged cells, roles, deadlines and notes of each row."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import NOWHERE, Box, Cell, Document, Notice, Paragraph, Place, Table
@@ -9,6 +9,7 @@ from pipeline.plan import Header, Numbered, RejectedTable, Tally, Task, Unit, Un
 from pipeline.read.blanks import blanks
 from pipeline.read.column_doubts import column_doubts
 from pipeline.read.columns import Layout, Rejection, month_name, read_layout
+from pipeline.read.role_matrix import MATRIX_FIELDS, roles_of
 from pipeline.read.row_times import all_deadlines, column_unit, deadline_cell, time_of
 from pipeline.read.rows import RowKind, RowView, classify_rows
 from pipeline.read.stated import stated_counts
@@ -229,6 +230,11 @@ class _Rows:
         if not lead and self.above.unit and not any(self.layout.has(f) for f in ("lead", "implementer")):
             lead, inferred = self.above.unit, True
             units = (*(UnitRole("lead", n, self.resolve(n)) for n in split_units(lead, self.declared)), *units)
+        if marks := self._marks(cells):
+            leads, partners, inferred = roles_of(marks)
+            given = {u.name for u in units}
+            units = (*units, *(u for u in self._roles(leads, partners) if u.name not in given))
+            lead, partner = lead or "\n".join(leads) or None, partner or "\n".join(partners) or None
         context = self.context
         for section in self.stack:
             context = time_of(section.text, context)
@@ -267,6 +273,15 @@ class _Rows:
         self.tasks.append(task)
         self.next_sequence += 1
         self._number(view.ordinal_text, f"{view.ordinal_text} {squeeze(content)}", view, task.sequence)
+
+    def _marks(self, cells: Sequence[Cell | None]) -> list[tuple[str, str, str]]:
+        """Field, unit and mark of the filled cells in columns that units head."""
+        columns = (c for c in self.layout.columns if c.field in MATRIX_FIELDS)
+        return [(c.field, c.heading, cell.text) for c in columns if (cell := cells[c.index]) and cell.text.strip()]
+
+    def _roles(self, leads: Sequence[str], partners: Sequence[str]) -> Iterator[UnitRole]:
+        yield from (UnitRole("lead", name, self.resolve(name)) for name in leads)
+        yield from (UnitRole("partner", name, self.resolve(name)) for name in partners)
 
     def _ends(self, values: dict[str, str]) -> tuple[str, str]:
         """Texts of the columns "Bắt đầu" and "Kết thúc"; one cell over both is no pair."""
