@@ -1,4 +1,4 @@
-"""The answer to a query on the terminal: a table where its columns fit, else one block a row."""
+"""Answers on the terminal: the rows of a query, and what changed between two plans."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,10 @@ from itertools import islice
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.clock import VIETNAM
+from pipeline.compare import CHANGE_WORDS, Change, ComparedTask, Comparison, TaskChange
 from pipeline.terminal import console, number, styled
 
 _WIDEST = 48  # a column of the table; longer text is broken into lines
@@ -16,7 +18,7 @@ _LEAST = 12  # what a column of long text still needs to be read
 
 
 def print_answer(columns: Sequence[str], rows: Iterable[Sequence[Any]], limit: int) -> None:
-    """Prints at most `limit` rows and says how many there are."""
+    """Prints at most `limit` rows, as a table where its columns fit, else one block a row; says how many there are."""
     remaining = iter(rows)
     shown = [tuple(map(_shown, row)) for row in islice(remaining, limit)]
     more = sum(1 for _ in remaining)
@@ -75,3 +77,45 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Prints what changed, kind by kind, as an officer reads it."""
+    screen = console()
+    for label, plan in (("Trước", comparison.before), ("Sau", comparison.after)):
+        told = f"{label:<6} {plan.name} · {plan.title or 'không có trích yếu'} · {number(len(plan.tasks))} nhiệm vụ"
+        screen.print(styled(told.replace("\n", " ")))
+    for kind, words in CHANGE_WORDS.items():
+        if changes := comparison.of(kind):
+            screen.print(styled(f"\n{words} ({number(len(changes))})", "bold"))
+            grid = Table.grid(padding=(0, 2))
+            for _ in range(3):
+                grid.add_column(overflow="fold")
+            for change in changes:
+                task = change.after or change.before
+                assert task is not None
+                grid.add_row(styled(task.ordinal or str(task.sequence)), styled(task.content), _told(kind, change))
+            screen.print(grid)
+    changed = len(comparison.changes)
+    screen.print(styled(f"\n{number(comparison.unchanged)} nhiệm vụ không đổi, {number(changed)} nhiệm vụ có thay đổi"))
+
+
+def _told(kind: Change, change: TaskChange) -> Text:
+    """From what to what; for a new or dropped task who leads it and until when."""
+    if change.before is None or change.after is None:
+        task = change.after or change.before
+        assert task is not None
+        return styled(
+            "\n".join(filter(None, ("; ".join(task.leads), task.deadline_text or "không ghi thời hạn"))), "dim"
+        )
+    return styled(f"{_side(kind, change.before)}\n→ {_side(kind, change.after)}", "yellow")
+
+
+def _side(kind: Change, task: ComparedTask) -> str:
+    sides = {
+        Change.MOVED: task.deadline_text,
+        Change.HANDED: "; ".join(task.leads),
+        Change.PARTNERS: "; ".join(task.partners),
+        Change.REWORDED: task.content,
+    }
+    return sides[kind] or "(không ghi)"

@@ -16,6 +16,7 @@ from pipeline.commands.options import AsJson, AsOf, say
 from pipeline.exits import ExitCode
 
 if TYPE_CHECKING:
+    from pipeline.compare import ComparedPlan
     from pipeline.export.office import Wanted
     from pipeline.export.sheets import SheetReport
     from pipeline.query.lake import Connection
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
     app.command("db")(database)
     app.command("datapackage")(datapackage)
+    app.command("compare")(compare)
 
 
 def query(
@@ -152,6 +154,46 @@ def datapackage(data: Data = Path("data/parsed")) -> None:
         raise typer.Exit(ExitCode.NOTHING_DONE)
     with _plain_faults():
         sys.stdout.write(f"{write_datapackage(data)}\n")
+
+
+def compare(
+    before: Annotated[
+        str, typer.Argument(help="The earlier plan: a file, or a stored document's id or number/symbol.")
+    ],
+    after: Annotated[str, typer.Argument(help="The later plan.")],
+    data: Data = Path("data/parsed"),
+    as_json: AsJson = False,
+) -> None:
+    """Show what changed between two plans: tasks new, gone, moved in time, handed to another unit, worded anew."""
+    from pipeline.answer import print_comparison
+    from pipeline.commands.options import print_json
+    from pipeline.compare import compare as compared
+
+    comparison = compared(_plan(before, data), _plan(after, data))
+    if as_json:
+        print_json(comparison)
+    else:
+        print_comparison(comparison)
+
+
+def _plan(called: str, data: Path) -> "ComparedPlan":
+    """A file as it is read now, or a stored plan."""
+    from pipeline.query.lake import open_lake
+    from pipeline.query.versions import UnknownPlanError, find_plan, stored_plan
+
+    if Path(called).is_file():
+        from pipeline.commands.reading import read_file
+        from pipeline.compare import of_plan
+
+        plan = read_file(Path(called)).plan
+        assert plan is not None
+        return of_plan(plan, Path(called).name)
+    try:
+        with open_lake(data) as connection:
+            return stored_plan(connection, find_plan(connection, called))
+    except UnknownPlanError as unknown:
+        say(str(unknown))
+        raise typer.Exit(ExitCode.USAGE) from None
 
 
 def _form(out: Path, several: bool) -> Form:

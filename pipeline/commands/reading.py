@@ -31,7 +31,7 @@ def show(file: SourceFile, as_of: AsOf = None) -> None:
     """Show one plan: its header, tasks and findings."""
     from pipeline.show import print_findings, print_plan
 
-    outcome = _read(file, as_of)
+    outcome = read_file(file, as_of)
     assert outcome.plan is not None
     print_plan(outcome.plan)
     print_findings(outcome.findings)
@@ -41,7 +41,7 @@ def extract(file: SourceFile, as_json: AsJson = False) -> None:
     """Show what the file holds before it is understood: paragraphs, tables, notices."""
     from pipeline.show import print_document
 
-    document = _read(file).document
+    document = read_file(file).document
     assert document is not None
     if as_json:
         print_json(document)
@@ -53,7 +53,7 @@ def read(file: SourceFile, as_json: AsJson = False) -> None:
     """Show what the plan says: header, tasks, citations (the last with --json)."""
     from pipeline.show import print_plan
 
-    plan = _read(file).plan
+    plan = read_file(file).plan
     assert plan is not None
     if as_json:
         print_json(plan)
@@ -65,7 +65,7 @@ def check(file: SourceFile, as_json: AsJson = False, as_of: AsOf = None) -> None
     """Show what is wrong or doubtful in one plan."""
     from pipeline.show import print_findings
 
-    findings = _read(file, as_of).findings
+    findings = read_file(file, as_of).findings
     if as_json:
         print_json(findings)
     else:
@@ -104,7 +104,7 @@ def read_deadline(
         sys.stdout.write("\n".join(told or ["Không đọc được thời hạn nào."]) + "\n")
 
 
-def _read(file: Path, as_of: date | None = None) -> "Outcome":
+def read_file(file: Path, as_of: date | None = None) -> "Outcome":
     """All stages on one file, here and now; ends the command where the file is at fault."""
     from pipeline.run import process
     from pipeline.sources import source_uri, unreadable
