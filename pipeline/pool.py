@@ -133,13 +133,14 @@ class Pool:
     that we did not send is tried once more: the machine may have been the cause (its out-of-memory killer, a person).
     """
 
-    def __init__(self, target: str, workers: int, limits: Limits | None = None) -> None:
+    def __init__(self, target: str, workers: int, limits: Limits | None = None, *, standing: bool = False) -> None:
         self._target = target
         self._size = max(1, workers)
         self._limits = limits or Limits()
         self._workers: list[_Worker] = []
         self._waiting: deque[Any] = deque()
         self._tried_twice: set[int] = set()
+        self._standing = standing
 
     def run(self, jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         """Yields (job, result), where the result of a job that took its worker with it is a Death.
@@ -153,10 +154,17 @@ class Pool:
             while self._waiting or any(w.job is not None for w in self._workers):
                 self._staff()
                 yield from self._collect()
-        finally:
-            for worker in self._workers:
-                worker.end()
-            self._workers.clear()
+        except BaseException:
+            self.close()
+            raise
+        if not self._standing:
+            self.close()
+
+    def close(self) -> None:
+        """Ends all workers."""
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
 
     def _staff(self) -> None:
         """Starts workers while there is work for them, and gives idle ones a job."""
