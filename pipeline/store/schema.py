@@ -5,6 +5,7 @@ Arrow schemas (each field carries both descriptions in its metadata), the empty 
 pages of the data dictionary. The least columns are those of the data contract; ours beyond it are marked `extra`.
 """
 
+import json
 from dataclasses import dataclass
 from functools import cache
 
@@ -61,8 +62,14 @@ def _arrow_schema(name: str) -> pa.Schema:
             pa.field(c.name, c.type, nullable=c.optional, metadata={"en": c.english, "vi": c.vietnamese})
             for c in table.columns
         ],
-        metadata={"table": table.name, "schema_version": str(SCHEMA_VERSION)},
+        metadata={"table": table.name, "schema_version": str(SCHEMA_VERSION), "meaning": _meaning(table)},
     )
+
+
+def _meaning(table: TableSchema) -> str:
+    """The table and its columns in words, as JSON: readers that see no field metadata (DuckDB) find it in the file."""
+    columns = {column.name: {"en": column.english, "vi": column.vietnamese} for column in table.columns}
+    return json.dumps({"en": table.english, "vi": table.vietnamese, "columns": columns}, ensure_ascii=False)
 
 
 _DOCUMENT_ID = Column("document_id", STR, "Document the row belongs to", "Văn bản chứa dòng này")
