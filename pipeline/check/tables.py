@@ -21,12 +21,12 @@ _LOST_IN_TABLE = frozenset(
         "table.count_differs",
     }
 )
-_UNREAD = frozenset(
+_UNREAD = frozenset(  # whatever stood there, tables or prose
     {
-        *("page.no_text", "page.missing", "text.embedded_part", "text.cut_off", "text.lost_characters"),
-        "text.lost_in_conversion",
+        *("page.no_text", "page.missing", "text.embedded_part", "text.cut_off", "text.unread"),
+        *("text.lost_characters", "text.lost_in_conversion", "table.unread_heading", "table.no_rows"),
     }
-)  # whatever stood there, tables or prose
+)
 _UNJOINED = "table.part_unjoined"
 DOUBTFUL_BELOW = 0.8  # mean word confidence of the OCR in a row's cells
 

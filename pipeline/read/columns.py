@@ -403,6 +403,20 @@ def read_layout(table: Table) -> Layout | Rejection:
     return Layout(columns, end, keys, years.pop() if len(years) == 1 else None)
 
 
+def header_only(table: Table) -> tuple[str, ...]:
+    """The headings of a table that holds those of a task table (number, work, unit and time) and no row below."""
+    grid = table.grid()
+    span = _header_span(grid)
+    if span is None:
+        return ()
+    fields = {field for row in range(*span) for field in _known_fields(grid, row)}
+    below = [row_texts(grid, row) for row in range(span[1], table.row_count)]
+    whole = {"ordinal", "content"} <= fields and fields & ROLE_FIELDS and fields & TIME_FIELDS
+    if not whole or any(any(texts) and not is_index_row(texts) for texts in below) or len(below) > 1:
+        return ()
+    return tuple(squeeze(cell.text) for cell in _row_cells(grid, span[0]))
+
+
 def _marks_with_ticks(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
     """Period columns count as marks only where their cells are ticks; else they are read as deadline columns."""
     marks = [c for c in columns if c.field == "mark"]

@@ -14,6 +14,7 @@ from pipeline.read.row_times import all_deadlines, column_unit, deadline_cell, t
 from pipeline.read.rows import RowKind, RowView, classify_rows
 from pipeline.read.stated import stated_counts
 from pipeline.read.tallies import tallies
+from pipeline.read.unread_tables import unread_headings, without_rows
 from pipeline.rules.ordinals import Ordinal, follows, leading_ordinal
 from pipeline.rules.units import find_units, split_roles, split_units
 from pipeline.text import squeeze
@@ -382,6 +383,7 @@ def read_tables(
             layout = replace(current.layout, first_data_row=0)  # the same table after a manual page break
         elif isinstance(layout, Rejection):
             rejected.append(RejectedTable(block.index, layout.reason, block.place))
+            notices += without_rows(document, position, block)
             continue
         else:
             above = _lines_above(document, position, header)
@@ -397,7 +399,7 @@ def read_tables(
         notices += current.notices[done[2] :]
         last_position = position
     totals = {index: tuple(v for v, kind in rows if kind is RowKind.TOTAL) for index, rows in read.items()}
-    notices += stated_counts(document, tasks, totals)
+    notices += [*stated_counts(document, tasks, totals), *unread_headings(document, skip)]
     return TableReading(
         tuple(tasks),
         tuple(numbered),
