@@ -16,6 +16,7 @@ from pipeline.ledger.database import open_ledger
 from pipeline.ledger.mail import queued
 from pipeline.plan import Bound, Deadline, DeadlineKind, Task
 from pipeline.settings import Group, Settings
+from pipeline.store.parquet import Store
 from tests.alert_samples import NOW, duty, every, group, lake, on_day, paper, settings
 
 TODAY = date(2026, 6, 22)
@@ -118,7 +119,7 @@ def test_done_tasks_are_left_out_and_a_week_is_told_once(tmp_path: Path) -> None
     assert alerts.weekly(chosen, NOW + timedelta(days=7)).queued == 1
     with open_ledger(chosen.intake.state_folder) as ledger:
         assert [line.kind for line in queued(ledger)] == ["weekly", "weekly"]
-        task = next(Lake(chosen.intake).rows("tasks", ["document_id", "task_id"]))["task_id"]
+        (task,) = Store(out).read("tasks", ["task_id"]).column("task_id").to_pylist()
         acknowledge(ledger, [task], by="hong", note="đã xong", now=NOW)
     assert alerts.weekly(chosen, NOW + timedelta(days=14)).queued == 0
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.alerts.lake import Item, Lake, Paper, Reference, Unread, shortened
-from pipeline.alerts.routing import GRAVITY, grave_enough, hears
+from pipeline.alerts.routing import GRAVITY, heard_by
 from pipeline.check import RULES
 from pipeline.ledger.database import Ledger
-from pipeline.ledger.mail import untold
+from pipeline.ledger.mail import silent_items
 from pipeline.settings import Group
 
 MOST_SHOWN = 40  # findings in the mail itself; all are in the attachment
@@ -86,27 +86,25 @@ def news_for(group: Group, lake: Lake, ledger: Ledger, *, again: bool = False) -
 
     `again` gives what it has been told, too; what is acknowledged stays silent.
     """
-    name = None if again else group.name
-    new: list[Reference] = []
-    for piece in lake.references():
-        concerning = [reference for reference in piece if hears(group, reference, lake)]
-        fresh = untold(ledger, name, (reference.finding_id for reference in concerning))
-        new += [reference for reference in concerning if reference.finding_id in fresh]
+    silent = silent_items(ledger, None if again else group.name)
     unread = {one.item_id: one for one in lake.unread()} if group.failures else {}
-    fresh = untold(ledger, name, unread)
-    return News(tuple(new), tuple(one for item_id, one in unread.items() if item_id in fresh))
+    return News(
+        tuple(heard_by(group, lake, silent)),
+        tuple(one for item_id, one in unread.items() if item_id not in silent),
+    )
 
 
 def digest_of(group: Group, news: News, lake: Lake, today: date, most_shown: int = MOST_SHOWN) -> Digest:
     """What the mail shows of the news."""
-    ordered = _in_order(news.references, lake)
+    papers = lake.papers({reference.document_id for reference in news.references})
+    ordered = _in_order(news.references, papers)
     attached = lake.items(ordered[:MOST_ATTACHED])
     shown, more = _chosen(ordered, most_shown)
     explained: set[str] = set()
     sections = []
     for severity in GRAVITY:
         count = sum(reference.severity == severity for reference in ordered)
-        blocks = _paper_blocks([r for r in shown if r.severity == severity], attached, more, lake, explained)
+        blocks = _paper_blocks([r for r in shown if r.severity == severity], attached, more, papers, explained)
         if count:
             sections.append(Section(severity, count, blocks))
     left_out = len(ordered) - len(shown)
@@ -119,19 +117,19 @@ def digest_of(group: Group, news: News, lake: Lake, today: date, most_shown: int
         news.unread[:_MOST_FILES],
         left_out,
         _by_rule(ordered) if left_out else (),
-        _quiet(group, {reference.document_id for reference in ordered}, lake),
+        len(lake.references(severities=_lighter(group), documents=papers.keys())),
         tuple(attached[reference.finding_id] for reference in ordered[:MOST_ATTACHED]),
         news.unread[:MOST_ATTACHED],
-        {item.document_id: lake.papers[item.document_id] for item in attached.values()},
+        papers,
         len(news.unread),
     )
 
 
-def _in_order(references: Iterable[Reference], lake: Lake) -> list[Reference]:
+def _in_order(references: Iterable[Reference], papers: dict[str, Paper]) -> list[Reference]:
     """Errors first; within a severity by document, then by rule and task."""
 
     def place(one: Reference) -> tuple[int, str, str, str, str]:
-        paper = lake.papers[one.document_id]
+        paper = papers[one.document_id]
         return GRAVITY.index(one.severity), paper.issuer, one.document_id, one.rule, one.task_id or ""
 
     return sorted(references, key=place)
@@ -153,7 +151,7 @@ def _paper_blocks(
     shown: list[Reference],
     items: dict[str, Item],
     more: Counter[tuple[str, str]],
-    lake: Lake,
+    papers: dict[str, Paper],
     explained: set[str],
 ) -> tuple[PaperBlock, ...]:
     grouped: defaultdict[str, defaultdict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
@@ -161,7 +159,7 @@ def _paper_blocks(
         grouped[one.document_id][one.rule].append(_brief(items[one.finding_id]))
     return tuple(
         PaperBlock(
-            lake.papers[document],
+            papers[document],
             tuple(_rule_block(code, tuple(found), more[document, code], explained) for code, found in rules.items()),
         )
         for document, rules in grouped.items()
@@ -195,9 +193,6 @@ def _by_rule(ordered: Iterable[Reference]) -> tuple[tuple[str, str, int], ...]:
     return tuple((severity, RULES[rule].title if rule in RULES else rule, n) for (severity, rule), n in rows)
 
 
-def _quiet(group: Group, documents: set[str], lake: Lake) -> int:
-    return sum(
-        reference.document_id in documents and not grave_enough(reference.severity, group.severity)
-        for piece in lake.references()
-        for reference in piece
-    )
+def _lighter(group: Group) -> tuple[str, ...]:
+    """The severities that a group is not told of."""
+    return GRAVITY[GRAVITY.index(group.severity) + 1 :]

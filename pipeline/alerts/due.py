@@ -7,16 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipeline.alerts.lake import Lake, Paper, clean, ordinal
-from pipeline.alerts.routing import any_matches, hears_paper
+from pipeline.alerts.routing import any_matches, documents_of, tasks_of
 from pipeline.occurrences import occurrences
 from pipeline.plan import Bound, Deadline, DeadlineKind, Task
 from pipeline.settings import Group
 
 MOST_LINES = 60  # of the mail itself; the calendars hold all
 NO_UNIT = "Chưa ghi đơn vị chủ trì"
-_DEADLINE_COLUMNS = [
-    *("task_id", "document_id", "position", "text", "kind", "bound", "start_date", "end_date", "rrule"),
-]
 _TASK_COLUMNS = ["task_id", "document_id", "ordinal", "content", "page"]
 
 
@@ -73,11 +70,12 @@ class Weekly:
 def weekly_of(group: Group, lake: Lake, today: date, acknowledged: frozenset[str] = frozenset()) -> Weekly:
     """The week's deadlines of a group. Tasks in `acknowledged` (done, or not to be heard of) are left out."""
     by_unit: defaultdict[str, list[Duty]] = defaultdict(list)
-    for duty in _duties(group, lake, today):
-        if duty.task_id not in acknowledged:
-            for unit in _units_told(group, lake.leads.get(duty.task_id, ())):
-                by_unit[unit].append(duty)
-    blocks = [_block(unit, tuple(duties), group, today) for unit, duties in sorted(by_unit.items(), key=_last_without)]
+    duties = [duty for duty in _duties(group, lake, today) if duty.task_id not in acknowledged]
+    leads = lake.leads([duty.task_id for duty in duties])
+    for duty in duties:
+        for unit in _units_told(group, leads.get(duty.task_id, ())):
+            by_unit[unit].append(duty)
+    blocks = [_block(unit, tuple(theirs), group, today) for unit, theirs in sorted(by_unit.items(), key=_last_without)]
     told = [block for block in blocks if block.overdue or block.soon]
     overdue = {line.duty.task_id for block in told for line in block.overdue}
     soon = {(line.duty.task_id, line.day) for block in told for line in block.soon}
@@ -113,15 +111,16 @@ def _duties(group: Group, lake: Lake, today: date) -> list[Duty]:
     """The tasks that concern a group and have a day to come, or one that passed not long ago."""
     since = today - timedelta(days=group.overdue_days)
     deadlines: defaultdict[str, list[tuple[int, Deadline]]] = defaultdict(list)
-    for row in lake.rows("deadlines", _DEADLINE_COLUMNS):
-        deadline = _deadline(row)
-        day = single_day(deadline)
-        if hears_paper(group, lake.papers[row["document_id"]]) and (deadline.rrule or (day and day >= since)):
-            deadlines[row["task_id"]].append((row["position"], deadline))
+    documents = set()
+    concerning = tasks_of(group, lake)
+    for row in lake.open_deadlines(since, documents_of(group, lake)):
+        if concerning is None or row["task_id"] in concerning:
+            deadlines[row["task_id"]].append((row["position"], _deadline(row)))
+            documents.add(row["document_id"])
+    papers = lake.papers(documents)
     return [
-        _duty(row, lake.papers[row["document_id"]], tuple(deadlines[row["task_id"]]))
-        for row in lake.rows("tasks", _TASK_COLUMNS)
-        if row["task_id"] in deadlines
+        _duty(row, papers[row["document_id"]], tuple(deadlines[row["task_id"]]))
+        for row in lake.tasks(deadlines, _TASK_COLUMNS)
     ]
 
 

@@ -7,26 +7,30 @@ the direction of writing and no line breaks, so neither a header nor a line of a
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from pipeline.check.rule import day
 from pipeline.settings import Intake
 from pipeline.store.parquet import Store
+from pipeline.store.selection import among, current_documents, lead_units, open_deadlines, without
 from pipeline.summary import REASON_WORDS
 from pipeline.terminal import printable, vietnamese
 from pipeline.text import squeeze
 
-_AT_ONCE = 65_536  # findings looked at in one piece
 _PATH = re.compile(r"(?<![\w/.])(?:[A-Za-z]:)?[/\\](?:[^\s/\\:]+[/\\])+([^\s/\\:]+)")
-_GONE = ("superseded_by", "source_removed_at")  # columns that say a document is no longer the one that counts
 _PAPER_COLUMNS = [
     *("document_id", "source_uri", "doc_type", "number", "symbol", "issuer", "issued_date", "issued_date_text"),
     *("title", "period_start", "period_end", "issued_start"),
 ]
-_TASK_COLUMNS = ["document_id", "task_id", "ordinal", "content", "deadline_text"]
+_ITEM_COLUMNS = ["finding_id", "document_id", "task_id", "rule", "severity", "message", "evidence", "page"]
+_TASK_COLUMNS = ["task_id", "ordinal", "content", "deadline_text"]
+_DEADLINE_COLUMNS = [
+    *("task_id", "document_id", "position", "text", "kind", "bound", "start_date", "end_date", "rrule"),
+]
 
 
 class Reference(NamedTuple):
@@ -120,43 +124,63 @@ def failure_id(uri: str, sha256: str, reason: str) -> str:
 
 
 class Lake:
-    """The tables as alerts see them: only documents that count today, without the rules that nobody wants."""
+    """The tables as alerts see them: only documents that count today, without the rules that nobody wants.
+
+    What is asked of all findings is asked column by column; only what a mail is about becomes objects.
+    """
 
     def __init__(self, intake: Intake) -> None:
         self._store = Store(intake.out)
         self._off = frozenset(intake.rules_off)
 
     @cached_property
-    def papers(self) -> dict[str, Paper]:
-        """The documents that count: neither superseded by a corrected version nor removed at their source."""
-        rows = self._store.read("documents", [*_PAPER_COLUMNS, *_GONE]).to_pylist()
-        return {row["document_id"]: _paper(row) for row in rows if not any(row[name] for name in _GONE)}
-
-    def references(self) -> Iterator[list[Reference]]:
-        """All findings of these documents, piece by piece."""
-        columns = list(Reference._fields)
-        for batch in self._store.read("findings", columns).to_batches(_AT_ONCE):
-            rows = map(Reference._make, zip(*(batch.column(name).to_pylist() for name in columns), strict=True))
-            yield [row for row in rows if row.document_id in self.papers and row.rule not in self._off]
+    def issuers(self) -> dict[str, str]:
+        """The issuer of each document that counts, "" where none is known."""
+        rows = current_documents(self._store, ["document_id", "issuer"]).to_pydict()
+        return {one: clean(name) for one, name in zip(rows["document_id"], rows["issuer"], strict=True)}
 
     @cached_property
-    def leads(self) -> dict[str, tuple[str, ...]]:
+    def units(self) -> frozenset[str]:
+        """The names of all lead units, as stored."""
+        return frozenset(self._lead_units.column("unit").unique().to_pylist())
+
+    def tasks_led_by(self, units: Collection[str]) -> set[str]:
+        """The tasks that one of these units leads."""
+        return set(among(self._lead_units, {"unit": units}).column("task_id").to_pylist())
+
+    def references(
+        self,
+        *,
+        severities: Collection[str],
+        rules: Collection[str] | None = None,
+        documents: Collection[str] | None = None,
+        tasks: Collection[str] | None = None,
+        silent: Collection[str] = (),
+    ) -> list[Reference]:
+        """The findings with these properties (None: any), but for those in `silent`."""
+        found = among(
+            self._findings, {"severity": severities, "rule": rules, "document_id": documents, "task_id": tasks}
+        )
+        columns = without(found, "finding_id", silent).to_pydict()
+        return list(map(Reference._make, zip(*columns.values(), strict=True)))
+
+    def papers(self, documents: Collection[str]) -> dict[str, Paper]:
+        """How mails name these documents."""
+        rows = among(current_documents(self._store, _PAPER_COLUMNS), {"document_id": documents})
+        return {row["document_id"]: _paper(row) for row in rows.to_pylist()}
+
+    def leads(self, tasks: Collection[str]) -> dict[str, tuple[str, ...]]:
         """The names of each task's lead units: canonical where known, else as written."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        columns = ["task_id", "role", "name", "unit_name"]
-        for batch in self._store.read("task_units", columns).to_batches(_AT_ONCE):
-            for row in batch.to_pylist():
-                if row["role"] == "lead":
-                    found[row["task_id"]].append(clean(row["unit_name"] or row["name"]))
+        for row in among(self._lead_units, {"task_id": tasks}).to_pylist():
+            found[row["task_id"]].append(clean(row["unit"]))
         return {task: tuple(dict.fromkeys(names)) for task, names in found.items()}
 
     def items(self, wanted: Collection[Reference]) -> dict[str, Item]:
         """The findings in full, by finding_id."""
-        ids = {reference.finding_id for reference in wanted}
-        documents = {reference.document_id for reference in wanted}
-        columns = ["finding_id", "document_id", "task_id", "rule", "severity", "message", "evidence", "page"]
-        rows = [row for row in self._store.rows_of("findings", documents, columns) if row["finding_id"] in ids]
-        tasks = self._tasks({row["task_id"] for row in rows if row["task_id"]}, documents)
+        found = among(self._store.read("findings", _ITEM_COLUMNS), {"finding_id": [one.finding_id for one in wanted]})
+        rows = found.to_pylist()
+        tasks = self._tasks({row["task_id"] for row in rows if row["task_id"]})
         return {row["finding_id"]: _item(row, tasks) for row in rows}
 
     def unread(self) -> tuple[Unread, ...]:
@@ -164,34 +188,46 @@ class Lake:
         columns = ["source_uri", "sha256", "reason", "message"]
         return tuple(_unread(row) for row in self._store.read("failures", columns).to_pylist())
 
-    def unknown(self, ids: Iterable[str]) -> list[str]:
+    def unknown(self, ids: Collection[str]) -> list[str]:
         """Those of the ids that name no finding, no unread file and no task, whether they count today or not."""
-        missing = dict.fromkeys(ids)
+        known = {one.item_id for one in self.unread()}
         for table, column in (("findings", "finding_id"), ("tasks", "task_id")):
-            for batch in self._store.read(table, [column]).to_batches(_AT_ONCE):
-                for known in missing.keys() & set(batch.column(column).to_pylist()):
-                    del missing[known]
-        unread = {one.item_id for one in self.unread()}
-        return [one for one in missing if one not in unread]
+            known.update(among(self._store.read(table, [column]), {column: ids}).column(column).to_pylist())
+        return [one for one in dict.fromkeys(ids) if one not in known]
 
-    def rows(self, table: str, columns: list[str]) -> Iterator[dict[str, Any]]:
-        """The rows of a table that belong to these documents, without holding them all at once."""
-        for batch in self._store.read(table, columns).to_batches(_AT_ONCE):
-            yield from (row for row in batch.to_pylist() if row["document_id"] in self.papers)
+    def open_deadlines(self, since: date, documents: Collection[str]) -> list[dict[str, Any]]:
+        """The deadlines of these documents that recur or end on a day or later."""
+        rows: list[dict[str, Any]] = among(
+            open_deadlines(self._store, since, _DEADLINE_COLUMNS), {"document_id": documents}
+        ).to_pylist()
+        return rows
 
-    def _tasks(self, ids: set[str], documents: Iterable[str]) -> dict[str, TaskWords]:
+    def tasks(self, tasks: Collection[str], columns: list[str]) -> list[dict[str, Any]]:
+        """These tasks, in the order of their documents."""
+        rows: list[dict[str, Any]] = among(self._store.read("tasks", columns), {"task_id": tasks}).to_pylist()
+        return rows
+
+    @cached_property
+    def _findings(self) -> Any:
+        found = self._store.read("findings", list(Reference._fields))
+        return without(among(found, {"document_id": self.issuers.keys()}), "rule", self._off)
+
+    @cached_property
+    def _lead_units(self) -> Any:
+        return lead_units(self._store)
+
+    def _tasks(self, ids: set[str]) -> dict[str, TaskWords]:
         if not ids:
             return {}
-        rows = self._store.rows_of("tasks", set(documents), _TASK_COLUMNS)
+        leads = self.leads(ids)
         return {
             row["task_id"]: TaskWords(
                 ordinal(row["ordinal"]),
                 clean(row["content"]),
-                self.leads.get(row["task_id"], ()),
+                leads.get(row["task_id"], ()),
                 clean(row["deadline_text"]),
             )
-            for row in rows
-            if row["task_id"] in ids
+            for row in self.tasks(ids, _TASK_COLUMNS)
         }
 
 

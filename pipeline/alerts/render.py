@@ -24,6 +24,7 @@ from pipeline.terminal import SEVERITY_WORDS, number
 from pipeline.vocab.units import slug
 
 MOST_CALENDARS = 8  # one for each unit; more units share one
+MOST_EVENTS = 1_000  # of a calendar: recurring ones and the soonest
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CALENDAR_YEARS = 8  # a rule whose first day is not found so soon ("5 năm một lần") still has one
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -202,7 +203,8 @@ def _calendar(title: str, name: str, blocks: tuple[UnitBlock, ...], weekly: Week
         for duty in block.duties:
             for event in _events(duty, block.unit, since):
                 events.setdefault(event.uid, event)
-    return Attachment(f"thoi-han-{name[:60]}.ics", "text/calendar", calendar_bytes(title, events.values(), now))
+    soonest = sorted(events.values(), key=lambda event: (event.rrule is None, event.day, event.uid))[:MOST_EVENTS]
+    return Attachment(f"thoi-han-{name[:60]}.ics", "text/calendar", calendar_bytes(title, soonest, now))
 
 
 def _events(duty: Duty, unit: str, since: date) -> list[DueEvent]:

@@ -1,10 +1,11 @@
 """Who hears of what: the groups of the settings, applied to a finding."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from pipeline.alerts.lake import Lake, Paper, Reference
+from pipeline.alerts.lake import Lake, Reference
+from pipeline.check import RULES
 from pipeline.settings import Group
 from pipeline.text import key
 from pipeline.vocab.units import entries_named
@@ -39,14 +40,27 @@ def rule_matches(asked: Sequence[str], rule: str) -> bool:
     return not asked or any(fnmatchcase(rule, one) for one in asked)
 
 
-def hears_paper(group: Group, paper: Paper) -> bool:
-    return any_matches(group.issuers, (paper.issuer,))
+def documents_of(group: Group, lake: Lake) -> Collection[str]:
+    """The documents that concern a group, of those that count today."""
+    if not group.issuers:
+        return lake.issuers.keys()
+    meant = {name for name in set(lake.issuers.values()) if any_matches(group.issuers, (name,))}
+    return {document for document, name in lake.issuers.items() if name in meant}
 
 
-def hears(group: Group, reference: Reference, lake: Lake) -> bool:
-    """Whether a group is told of a finding. With units set, only of findings on tasks that one of them leads."""
-    if not grave_enough(reference.severity, group.severity) or not rule_matches(group.rules, reference.rule):
-        return False
-    if not hears_paper(group, lake.papers[reference.document_id]):
-        return False
-    return not group.units or any_matches(group.units, lake.leads.get(reference.task_id or "", ()))
+def tasks_of(group: Group, lake: Lake) -> Collection[str] | None:
+    """The tasks that concern a group by the units that lead them; None for all, and for what is of no task."""
+    if not group.units:
+        return None
+    return lake.tasks_led_by({name for name in lake.units if any_matches(group.units, (name,))})
+
+
+def heard_by(group: Group, lake: Lake, silent: Collection[str] = ()) -> list[Reference]:
+    """The findings that a group is told of. With units set, only those on tasks that one of them leads."""
+    return lake.references(
+        severities=GRAVITY[: GRAVITY.index(group.severity) + 1],
+        rules=[code for code in RULES if rule_matches(group.rules, code)] if group.rules else None,
+        documents=documents_of(group, lake) if group.issuers else None,
+        tasks=tasks_of(group, lake),
+        silent=silent,
+    )

@@ -118,13 +118,12 @@ def has_occasion(ledger: sqlite3.Connection, group: str, occasion: str) -> bool:
     return found.fetchone() is not None
 
 
-def untold(ledger: sqlite3.Connection, group: str, items: Iterable[str]) -> set[str]:
-    """Those of the items that the group has not been told of and nobody has acknowledged."""
-    query = (
-        "SELECT NOT EXISTS (SELECT 1 FROM told WHERE group_name = ? AND item_id = ?)"
-        " AND NOT EXISTS (SELECT 1 FROM acknowledgements WHERE item_id = ?)"
+def silent_items(ledger: sqlite3.Connection, group: str | None) -> set[str]:
+    """What a group is not to hear of: what it has been told and what is acknowledged; for None only the latter."""
+    rows = ledger.execute(
+        "SELECT item_id FROM told WHERE group_name = ? UNION ALL SELECT item_id FROM acknowledgements", (group,)
     )
-    return {item for item in items if ledger.execute(query, (group, item, item)).fetchone()[0]}
+    return {item for (item,) in rows}
 
 
 def due_mails(ledger: sqlite3.Connection, now: datetime) -> tuple[int, ...]:
