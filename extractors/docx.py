@@ -15,11 +15,11 @@ from extractors.docx_columns import in_columns, spaced
 from extractors.docx_numbering import PLAIN_BULLETS, Numbering
 from extractors.docx_package import Element, Package, R, W, open_package
 from extractors.docx_seams import Seam, sew
-from extractors.docx_styles import Styles, heading_level, over, paragraph_look, run_look, value
+from extractors.docx_styles import Styles, heading_level, over, paragraph_look, run_look, styles_of, value
 from extractors.docx_table import Layout, is_ruled, lay_out, letters_of, rows_of
 from extractors.docx_text import InlineReader, Piece, children
 from extractors.errors import Reason, SourceError
-from extractors.legacy_fonts import LegacyFonts
+from extractors.legacy_fonts import LegacyFonts, is_tcvn3, is_vni
 from extractors.reconcile import letters, seen, unread
 from extractors.repair import RepairLog, nfc
 
@@ -59,9 +59,9 @@ class _Reader:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._styles = Styles(package.styles)
+        self._styles = styles_of(package.styles)
         self._numbering = Numbering(package.numbering, self._styles)
-        self._inline = InlineReader(self._styles, LegacyFonts(_fonted_text(package.document, self._styles)))
+        self._inline = InlineReader(self._styles, LegacyFonts(_in_old_fonts(package.document, self._styles)))
         self._repairs = RepairLog()
         self._tables = 0
         self._seams: dict[int, Seam] = {}
@@ -185,7 +185,8 @@ class _Reader:
             message = (
                 f"Dòng {row + 1} của bảng có số ô khác các dòng khác / row {row + 1} does not fit the table's grid"
             )
-            self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row))
+            evidence = " | ".join(cell.text for cell in cells if cell.row == row and cell.text)
+            self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row, evidence=evidence))
         ruled = is_ruled(node, layout, self._styles)
         self._seams[index] = Seam(layout.edges, layout.header_row)
         on_paper = seen(cells, rows_of(node), self._counted_letters(node, added, hidden))
@@ -226,7 +227,7 @@ class _Reader:
                 if printed is None:
                     continue
                 if printed.paragraph.text:
-                    yield replace(printed.paragraph, text=spaced(printed.paragraph.text))
+                    yield _of_one_column(printed.paragraph)
                 for box in printed.boxes:
                     yield from self._lines(box)
             elif child.tag == W + "tbl":
@@ -306,8 +307,20 @@ def _with_next(nodes: Iterator[Element]) -> Iterator[tuple[Element, Element | No
     return zip(known, [*known[1:], None], strict=True) if known else iter(())
 
 
+def _of_one_column(paragraph: Paragraph) -> Paragraph:
+    text = spaced(paragraph.text)
+    return paragraph if text == paragraph.text else replace(paragraph, text=text)
+
+
 def _holds_table(layout: Layout) -> bool:
     return any(child.tag == W + "tbl" for cell in layout.cells for part in cell.parts for child in children(part))
+
+
+def _in_old_fonts(document: Element, styles: Styles) -> Iterable[tuple[str, str | None]]:
+    """Runs with the font that they or their paragraph's style name, to judge old fonts by; few files have any."""
+    named = (font for node in document.iter(W + "rFonts") for font in (node.get(W + "ascii"), node.get(W + "hAnsi")))
+    if any(is_tcvn3(font) or is_vni(font) for font in styles.fonts.union(filter(None, named))):
+        yield from _fonted_text(document, styles)
 
 
 def _fonted_text(document: Element, styles: Styles) -> Iterable[tuple[str, str | None]]:

@@ -1,7 +1,7 @@
-"""The parts of a Word package (Office Open XML, ECMA-376): opened through python-docx, found by their relations.
+"""The parts of a Word package (Office Open XML, ECMA-376), found by their relations.
 
-python-docx opens the zip and resolves part names; a relation that leads nowhere ("word/NULL", a missing picture) is
-of no concern, because only the parts that hold text are asked for.
+A relation that leads nowhere ("word/NULL", a missing picture) is of no concern, because only the parts that hold text
+are asked for. Part names are those of the zip's members with a slash in front, as relations write them.
 """
 
 import io
@@ -10,10 +10,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import lru_cache
 
-from docx.opc.packuri import PACKAGE_URI, PackURI
-from docx.opc.phys_pkg import PhysPkgReader
 from lxml import etree
 
 from extractors.document import Notice
@@ -36,10 +34,12 @@ MAX_UNPACKED = 300_000_000
 MAX_PART = 100_000_000
 MAX_RATIO = 400
 _RATIO_FROM = 10_000_000
+_KEPT_STYLES = 1_000_000  # bytes
 
 _DAMAGED = "Tệp Word bị hỏng, không mở được / the Word file is damaged and cannot be opened"
 _UNREADABLE_PART = (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError)
-_CONVENTIONAL = PackURI("/word/document.xml")
+_CONVENTIONAL = "/word/document.xml"
+_PACKAGE = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,10 @@ def parse_xml(blob: bytes) -> Element:
     return root
 
 
+# Files of one office share their styles, which may be ten times as long as the text. Nobody writes into these trees.
+_parse_again = lru_cache(maxsize=4)(parse_xml)
+
+
 def open_package(data: bytes) -> Package:
     """Opens a Word file.
 
@@ -93,8 +97,7 @@ def open_package(data: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_size(archive)
-        opener: Any = PhysPkgReader  # python-docx has no types here
-        return _read_parts(opener(io.BytesIO(data)))
+            return _read_parts(archive)
     except (*_UNREADABLE_PART, OSError, NotImplementedError) as error:  # the last: a compression of another program
         raise SourceError(Reason.DAMAGED, _DAMAGED) from error
     except RuntimeError as error:  # zipfile's way to say that a member is encrypted
@@ -102,23 +105,15 @@ def open_package(data: bytes) -> Package:
         raise SourceError(Reason.ENCRYPTED, message) from error
 
 
-class _Opened(Protocol):
-    """What python-docx gives for an opened package."""
-
-    def blob_for(self, pack_uri: PackURI) -> bytes: ...
-
-    def rels_xml_for(self, source_uri: PackURI) -> bytes | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Relation:
     rid: str
     kind: str  # last word of the relation type: styles, numbering, header ...
-    target: PackURI
+    target: str
 
 
-def _read_parts(reader: _Opened) -> Package:
-    name, blob = _main_part(reader)
+def _read_parts(archive: zipfile.ZipFile) -> Package:
+    name, blob = _main_part(archive)
     if len(blob) > MAX_PART:
         size = len(blob) // 1_000_000
         message = f"Tệp Word quá lớn ({size} MB chữ) / the Word file is too large ({size} MB of text)"
@@ -127,11 +122,13 @@ def _read_parts(reader: _Opened) -> Package:
     headers: dict[str, Element] = {}
     notices: list[Notice] = []
     wanted = ("styles", "numbering", "footnotes", "endnotes", "header")
-    for relation in _relations(reader, name):
+    for relation in _relations(archive, name):
         if relation.kind not in wanted:
             continue
         try:
-            root = parse_xml(reader.blob_for(relation.target))
+            part = _part(archive, relation.target)
+            parse = _parse_again if relation.kind == "styles" and len(part) <= _KEPT_STYLES else parse_xml
+            root = parse(part)
         except _UNREADABLE_PART:
             message = f"Không đọc được phần {relation.target} / part {relation.target} cannot be read"
             notices.append(Notice("package.part_damaged", message))
@@ -143,21 +140,30 @@ def _read_parts(reader: _Opened) -> Package:
     return Package(parse_xml(blob), **found, headers=headers, notices=tuple(notices))
 
 
-def _main_part(reader: _Opened) -> tuple[PackURI, bytes]:
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part by its name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return archive.read(name.lstrip("/"))
+
+
+def _main_part(archive: zipfile.ZipFile) -> tuple[str, bytes]:
     """The document part: where the package says, else under its usual name."""
-    for relation in _relations(reader, PACKAGE_URI):
+    for relation in _relations(archive, _PACKAGE):
         if relation.kind == "officeDocument":
             try:
-                return relation.target, reader.blob_for(relation.target)
+                return relation.target, _part(archive, relation.target)
             except KeyError:
                 break
-    return _CONVENTIONAL, reader.blob_for(_CONVENTIONAL)
+    return _CONVENTIONAL, _part(archive, _CONVENTIONAL)
 
 
-def _relations(reader: _Opened, source: PackURI) -> Iterator[_Relation]:
+def _relations(archive: zipfile.ZipFile, source: str) -> Iterator[_Relation]:
     try:
-        xml = reader.rels_xml_for(source)
-        root = parse_xml(xml) if xml else None
+        folder, base = posixpath.split(source)
+        root = parse_xml(_part(archive, f"{folder.rstrip('/')}/_rels/{base}.rels"))
     except _UNREADABLE_PART:
         root = None
     if root is None:
@@ -165,5 +171,5 @@ def _relations(reader: _Opened, source: PackURI) -> Iterator[_Relation]:
     for node in root.iterchildren("{*}Relationship"):
         target = node.get("Target", "")
         if target and node.get("TargetMode") != "External":
-            absolute = posixpath.normpath(posixpath.join("/", source.baseURI, target))
-            yield _Relation(node.get("Id", ""), node.get("Type", "").rsplit("/", 1)[-1], PackURI(absolute))
+            absolute = posixpath.normpath(posixpath.join(folder, target))
+            yield _Relation(node.get("Id", ""), node.get("Type", "").rsplit("/", 1)[-1], absolute)

@@ -49,7 +49,7 @@ def over(upper: _Look, lower: _Look) -> _Look:
 def value(parent: Element | None, name: str) -> str | None:
     """`w:val` of a direct child, None where there is no such child or value."""
     child = parent.find(W + name) if parent is not None else None
-    return child.get(W + "val") if child is not None else None
+    return child.get(_VAL) if child is not None else None
 
 
 def number(text: str | None) -> int | None:
@@ -60,18 +60,26 @@ def number(text: str | None) -> int | None:
         return None
 
 
-def _toggle(properties: Element, name: str) -> bool | None:
-    child = properties.find(W + name)
-    return child.get(W + "val") in _ON if child is not None else None
-
-
 def run_look(properties: Element | None) -> RunLook:
     """Looks in a `w:rPr`, its character style left out."""
-    if properties is None:
-        return _NO_RUN_LOOK
-    fonts = properties.find(W + "rFonts")
-    font = fonts.get(W + "ascii") or fonts.get(W + "hAnsi") if fonts is not None else None
-    return RunLook(_toggle(properties, "b"), _toggle(properties, "i"), _toggle(properties, "vanish"), font)
+    return _NO_RUN_LOOK if properties is None else run_style_and_look(properties)[1]
+
+
+def run_style_and_look(properties: Element) -> tuple[str | None, RunLook]:
+    """The character style that a `w:rPr` names, and its own looks; one pass, of each property the first counts."""
+    found: dict[str, Element] = {}
+    for child in properties:
+        found.setdefault(child.tag, child)
+    bold, italic, hidden, fonts, style = map(found.get, _RUN_PROPERTIES)
+    return (
+        style.get(_VAL) if style is not None else None,
+        _known_run_look(
+            bold.get(_VAL) in _ON if bold is not None else None,
+            italic.get(_VAL) in _ON if italic is not None else None,
+            hidden.get(_VAL) in _ON if hidden is not None else None,
+            fonts.get(_ASCII) or fonts.get(_ANSI) if fonts is not None else None,
+        ),
+    )
 
 
 def paragraph_look(properties: Element | None, style: str | None = None) -> ParagraphLook:
@@ -79,9 +87,9 @@ def paragraph_look(properties: Element | None, style: str | None = None) -> Para
     if properties is None:
         return _NO_PARAGRAPH_LOOK
     alignment = value(properties, "jc")
-    listing = properties.find(W + "numPr")
+    listing = properties.find(_LISTING)
     num_id = value(listing, "numId")
-    return ParagraphLook(
+    return _known_paragraph_look(
         alignment == "center" if alignment is not None else None,
         number(value(properties, "outlineLvl")),
         num_id,
@@ -90,6 +98,10 @@ def paragraph_look(properties: Element | None, style: str | None = None) -> Para
     )
 
 
+_RUN_PROPERTIES = tuple(W + name for name in ("b", "i", "vanish", "rFonts", "rStyle"))
+_VAL, _ASCII, _ANSI, _LISTING = W + "val", W + "ascii", W + "hAnsi", W + "numPr"
+_known_run_look = lru_cache(maxsize=1024)(RunLook)  # thousands of runs share a few looks
+_known_paragraph_look = lru_cache(maxsize=1024)(ParagraphLook)
 _NO_RUN_LOOK = RunLook()
 _NO_PARAGRAPH_LOOK = ParagraphLook()
 
@@ -112,6 +124,8 @@ class Styles:
         self._paragraphs: dict[str | None, ParagraphLook] = {}
         self._paragraph_runs: dict[str | None, RunLook] = {}
         self._ruled: dict[str | None, bool] = {}
+        fonts = root.iter(W + "rFonts") if root is not None else ()
+        self.fonts = frozenset(font for node in fonts for font in (node.get(_ASCII), node.get(_ANSI)) if font)
 
     def run(self, style: str | None) -> RunLook:
         """Looks of a character style."""
@@ -161,6 +175,9 @@ class Styles:
         for node in self._chain(self._known(style, "paragraph")):
             look = over(look, paragraph_look(node.find(W + "pPr"), node.get(W + "styleId")))
         return look
+
+
+styles_of = lru_cache(maxsize=4)(Styles)  # by the tree, which the package keeps where files share it
 
 
 def heading_level(look: ParagraphLook) -> int:

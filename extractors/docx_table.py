@@ -214,7 +214,8 @@ def is_ruled(table: Element, layout: Layout, styles: Styles) -> bool:
     by_style = styles.ruled(value(properties, "tblStyle"))
     ruled = 0
     for cell in layout.cells:
-        own = cell.parts[0].find(f"{W}tcPr/{W}tcBorders")
+        look = cell.parts[0].find(W + "tcPr")
+        own = look.find(W + "tcBorders") if look is not None else None
         drawn = sum(
             _side_drawn(side, own, borders, by_style, inside)
             for side, inside in zip(_SIDES, _inside(cell, layout), strict=True)

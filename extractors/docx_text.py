@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from extractors.docx_package import Element, W
-from extractors.docx_styles import RunLook, Styles, over, run_look, value
+from extractors.docx_styles import RunLook, Styles, over, run_style_and_look
 from extractors.legacy_fonts import LegacyFonts
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -13,6 +13,7 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _ALTERNATE = MC + "AlternateContent"
 _RUN = W + "r"
+_PARAGRAPH_PROPERTIES, _RUN_PROPERTIES = W + "pPr", W + "rPr"
 _DELETED = frozenset({W + "del", W + "moveFrom"})
 _SILENT = frozenset(
     W + name
@@ -126,7 +127,8 @@ class InlineReader:
         boxes: list[Element] = []
         base = self._styles.paragraph_run(style)
         pieces = tuple(self._content(paragraph, base, boxes))
-        mark = paragraph.find(f"{W}pPr/{W}rPr")
+        properties = paragraph.find(_PARAGRAPH_PROPERTIES)
+        mark = properties.find(_RUN_PROPERTIES) if properties is not None else None
         runs_on = mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
         return Inline(self._in_unicode(pieces) if self._fonts.present else pieces, tuple(boxes), runs_on)
 
@@ -159,11 +161,11 @@ class InlineReader:
                 yield from self._content(child, base, boxes)
 
     def _run(self, run: Element, base: RunLook, boxes: list[Element]) -> Iterator[Piece]:
-        properties = run.find(W + "rPr")
+        properties = run.find(_RUN_PROPERTIES)
         look = base
         if properties is not None:
-            style = value(properties, "rStyle")
-            look = over(run_look(properties), over(self._styles.run(style), base) if style else base)
+            style, look = run_style_and_look(properties)
+            look = over(look, over(self._styles.run(style), base) if style else base)
         text = "".join(self._run_text(run, boxes))
         if look.hidden:
             if text.strip():

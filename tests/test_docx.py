@@ -527,6 +527,7 @@ def test_every_kept_word_is_read_exactly_once(data: st.DataObject) -> None:
     assert Counter(words) == Counter(maker.kept)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_cells_never_overlap_or_leave_the_grid(data: st.DataObject) -> None:
     document = word.read(p("đầu") + Maker(data).table(1))

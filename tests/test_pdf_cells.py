@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
@@ -29,6 +29,7 @@ PLACES = st.integers(0, 12).map(lambda number: number * 10.0)
 RULES = st.tuples(PLACES, PLACES, PLACES, st.booleans()).filter(lambda rule: rule[1] != rule[2])
 
 
+@settings(deadline=None)
 @given(st.lists(RULES, max_size=40))
 def test_any_rules(drawn: list[tuple[float, float, float, bool]]) -> None:
     edges = [
@@ -38,6 +39,7 @@ def test_any_rules(drawn: list[tuple[float, float, float, bool]]) -> None:
     assert by_us(edges) == by_pdfplumber(edges)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(8, 40), min_size=1, max_size=6),
     st.lists(st.integers(8, 40), min_size=1, max_size=6),
