@@ -1,7 +1,7 @@
 """Reporting dates in running text that lie before the paper itself: the mark of a plan copied from last year's."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.check.issue import earliest_issue, issue_words
 from pipeline.check.rule import Case, Hit, Rule, day
@@ -58,22 +58,28 @@ def _tells_of_the_past(prose: Prose, before: str, phrase: str, after: str) -> bo
 def reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
     """Days by which running text wants something, tasks, histories and cited documents left out."""
     tasks = [task for task in plan.tasks if task.source == "narrative"]
+    citations = sorted({citation.text for citation in plan.citations})
     context = plan.header.year_context()
     for prose in plan.prose:
         if prose.part is not Part.BODY or not any(c.isdigit() for c in prose.text):
             continue
-        cited = [span for c in plan.citations for span in _occurrences(prose.text, c.text)]
         for deadline in read_deadlines(prose.text, context, Where.PROSE):
             start, end = deadline.span
             first, last = _sentence(prose.text, start, end)
             before, after = fold(prose.text[first:start]), fold(prose.text[end:last])
             if deadline.bound not in (Bound.BEFORE, Bound.BY) or not _DUTY.search(f"{before} {after}"):
                 continue
-            if any(a < end and start < b for a, b in cited) or _CITING.search(before):
+            if _CITING.search(before) or _is_cited(prose.text, deadline.span, citations):
                 continue
             past = _tells_of_the_past(prose, before, fold(prose.text[start:end]), after)
             if not past and not _in_task(prose.text[first:last], tasks):
                 yield prose, deadline
+
+
+def _is_cited(text: str, span: tuple[int, int], citations: Sequence[str]) -> bool:
+    """Whether these words stand inside a citation."""
+    start, end = span
+    return any(a < end and start < b for words in citations for a, b in _occurrences(text, words))
 
 
 def _occurrences(text: str, words: str) -> Iterator[tuple[int, int]]:

@@ -23,6 +23,7 @@ def stated_counts(
     document: Document, tasks: Sequence[Task], totals: dict[int, tuple[RowView, ...]]
 ) -> Iterator[Notice]:
     """Notices table.count_differs, for tables with fewer tasks than the paper says; `totals` are their total rows."""
+    of_all = _counts(tasks) if totals else ()
     for before, table in pairwise(document.blocks):
         if not isinstance(table, Table) or table.index not in totals:
             continue
@@ -30,7 +31,7 @@ def stated_counts(
         if isinstance(before, Paragraph) and _announces(before.text):
             said.append(squeeze(before.text))
         own = [task for task in tasks if task.table_index == table.index]
-        plausible = {*_counts(own), *_counts(tasks)}
+        plausible = {*_counts(own), *of_all}
         for text in said:
             match = _COUNT.search(fold(text))
             count = int(match["count"]) if match else 0
