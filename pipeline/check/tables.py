@@ -27,6 +27,7 @@ _UNREAD = frozenset(  # whatever stood there, tables or prose
         *("text.lost_characters", "text.lost_in_conversion", "table.unread_heading", "table.no_rows"),
     }
 )
+_GAPS = frozenset({"table.cell_empty", "table.row_empty", "table.irregular_row"})
 _UNJOINED = "table.part_unjoined"
 DOUBTFUL_BELOW = 0.8  # mean word confidence of the OCR in a row's cells
 
@@ -82,11 +83,16 @@ def column_unknown(case: Case) -> Iterator[Hit]:
 
 
 def cell_empty(case: Case) -> Iterator[Hit]:
+    rejected = {table.table_index for table in case.plan.rejected_tables}
     for notice in case.plan.notices:
-        if notice.code in ("table.cell_empty", "table.row_empty"):
-            what = notice.message if notice.code == "table.row_empty" else f"ô “{notice.message}” để trống"
-            keys = (str(notice.table_index), str(notice.row), notice.message)
-            yield Hit(notice.evidence, _task_of(case.plan, notice), notice.place, keys, {"what": what})
+        if notice.code not in _GAPS or notice.table_index in rejected or not case.plan.has_task_table:
+            continue
+        what = {
+            "table.cell_empty": f"ô “{notice.message}” để trống",
+            "table.irregular_row": "một hàng có số ô khác các hàng khác, chữ có thể nằm sai cột",
+        }.get(notice.code, notice.message)
+        keys = (notice.code, str(notice.table_index), str(notice.row), notice.message)
+        yield Hit(notice.evidence, _task_of(case.plan, notice), notice.place, keys, {"what": what})
 
 
 def _task_of(plan: PlanDocument, notice: Notice) -> int | None:
@@ -127,11 +133,11 @@ RULES = (
     Rule(
         "table.cell_empty",
         Severity.INFO,
-        title="Ô trống khác thường",
-        message="Trong bảng nhiệm vụ, {what}, khác với các hàng còn lại: “{evidence}”.",
+        title="Ô trống hoặc thiếu ô khác thường",
+        message="Trong bảng nhiệm vụ, {what}, không như phần còn lại của bảng: “{evidence}”.",
         explanation="Cột này ở các hàng khác đều có chữ, riêng hàng này để trống; hoặc cả một hàng ở giữa bảng không "
-        "ghi gì. Có thể văn bản cố ý để trống, cũng có thể một ô bị xóa hay bị mất. Ô đơn vị chủ trì và ô thời hạn có "
-        "phát hiện riêng.",
+        "ghi gì; hoặc hàng này có ít ô hơn các hàng khác. Có thể văn bản cố ý để trống, cũng có thể một ô bị xóa hay "
+        "bị mất. Ô đơn vị chủ trì và ô thời hạn có phát hiện riêng.",
         example="Bảng 12 hàng, ô “Đơn vị phối hợp” của một hàng để trống",
         near_miss="Cột “Ghi chú” chỉ vài hàng có chữ",
         find=cell_empty,
