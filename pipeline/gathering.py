@@ -180,7 +180,8 @@ class Batch:
     def sort_out(self, intake: Intake) -> list[Job]:
         """Scans, settles what is known or cannot be taken; gives one job for each content to read, large ones first."""
         with self.clock("scan"):
-            haul = intake.scan(self._book, {*self._catalogue.addresses, *self._catalogue.failures}, self._now)
+            known = {*self._catalogue.addresses, *self._catalogue.failures}
+            haul = intake.scan(self._book, known, self._catalogue.contents, self._now)
         self._warnings = haul.warnings
         self._waiting.extend(haul.waiting)
         self._catalogue.gone(haul.gone)

@@ -1,6 +1,5 @@
 """What a run finds under its sources: files to take, files to leave for the next run, files that are gone."""
 
-import os
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pipeline.sources import (
     ListedFile,
     Listing,
     hash_files,
+    is_there,
     lies_under,
     list_files,
     source_uri,
@@ -49,24 +49,28 @@ class Intake:
     stable_seconds: float = 0.0
     accept_empty: bool = False
 
-    def scan(self, book: FileBook, known: Collection[str], now: datetime) -> Haul:
+    def scan(self, book: FileBook, known: Collection[str], contents: Collection[str], now: datetime) -> Haul:
         """Lists and hashes what has changed.
 
         Args:
             known: every address that the tables hold.
+            contents: the SHA-256 of every content that could be read.
 
         Raises:
             SurroundingsError: none of the sources is there.
         """
-        here = [path for path in self.paths if os.path.lexists(path)]
+        here = [path for path in self.paths if is_there(path)]
         if not here:
             raise SurroundingsError(_NO_SOURCES.format(paths=", ".join(self.paths)))
         absent = [Fault(source_uri(path), _ABSENT.format(path=path)) for path in self.paths if path not in here]
         listing = list_files(here, leave_out=self.leave_out)
+        if listing.faults and not (listing.roots or listing.files):
+            raise SurroundingsError(" ".join(fault.message for fault in listing.faults))
         addresses = {*known, *book.addresses()}
         faults = [*listing.faults, *absent, *self._emptied(listing, addresses)]
         files, waiting = self._examined(listing.files, book, now)
-        gone = _gone(addresses, listing, files, (*(fault.uri for fault in faults), *waiting))
+        unclear = {*(fault.uri for fault in faults), *waiting, *_unopened(listing, files, contents)}
+        gone = _gone(addresses, listing, files, unclear)
         book.wait(waiting, now)
         book.forget(gone)
         return Haul(files, waiting, gone, tuple(fault.message for fault in faults))
@@ -121,28 +125,25 @@ class Intake:
         return found
 
 
+def _unopened(listing: Listing, files: Sequence[FoundFile], contents: Collection[str]) -> set[str]:
+    """Files that may be archives which cannot be opened just now: neither opened nor ever read as documents."""
+    opened = {file.archive for file in files if file.archive}
+    read = {file.uri for file in files if file.sha256 in contents}
+    return {file.uri for file in listing.files} - opened - read
+
+
 def _gone(
-    known: Collection[str], listing: Listing, files: Sequence[FoundFile], unclear: Sequence[str]
+    known: Collection[str], listing: Listing, files: Sequence[FoundFile], unclear: Collection[str]
 ) -> tuple[str, ...]:
     """Known addresses under folders that were listed whole, and in archives that were opened, that hold nothing now."""
     present = {file.uri for file in files} | {file.uri for file in listing.files}
-    opaque = {*unclear, *(file.uri for file in files if file.reason)}  # archives that could not be opened among them
-    opened = {file.archive for file in files if file.archive}
     missing = [uri for uri in known if uri not in present]
-    return tuple(
-        sorted(
-            uri
-            for uri in missing
-            if any(lies_under(uri, place) for place in (*listing.roots, *_archives_of(uri, opened | present)))
-            and not any(lies_under(uri, place) for place in _places_above(uri) if place in opaque)
-        )
-    )
-
-
-def _archives_of(uri: str, candidates: Collection[str]) -> Iterator[str]:
-    archive, mark, _ = uri.partition("!/")
-    if mark and archive in candidates:
-        yield archive
+    listed = [
+        uri
+        for uri in missing
+        if uri.partition("!/")[0] in present or any(lies_under(uri, root) for root in listing.roots)
+    ]
+    return tuple(sorted(uri for uri in listed if not any(place in unclear for place in _places_above(uri))))
 
 
 def _places_above(uri: str) -> Iterator[str]:

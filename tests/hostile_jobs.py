@@ -80,6 +80,11 @@ def _chatter(job: Job) -> None:
     os.write(2, b"y" * 1_000_000)
 
 
+def _rewritten(job: Job) -> None:
+    """Somebody writes to the file just before it is read."""
+    Path(job.path).write_text("3 7", encoding="utf-8")
+
+
 _DEEDS = {
     "hang": _hang,
     "pages": _pages,
@@ -92,4 +97,5 @@ _DEEDS = {
     "machine": _machine,
     "vocabulary": _vocabulary,
     "chatter": _chatter,
+    "rewritten": _rewritten,
 }

@@ -112,3 +112,18 @@ def read_sample(job: Job) -> Reading:
 def read_slowly(job: Job) -> Reading:
     time.sleep(0.02)
     return read_sample(job)
+
+
+def read_otherwise(job: Job) -> Reading:
+    """As another version of the code might: a task more, one less, one with another deadline, another finding."""
+    count, number = Path(job.path).read_bytes().split()[-2:]
+    made = plan(tasks=int(count), number=number.decode(), data=Path(job.path).read_bytes())
+    first, *others = made.tasks
+    november = Deadline("30/11/2021", DeadlineKind.DATE, Bound.BY, date(2021, 11, 30), date(2021, 11, 30))
+    changed = replace(first, deadline_text="30/11/2021", deadlines=(november,))
+    new = replace(others[-1], content="Việc mới đọc được", ordinal="", row_index=99)
+    tasks = tuple(replace(task, sequence=n) for n, task in enumerate((changed, *others[:-1], new), start=1))
+    made = replace(made, tasks=tasks, source=replace(made.source, uri=job.places[0]))
+    made = replace(made, header=replace(made.header, title="Tiêu đề khác"))
+    told = (findings()[0], replace(findings()[1], evidence="77/NĐ-CP"))
+    return reading(made, told, pipeline_version=job.pipeline_version, ingested_at=job.now)

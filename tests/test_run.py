@@ -1,8 +1,13 @@
 """The batch: which files are taken, what is skipped, and that no file can take the others with it."""
 
+import errno
 import hashlib
+import json
 import os
 import shutil
+import threading
+import time
+import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -14,8 +19,12 @@ import pytest
 
 from extractors.errors import Reason, SurroundingsError, VocabularyError
 from pipeline.batch import Step, Summary, ingest
+from pipeline.ledger.database import open_ledger
+from pipeline.ledger.files import FileBook, FileState
 from pipeline.pool import Limits
+from pipeline.settings import SettingsError
 from pipeline.sources import list_files
+from pipeline.store.changes import RowChange
 from pipeline.store.lock import StoreLockedError
 from pipeline.store.parquet import Store
 from pipeline.store.schema import TABLES
@@ -283,7 +292,7 @@ def test_a_failure_that_may_pass_is_tried_again_and_then_forgotten(tmp_path: Pat
     folder = write(tmp_path / "raw", a="bug 1")
     run(folder, tmp_path / "out", HOSTILE)
     first = rows(tmp_path / "out", "failures")
-    run(folder, tmp_path / "out", HOSTILE)
+    run(folder, tmp_path / "out", HOSTILE, retry=True)
     assert rows(tmp_path / "out", "failures") == first
     write(folder, a="2 1")
     assert run(folder, tmp_path / "out", HOSTILE).failures == ()
@@ -373,3 +382,219 @@ def test_assignments_in_prose_beside_a_table_come_on_request_and_go_again(tmp_pa
     for asked, sources in ((False, ["table"]), (True, ["table", "narrative"]), (False, ["table"])):
         ingest([tmp_path / "raw"], tmp_path / "out", workers=1, prose_tasks=asked)
         assert [row["source"] for row in rows(tmp_path / "out", "tasks")] == sources
+
+
+# ---- files that are being written, that go and come back
+
+
+def by_state(out: Path) -> dict[str, bool]:
+    """Base name -> whether the source is there."""
+    return {row["source_uri"].rsplit("/", 1)[-1]: pd.isna(row["source_removed_at"]) for row in rows(out, "documents")}
+
+
+def test_a_file_that_is_being_written_waits_and_then_is_read(tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a="2 1")
+    ended = threading.Event()
+
+    def write_on() -> None:
+        while not ended.wait(0.05):
+            with open(folder / "growing.txt", "a", encoding="utf-8") as file:
+                file.write(" ")
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    while not (folder / "growing.txt").exists():
+        time.sleep(0.01)
+    summary = run(folder, tmp_path / "out", stable_seconds=0.5)
+    ended.set()
+    writer.join()
+    assert (summary.read, summary.failures) == (1, ())
+    assert [uri.rsplit("/", 1)[-1] for uri in summary.waiting] == ["growing.txt"]
+    assert summary.exit_code == 0
+    with open_ledger(tmp_path / "out.state") as ledger:
+        assert [note.address for note in FileBook(ledger).notes(FileState.WAITING)] == list(summary.waiting)
+    write(folder, growing="3 2")
+    assert run(folder, tmp_path / "out", stable_seconds=0.5).read == 1
+    with open_ledger(tmp_path / "out.state") as ledger:
+        assert FileBook(ledger).notes(FileState.WAITING) == ()
+
+
+@pytest.mark.parametrize("offset", [-3600, 0, 3600, 10**9])
+def test_a_clock_that_is_wrong_keeps_no_file_out(offset: int, tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a="2 1")
+    os.utime(folder / "a.txt", (time.time() + offset,) * 2)
+    assert run(folder, tmp_path / "out", stable_seconds=0.2).read == 1
+    assert run(folder, tmp_path / "out", stable_seconds=0.2).known == 1
+
+
+def test_a_file_written_to_after_it_was_hashed_is_left(tmp_path: Path) -> None:
+    summary = run(write(tmp_path / "raw", a="2 1", b="rewritten 1 2"), tmp_path / "out", HOSTILE)
+    assert (summary.read, summary.failures) == (1, ())
+    assert [uri.rsplit("/", 1)[-1] for uri in summary.waiting] == ["b.txt"]
+    assert names(tmp_path / "out") == ["a.txt"]
+    assert run(tmp_path / "raw", tmp_path / "out").read == 1
+
+
+def test_a_removed_source_is_marked_and_its_rows_stay_until_it_returns(tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a="2 1", b="3 2")
+    run(folder, tmp_path / "out")
+    before = digests(tmp_path / "out")
+    (folder / "a.txt").unlink()
+    gone = run(folder, tmp_path / "out")
+    assert (gone.removed, gone.known, gone.exit_code) == (1, 1, 0)
+    assert by_state(tmp_path / "out") == {"a.txt": False, "b.txt": True}
+    assert len(rows(tmp_path / "out", "tasks")) == 5
+    assert run(folder, tmp_path / "out").removed == 0
+    write(folder, a="2 1")
+    assert run(folder, tmp_path / "out").read == 0
+    assert digests(tmp_path / "out") == before
+
+
+def test_a_file_that_moves_is_neither_read_nor_removed(tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a="2 1", b="3 2")
+    run(folder, tmp_path / "out")
+    (folder / "2021").mkdir()
+    (folder / "a.txt").rename(folder / "2021" / "kế hoạch.txt")
+    assert run(folder, tmp_path / "out").read == 0
+    assert by_state(tmp_path / "out") == {"kế hoạch.txt": True, "b.txt": True}
+
+
+def test_a_run_over_another_folder_removes_nothing(tmp_path: Path) -> None:
+    first, second = write(tmp_path / "raw", a="2 1"), write(tmp_path / "raw2", b="3 2")
+    run(first, tmp_path / "out")
+    (first / "a.txt").unlink()
+    assert run(second, tmp_path / "out").removed == 0
+    assert all(by_state(tmp_path / "out").values())
+
+
+@pytest.mark.parametrize("how", ["missing", "empty", "broken link"])
+def test_a_share_that_is_away_marks_nothing_and_is_told(how: str, tmp_path: Path) -> None:
+    mounted, local = write(tmp_path / "mounted", a="2 1", b="1 3"), write(tmp_path / "local", c="3 2")
+    share = tmp_path / "share"
+    if how == "broken link":
+        share.symlink_to(mounted)
+    else:
+        mounted.rename(share)
+
+    def again(**options: Any) -> Summary:
+        return ingest([share, local], tmp_path / "out", workers=1, target=SAMPLE, limits=SHORT, **options)
+
+    assert again().read == 3
+    before = digests(tmp_path / "out")
+    shutil.rmtree(mounted if how == "broken link" else share)
+    if how == "empty":
+        share.mkdir()
+    summary = again()
+    assert (summary.removed, len(summary.warnings), summary.exit_code) == (0, 1, 1)
+    assert digests(tmp_path / "out") == before
+    if how == "empty":
+        emptied = again(accept_empty=True)
+        assert (emptied.removed, emptied.warnings) == (2, ())
+        assert by_state(tmp_path / "out") == {"a.txt": False, "b.txt": False, "c.txt": True}
+
+
+def test_a_folder_that_cannot_be_listed_says_nothing_about_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "raw", a="2 1")
+    write(folder / "in" / "deep", b="3 2")
+    run(folder, tmp_path / "out")
+    listed = os.scandir
+
+    def failing(path: str) -> Any:
+        if str(path).endswith("/in"):
+            raise OSError(errno.EIO, "Input/output error")
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", failing)  # as root every folder can be listed, so the disk has to fail
+    summary = run(folder, tmp_path / "out")
+    assert (summary.removed, summary.known, len(summary.warnings)) == (0, 1, 1)
+    assert all(by_state(tmp_path / "out").values())
+
+
+def test_when_no_source_is_there_nothing_is_done(tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a="2 1")
+    run(folder, tmp_path / "out")
+    shutil.rmtree(folder)
+    with pytest.raises(SurroundingsError, match="raw"):
+        run(folder, tmp_path / "out")
+    assert by_state(tmp_path / "out") == {"a.txt": True}
+
+
+def test_a_file_that_leaves_its_archive_is_removed_but_not_when_the_archive_cannot_be_opened(tmp_path: Path) -> None:
+    folder, out = tmp_path / "raw", tmp_path / "out"
+    folder.mkdir()
+
+    def pack(**files: str) -> None:
+        with zipfile.ZipFile(folder / "goi.zip", "w") as bundle:
+            for name, text in files.items():
+                bundle.writestr(f"{name}.txt", text)
+
+    def take() -> tuple[int, dict[str, bool]]:
+        summary = ingest([folder], out, workers=1, limits=SHORT)
+        return summary.removed, by_state(out)
+
+    pack(a=PLAN, b=PLAN.replace("12/KH", "13/KH"))
+    assert take() == (0, {"a.txt": True, "b.txt": True})
+    pack(b=PLAN.replace("12/KH", "13/KH"))
+    assert take() == (1, {"a.txt": False, "b.txt": True})
+    (folder / "goi.zip").write_bytes(b"PK\x03\x04 no more")
+    assert take() == (0, {"a.txt": False, "b.txt": True})
+    (folder / "goi.zip").unlink()
+    write(folder, other=PLAN.replace("12/KH", "14/KH"))
+    assert take() == (2, {"a.txt": False, "b.txt": False, "other.txt": True})  # the archive's own failure went too
+
+
+# ---- settings of a run, and what reading anew has changed
+
+
+def test_findings_that_nobody_wants_are_left_out(tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a=PLAN, b=PLAN + " ")
+    real = "pipeline.run:read_file"
+    told = {rule for _, rule in run(folder, tmp_path / "out", real).findings}
+    assert "document.duplicate" in told
+    for off in sorted(told):
+        left = {rule for _, rule in run(folder, tmp_path / "out", real, rules_off=(off,)).findings}
+        assert left == told - {off}
+    assert {rule for _, rule in run(folder, tmp_path / "out", real).findings} == told
+    with pytest.raises(SettingsError, match=r"no\.such"):
+        run(folder, tmp_path / "out", real, rules_off=("no.such",))
+
+
+def test_reading_anew_tells_each_row_that_changes(tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a="3 1", b="2 2")
+    told: list[RowChange] = []
+    run(folder, tmp_path / "out", on_change=told.append)
+    assert run(folder, tmp_path / "out", reparse=True, on_change=told.append).changed == {}
+    assert told == []
+    summary = run(folder, tmp_path / "out", "store_samples:read_otherwise", reparse=True, on_change=told.append)
+    assert summary.changed == {
+        ("documents", "changed"): 2,
+        ("tasks", "changed"): 2,
+        ("tasks", "gained"): 2,
+        ("tasks", "lost"): 2,
+        ("findings", "lost"): 2,
+        ("findings", "gained"): 2,
+    }
+    assert len(told) == sum(summary.changed.values())
+    (first, _) = [change for change in told if (change.table, change.kind) == ("tasks", "changed")]
+    assert first.fields["due_date"] == (date(2021, 12, 31), date(2021, 11, 30))
+    assert {"due_date", "deadlines", "deadline_text"} == set(first.fields)
+    assert run(folder, tmp_path / "out", "store_samples:read_otherwise", reparse=True).changed == {}
+
+
+def test_a_structured_log_has_a_line_for_each_step_and_no_words_of_a_document(tmp_path: Path) -> None:
+    folder = write(tmp_path / "raw", a=PLAN, b="")
+    summary = run(folder, tmp_path / "out", "pipeline.run:read_file", log_json=True)
+    text = (tmp_path / "out.state" / "log.jsonl").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [line["stage"] for line in lines] == ["started", "found", *lines_between(lines), "stored", "ended"]
+    assert {line["run_id"] for line in lines} == {summary.run_id}
+    read = next(line for line in lines if line["stage"] == "read")
+    assert set(read["seconds"]) == {"extract", "read", "check"}
+    assert next(line for line in lines if line["stage"] == "failed")["reason"] == "empty"
+    assert "Văn phòng" not in text
+
+
+def lines_between(lines: list[dict[str, Any]]) -> list[str]:
+    return sorted(line["stage"] for line in lines[2:-2])
