@@ -28,14 +28,18 @@ def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
     """The file, opened by PDFium; to be closed by the caller.
 
     Raises:
-        SourceError: DAMAGED, ENCRYPTED.
+        SourceError: DAMAGED, ENCRYPTED, TOO_LARGE.
     """
     if b"%%EOF" not in data[-2048:]:
         raise SourceError(Reason.DAMAGED, "Tệp PDF bị cắt cụt hoặc hỏng / the PDF is cut short or damaged")
     try:
-        return pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise source_error(error) from error
+    if (pages := len(document)) > MAX_PAGES:
+        document.close()
+        raise _too_many(pages)
+    return document
 
 
 def source_error(error: pypdfium2.PdfiumError) -> SourceError:
