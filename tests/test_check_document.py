@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from plans import day, fired, found, header, plan, prose, task
@@ -49,6 +50,23 @@ def test_a_document_without_any_task_is_never_silent(has_task_table: bool) -> No
     assert (told.severity, told.task) == (Severity.WARNING, None)
     assert fired("document.no_tasks", plan(task())) == []
     assert fired("document.no_tasks", plan(task(source="narrative"), has_task_table=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "missing"),
+    [
+        ({}, True),
+        ({"signer_name": "Lê Văn Hoà"}, False),
+        ({"recipients": ("Lưu: VT",)}, False),
+        ({"number_text": None}, False),  # an appendix by itself
+        ({"issuer": None}, False),
+    ],
+)
+def test_a_paper_that_has_a_head_ends_with_a_signature(more: dict[str, Any], missing: bool) -> None:
+    head = header(**({"number_text": "Số: 38/KH-UBND"} | more))
+    assert bool(fired("document.closing_missing", plan(task(), head=head))) is missing
+    sheet = replace(plan(task(), head=head), extractor="xlsx")
+    assert fired("document.closing_missing", sheet) == []
 
 
 INTRODUCTION = "Ủy ban nhân dân huyện xây dựng Kế hoạch công tác cải cách hành chính năm {} trên địa bàn huyện như sau:"

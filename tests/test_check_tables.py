@@ -1,12 +1,28 @@
 """What was seen against what was emitted, unknown columns, doubtful recognition."""
 
+from dataclasses import replace
+
 import pytest
 from plans import fired, found, notice, plan, task
 
-from pipeline.plan import PlanDocument, RejectedTable
+from extractors.document import Notice
+from pipeline.plan import PlanDocument, RejectedTable, Severity, Tally
 
 
-@pytest.mark.parametrize("code", ["table.row_lost", "table.row_unstitched", "text.outside_cells", "page.no_text"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        *(
+            "table.row_lost",
+            "table.row_unstitched",
+            "text.outside_cells",
+            "page.no_text",
+            "page.missing",
+            "text.unread",
+        ),
+        *("table.count_differs", "table.no_rows", "table.unread_heading"),
+    ],
+)
 def test_something_seen_that_is_in_no_task(code: str) -> None:
     document = plan(task(), notices=(notice(code, "Công an huyện |"),))
     assert fired("table.incomplete", document) == [(None, "Công an huyện |")]
@@ -39,6 +55,39 @@ def test_an_unread_page_is_told_without_any_table() -> None:
 
 def test_a_task_table_without_a_task() -> None:
     assert len(found("table.incomplete", plan(task(source="narrative")))) == 1
+
+
+TALLY = Tally(0, (("heading", 1), ("task", 1)), letters=60, seen_rows=2, seen_letters=60)
+
+
+@pytest.mark.parametrize(
+    ("tally", "words"),
+    [
+        (TALLY, ""),
+        (replace(TALLY, seen_rows=4), "bảng có 4 hàng trên giấy nhưng chỉ đọc được 2."),
+        (replace(TALLY, seen_letters=75), "trong vùng bảng có 15 chữ cái, chữ số không nằm trong ô nào."),
+        (replace(TALLY, rows=(("task", 2),)), "có hàng giao việc của bảng không thành nhiệm vụ."),
+        (Tally(1, (("rejected", 3),), 10, 5, 10), "bảng có 5 hàng trên giấy nhưng chỉ đọc được 3."),
+    ],
+)
+def test_more_on_paper_than_read(tally: Tally, words: str) -> None:
+    findings = found("table.incomplete", plan(task(table_index=0), tallies=(tally,)))
+    assert [f.message.partition(": ")[2] for f in findings] == ([words] if words else [])
+
+
+def test_a_row_that_differs_is_an_info_on_its_task() -> None:
+    blank = Notice("table.cell_empty", "Phối hợp", table_index=0, row=1, evidence="1 | Rà soát")
+    short = Notice("table.irregular_row", "Dòng 3 ... / row 3 ...", table_index=0, row=2, evidence="2 | Báo cáo")
+    layout = Notice("table.irregular_row", "Dòng 1 ... / row 1 ...", table_index=7, row=0)
+    document = plan(
+        task(table_index=0, row_index=1), notices=(blank, short, layout), rejected_tables=(RejectedTable(7, "chữ ký"),)
+    )
+    told = found("table.cell_empty", document)
+    assert [(f.task, f.severity, f.evidence) for f in told] == [
+        (None, Severity.INFO, "2 | Báo cáo"),
+        (1, Severity.INFO, "1 | Rà soát"),
+    ]
+    assert "ô “Phối hợp” để trống" in told[1].message
 
 
 def test_a_heading_that_is_not_known() -> None:

@@ -24,7 +24,7 @@ def stated_counts(
 ) -> Iterator[Notice]:
     """Notices table.count_differs, for tables with fewer tasks than the paper says; `totals` are their total rows."""
     of_all = _counts(tasks) if totals else ()
-    for before, table in pairwise(document.blocks):
+    for before, table in pairwise((None, *document.blocks)):
         if not isinstance(table, Table) or table.index not in totals:
             continue
         said = [squeeze(" ".join(cell.text for cell in view.cells)) for view in totals[table.index]]

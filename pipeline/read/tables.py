@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import NOWHERE, Box, Cell, Document, Notice, Paragraph, Place, Table
-from pipeline.plan import Header, Numbered, RejectedTable, Tally, Task, Unit, UnitRole, YearContext
+from extractors.document import NOWHERE, Box, Cell, Document, Notice, Place, Table
+from pipeline.plan import Header, Numbered, RejectedTable, Tally, Task, Unit, UnitRole
+from pipeline.read.above import Above, lines_above
 from pipeline.read.blanks import blanks
 from pipeline.read.column_doubts import column_doubts
 from pipeline.read.columns import Layout, Rejection, month_name, read_layout
@@ -15,15 +16,13 @@ from pipeline.read.rows import RowKind, RowView, classify_rows
 from pipeline.read.stated import stated_counts
 from pipeline.read.tallies import tallies
 from pipeline.read.unread_tables import unread_headings, without_rows
-from pipeline.rules.ordinals import Ordinal, follows, leading_ordinal
-from pipeline.rules.units import find_units, split_roles, split_units
+from pipeline.rules.ordinals import Ordinal, follows
+from pipeline.rules.units import split_roles, split_units
 from pipeline.text import squeeze
 
 INHERITED = ("lead", "partner", "implementer", "deadline")
 EXTRA_FIELDS = frozenset({"month", "other", "target", "budget", "legal_basis"})
 _DITTO = re.compile(r"^[\s\-–]*(?:n\.?t\.?|như trên|[\"“”″〃'’′]{1,2}|//)[\s\-–.]*$")
-
-NO_CONTEXT = YearContext()
 
 Resolve = Callable[[str], Unit | None]
 
@@ -48,14 +47,6 @@ class Section:
     ordinal: Ordinal | None
     values: tuple[tuple[str, str], ...]
     looks: bool  # wide or loud
-
-
-@dataclass(frozen=True, slots=True)
-class Above:
-    """What the lines above a table say for all of its rows."""
-
-    unit: str | None = None
-    context: YearContext = NO_CONTEXT
 
 
 def _nest(stack: tuple[Section, ...], section: Section) -> tuple[Section, ...]:
@@ -331,23 +322,6 @@ class _Rows:
         self.notices.append(Notice("table.row_appended", message, place, self.table.index, view.index, evidence))
 
 
-def _lines_above(document: Document, position: int, header: Header) -> Above:
-    """What the one or two short lines directly above a table give to its rows: a unit, a year, a month."""
-    context = header.year_context()
-    unit: str | None = None
-    for block in reversed(document.blocks[max(0, position - 2) : position]):
-        if not isinstance(block, Paragraph) or len(block.text) > 150:
-            break
-        leading = leading_ordinal(block.text)
-        line = (leading[1] if leading else block.text).strip(" :.-")
-        if context.month is None:
-            context = time_of(line, context)
-        units = find_units(line)
-        if unit is None and units and units[0].start == 0 and units[0].end >= len(line) - 1:
-            unit = line
-    return Above(unit, context)
-
-
 def read_tables(
     document: Document,
     header: Header,
@@ -386,7 +360,7 @@ def read_tables(
             notices += without_rows(document, position, block)
             continue
         else:
-            above = _lines_above(document, position, header)
+            above = lines_above(document, position, header)
             current = _Rows(layout, block, above, resolve, declared)
             notices += column_doubts(layout, block)
         if current is None or isinstance(layout, Rejection):
@@ -394,6 +368,8 @@ def read_tables(
         done = len(current.tasks), len(current.numbered), len(current.notices)
         current.next_sequence = len(tasks) + 1
         read[block.index] = current.take(block, layout)
+        if not any(kind is RowKind.TASK for _, kind in read[block.index]):
+            notices += without_rows(document, position, block)
         tasks += current.tasks[done[0] :]
         numbered += current.numbered[done[1] :]
         notices += current.notices[done[2] :]
