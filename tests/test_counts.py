@@ -1,0 +1,182 @@
+"""What speed rests on, counted: calls of PDFium, files opened, objects made. Nothing here looks at a clock."""
+
+import hashlib
+import io
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import pypdfium2
+import pytest
+from pdf_samples import Paper
+
+from extractors import docx_package, docx_styles, pdf_probe, pdf_rules, pdf_sheet, pdfium, torn
+from extractors.document import Source
+from extractors.docx import read_docx
+from extractors.pdf import read_pdf
+
+ROOT = Path(__file__).parents[1]
+HEAD = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
+WIDTHS = [30.0, 220.0, 130.0, 100.0]
+ROWS = 12
+PER_LETTER = 1.2  # calls: its box, and what little is asked besides
+PER_OBJECT = 30  # calls: for a line of text, or a rule
+
+
+def source(data: bytes) -> Source:
+    return Source("kh", hashlib.sha256(data).hexdigest(), len(data))
+
+
+def plan(pages: int, table: bool = True) -> bytes:
+    paper = Paper()
+    for _ in range(pages):
+        paper.text(60, 60, "Kế hoạch công tác năm 2024 của Phòng Nội vụ huyện Tân Lập")
+        if table:
+            paper.table(
+                60,
+                100,
+                WIDTHS,
+                [HEAD, *([str(n), "Rà soát hồ sơ cán bộ", "Văn phòng", "Quý I"] for n in range(1, ROWS))],
+            )
+        paper.page()
+    return paper.save()
+
+
+class Counted:
+    """Functions of a module, with a count of their calls."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls: Counter[str] = Counter()
+        self._patch = monkeypatch
+
+    def watch(self, owner: Any, *names: str) -> None:
+        for name in names:
+            self._patch.setattr(owner, name, self._counting(name, getattr(owner, name)))
+
+    def _counting(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            self.calls[name] += 1
+            return function(*arguments, **named)
+
+        return call
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    return Counted(monkeypatch)
+
+
+PDFIUM = [name for name, thing in vars(pdfium).items() if callable(thing) and not name.startswith(("_", "c_"))]
+
+
+def calls_of(counted: Counted, data: bytes) -> int:
+    counted.calls.clear()
+    read_pdf(source(data), data)
+    return sum(counted.calls[name] for name in PDFIUM)
+
+
+def test_calls_of_pdfium_follow_letters_and_lines_and_nothing_else(counted: Counted) -> None:
+    counted.watch(pdfium, *PDFIUM)
+    one = plan(1)
+    page = pypdfium2.PdfDocument(one)[0]
+    letters = page.get_textpage().count_chars()
+    objects = len(list(page.get_objects()))
+    assert calls_of(counted, one) <= PER_LETTER * letters + PER_OBJECT * objects
+    assert counted.calls["loose_char_box"] == letters
+    assert calls_of(counted, plan(10)) <= 10 * calls_of(counted, one)
+
+
+def test_a_file_is_opened_once(counted: Counted) -> None:
+    counted.watch(pdf_probe.pypdfium2, "PdfDocument")
+    data = plan(3)
+    read_pdf(source(data), data)
+    assert counted.calls["PdfDocument"] == 1
+
+
+def test_pages_of_prose_look_for_no_cells_and_plain_ones_for_no_glyphs(counted: Counted) -> None:
+    counted.watch(pdf_rules, "cells_of")
+    counted.watch(pdf_sheet, "_read_glyphs")
+    data = plan(3, table=False)
+    read_pdf(source(data), data)
+    assert counted.calls == {}
+    data = plan(3)
+    read_pdf(source(data), data)
+    assert counted.calls == {"cells_of": 3}
+
+
+def test_clean_text_runs_no_repair_of_syllables(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Watched:
+        def sub(self, _: object, text: str) -> str:
+            counted.calls["sub"] += 1
+            return text
+
+    monkeypatch.setattr(torn, "_ONSET", Watched())
+    monkeypatch.setattr(torn, "_FINAL", Watched())
+    assert torn.join_torn("Sở Y tế chủ trì, phối hợp với các đơn vị thực hiện") != ""
+    assert counted.calls == {}
+    torn.join_torn("thực hiện m ột cửa trong thá ng 5")
+    assert counted.calls["sub"] == 2
+
+
+_LOADED = """
+import sys
+from pathlib import Path
+from extractors.document import Source
+from extractors.formats import extract
+for path in sys.argv[1:]:
+    data = Path(path).read_bytes()
+    extract(Source(path, "0" * 64, len(data)), data)
+print(*sorted({"pdfminer", "pdfplumber", "cv2", "docx", "pandas", "prefect"} & set(sys.modules)))
+"""
+
+
+def test_digital_files_load_no_library_that_they_do_without() -> None:
+    raw = ROOT / "data" / "raw"
+    paths = [str(path) for path in sorted(raw.iterdir()) if path.suffix in (".pdf", ".docx", ".txt")]
+    done = subprocess.run([sys.executable, "-c", _LOADED, *paths], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+# --- Word --------------------------------------------------------------------------------------------------------
+
+
+def word(rows: int) -> bytes:
+    document = docx.Document()
+    table = document.add_table(rows=rows, cols=4)
+    for number, row in enumerate(table.rows):
+        for cell, text in zip(row.cells, (str(number + 1), "Rà soát hồ sơ", "Văn phòng", "Quý I"), strict=True):
+            cell.text = text
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_word_file_is_unpacked_once_and_its_styles_once_an_office(counted: Counted) -> None:
+    data, other = word(5), word(6)
+    docx_package._parse_again.cache_clear()
+    docx_styles.styles_of.cache_clear()
+    counted.watch(docx_package.zipfile, "ZipFile")
+    read_docx(source(data), data)
+    assert counted.calls["ZipFile"] == 1
+    read_docx(source(other), other)
+    assert docx_package._parse_again.cache_info().hits == 1
+    assert docx_styles.styles_of.cache_info().hits == 1
+
+
+def test_work_on_word_follows_its_paragraphs(counted: Counted) -> None:
+    counted.watch(sys.modules["extractors.docx_text"], "run_style_and_look", "children")
+    sizes = (20, 200)
+    seen = []
+    for rows in sizes:
+        data = word(rows)
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            paragraphs = package.read("word/document.xml").count(b"<w:p>")
+        counted.calls.clear()
+        read_docx(source(data), data)
+        seen.append(sum(counted.calls.values()) / paragraphs)
+    assert seen[1] <= 1.1 * seen[0]
