@@ -7,6 +7,7 @@ runs, of which each costs more than reading a page. The Parquet is that of `keho
 """
 
 import argparse
+import os
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,23 +15,25 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.client.schemas import State
 from prefect.states import Failed
 
 from extractors.errors import IngestError, SurroundingsError
 from flows.alerts import tell_what_is_new
 from flows.attached import stay_attached_in_service
-from pipeline.batch import Step, Summary, ingest
+from pipeline.batch import Step, Summary
 from pipeline.exits import ExitCode
-from pipeline.settings import Settings, load_settings
+from pipeline.installation import ingest_as_set
+from pipeline.report.site import write_report
+from pipeline.settings import Settings, load_settings, with_intake
 from pipeline.store.findings import worst_findings
 from pipeline.store.lock import StoreLockedError
 from pipeline.store.parquet import Store
 from pipeline.summary import print_summary, progress_line, summary_markdown
 
 FINDINGS_SHOWN = 500
-
+_LOCK_SECONDS = 600.0  # for a run that somebody has started by hand
 
 _MACHINE = "[surroundings] "  # marks the message of a state that another try may mend
 
@@ -41,26 +44,21 @@ def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 @task(name="read-and-store", retries=2, retry_delay_seconds=[10, 60], retry_condition_fn=_may_pass)
 def read_and_store(settings: Settings, as_of: date | None, reparse: bool) -> Summary | State[Any]:
-    """Reads the batch. Tried again only where the machine was at fault; another run's lock is not waited for."""
+    """Reads the batch. Tried again only where the machine was at fault; another run is waited for, but not for ever."""
     log = get_run_logger()
 
     def progress(step: Step) -> None:
         if line := progress_line(step):
             log.info(line)
 
-    intake = settings.intake
     try:
-        return ingest(
-            intake.sources,
-            intake.out,
-            workers=intake.workers,
-            as_of=as_of,
-            reparse=reparse,
-            prose_tasks=intake.prose_tasks,
-            progress=progress,
+        return ingest_as_set(
+            settings, as_of=as_of, reparse=reparse, progress=progress, wait=_LOCK_SECONDS, held=log.info
         )
     except StoreLockedError as held:
         return Failed(message=str(held))
+    except FileNotFoundError as missing:
+        return Failed(message=f"Không có tệp hoặc thư mục: {missing} / No such file or folder: {missing}")
     except SurroundingsError as fault:
         return Failed(message=f"{_MACHINE}{fault}")
     except IngestError as fault:
@@ -82,7 +80,7 @@ def ingest_flow(
     What is not given comes from the settings file.
     """
     stay_attached_in_service()
-    settings = _chosen(load_settings(config), sources=paths, out=out, workers=workers, prose_tasks=prose_tasks)
+    settings = with_intake(load_settings(config), sources=paths, out=out, workers=workers, prose_tasks=prose_tasks)
     day = _today(settings) if as_of == "today" else as_of
     state = read_and_store(settings, day, reparse, return_state=True)
     tell_what_is_new(settings, return_state=True)  # also after a failed run: mails may wait; its own failure is logged
@@ -91,19 +89,26 @@ def ingest_flow(
     summary = state.result()
     assert isinstance(summary, Summary)
     tell(summary)
+    if settings.intake.report:
+        renew_report(settings, day or _today(settings), return_state=True)  # its failure is logged and fails no ingest
     return summary
-
-
-def _chosen(settings: Settings, **given: Any) -> Settings:
-    """The settings with what this run was given in their place."""
-    intake = settings.intake.model_validate(
-        settings.intake.model_dump() | {name: value for name, value in given.items() if value is not None}
-    )
-    return settings.model_copy(update={"intake": intake})
 
 
 def _today(settings: Settings) -> date:
     return datetime.now(UTC).astimezone(ZoneInfo(settings.schedule.timezone)).date()
+
+
+@task(name="write-report")
+def renew_report(settings: Settings, day: date) -> None:
+    """Writes the report anew; pictures that were drawn before are used again."""
+    assert settings.intake.report
+    workers = settings.intake.workers or os.cpu_count() or 1
+    written = write_report(
+        settings.intake.out, settings.intake.report, day, workers=workers, progress=get_run_logger().info
+    )
+    create_link_artifact(
+        written.index.resolve().as_uri(), "Mở báo cáo", key="kehoach-report", description="Báo cáo trên máy này"
+    )
 
 
 def tell(summary: Summary) -> None:

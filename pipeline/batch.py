@@ -20,16 +20,17 @@ from pipeline.ledger.files import FileBook
 from pipeline.ledger.runs import recorded
 from pipeline.plan import Finding
 from pipeline.pool import Death, Limits, Pool
+from pipeline.remote import plain_path
 from pipeline.run import Failure, Job
 from pipeline.runlog import run_log
 from pipeline.settings import SettingsError
-from pipeline.sources import lies_under, source_uri
+from pipeline.sources import is_there, lies_under, source_uri
 from pipeline.store.arrow import Reading
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.changes import RowChange
 from pipeline.store.parquet import BetweenDocuments, Store
 
-__all__ = ["Copy", "Step", "Summary", "Workers", "ingest"]
+__all__ = ["Copy", "Step", "Summary", "Workers", "ingest", "utc_now"]
 
 LARGEST_FILE = 256 << 20
 _COMMIT_SECONDS = 5.0  # the least time between two commits
@@ -104,7 +105,7 @@ def ingest(
         SettingsError: `rules_off` names a code that no finding has.
     """
     started = time.monotonic()
-    sources = tuple(os.fspath(path) for path in paths)
+    sources = tuple(plain_path(os.fspath(path)) for path in paths)
     state = state or out.with_name(out.name + ".state")
     _refuse_unknown(sources, out)
     if unknown := set(rules_off) - RULES.keys():
@@ -143,7 +144,7 @@ def ingest(
 
 def _refuse_unknown(sources: Iterable[str], out: Path) -> None:
     """A source that is missing is refused, unless files were read there: then it may be a share that is away."""
-    missing = [path for path in sources if not os.path.lexists(path)]
+    missing = [path for path in sources if not is_there(path)]
     if not missing:
         return
     stored = Store(out).read("documents", ["source_uri"]).column("source_uri").to_pylist()

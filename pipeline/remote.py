@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from extractors.errors import SurroundingsError
 
@@ -99,12 +99,12 @@ def look(uri: str) -> RemoteFile:
     return _remote_file(uri, system.info(path))
 
 
-def open_remote(uri: str) -> IO[bytes]:
+def open_remote(uri: str) -> io.BytesIO | io.BufferedReader:
     """A file to read and seek in; raises like `list_remote`."""
     system, path = filesystem(uri)
     if system.size(path) <= _READ_WHOLE:
         return io.BytesIO(system.cat_file(path))
-    return cast(IO[bytes], system.open(path, "rb"))
+    return io.BufferedReader(system.open(path, "rb"))
 
 
 def _remote_file(uri: str, entry: dict[str, Any]) -> RemoteFile:

@@ -11,7 +11,7 @@ import re
 import tomllib
 from email.utils import parseaddr
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -40,7 +40,8 @@ class Intake(_Part):
     sources: tuple[str, ...] = ("data/raw",)  # folders, files or fsspec addresses (s3://bucket/plans)
     out: Path = Path("data/parsed")
     state: Path | None = None  # None: `<out>.state`
-    publish: str | None = None  # an fsspec address that receives a copy of the tables after each run
+    publish: str | None = None  # an address (s3://bucket/kehoach, /mnt/chia-se) that receives a copy of the tables
+    report: Path | None = None  # folder of the report that the scheduled run writes anew; None: it writes none
     stable_seconds: Annotated[float, Field(ge=0)] = 5.0  # a younger file is left for the next run
     workers: Annotated[int, Field(ge=1)] | None = None  # None: one a core
     time_limit: Annotated[int, Field(ge=1)] = 300  # seconds that one file may take
@@ -134,6 +135,12 @@ class Settings(_Part):
 
 
 _NAMES = [name for part in (Settings, Intake, Schedule, Mail, Group) for name in part.model_fields]
+
+
+def with_intake(settings: Settings, **given: Any) -> Settings:
+    """The settings with what one run was told in the place of its `intake`; None leaves what stands there."""
+    told = {name: value for name, value in given.items() if value is not None}
+    return settings.model_copy(update={"intake": Intake.model_validate(settings.intake.model_dump() | told)})
 
 
 def load_settings(path: Path | None = None) -> Settings:

@@ -1,6 +1,7 @@
 """Which files a run takes, and what tells one content from another."""
 
 import hashlib
+import io
 import os
 import stat
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from extractors.archive import Member, list_members, read_member
 from extractors.errors import Reason, SourceError
+from pipeline import remote
 
 # Half-written downloads, locks and left-overs of editors and shells: never documents.
 _PASSING_SUFFIXES = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".swp", ".lock", "~")
@@ -76,8 +78,18 @@ class FoundFile:
 
 
 def source_uri(path: str) -> str:
-    """The address that is stored: the absolute path; bytes of a name that are not UTF-8 are written as \\xNN."""
+    """The address that is stored: the absolute path; bytes of a name that are not UTF-8 are written as \\xNN.
+
+    What is an address already (s3://bucket/kh.docx) stays.
+    """
+    if remote.is_address(path):
+        return remote.normal(path)
     return os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")
+
+
+def is_there(path: str) -> bool:
+    """Whether something stands at a path. Of an address only its listing can tell, and tells it as a fault."""
+    return remote.is_address(path) or os.path.exists(path)
 
 
 def list_files(paths: Iterable[str | os.PathLike[str]], *, leave_out: Collection[Path] = ()) -> Listing:
@@ -92,13 +104,15 @@ def list_files(paths: Iterable[str | os.PathLike[str]], *, leave_out: Collection
     """
     barred = frozenset(os.path.realpath(folder) for folder in leave_out)
     found: dict[str, ListedFile] = {}
-    roots, faults = [], list[Fault]()
+    roots, faults = list[str](), list[Fault]()
     for path in paths:
         given = os.fspath(path)
-        if os.path.isdir(given):
+        if remote.is_address(given):
+            found.update((file.uri, file) for file in _at_address(given, roots, faults))
+        elif os.path.isdir(given):
             roots.append(source_uri(given))
             found.update((file.uri, file) for file in _in_folder(given, barred, faults))
-        elif os.path.lexists(given):
+        elif os.path.exists(given):
             found[source_uri(given)] = ListedFile(given, source_uri(given), stamp_of(given))
         else:
             raise FileNotFoundError(given)
@@ -108,8 +122,8 @@ def list_files(paths: Iterable[str | os.PathLike[str]], *, leave_out: Collection
 def stamp_of(path: str) -> Stamp | None:
     """The stamp of a file as it stands now; None where it is gone or refused."""
     try:
-        return _stamp(os.stat(path))
-    except OSError:
+        return _remote_stamp(remote.look(path)) if remote.is_address(path) else _stamp(os.stat(path))
+    except remote.faults():
         return None
 
 
@@ -172,6 +186,24 @@ def _in_folder(folder: str, barred: Collection[str], faults: list[Fault]) -> Ite
                 yield listed
 
 
+def _at_address(address: str, roots: list[str], faults: list[Fault]) -> Iterator[ListedFile]:
+    """The files at or under an address; it is a root only where its listing came to an end."""
+    root = source_uri(address)
+    try:
+        for file in remote.list_remote(address):
+            if not any(_passing(part) for part in file.uri.removeprefix(root).split("/") if part):
+                yield ListedFile(file.uri, file.uri, _remote_stamp(file))
+    except remote.faults() as refusal:
+        faults.append(Fault(root, unlisted(address, refusal)))
+    else:
+        roots.append(root)
+
+
+def _remote_stamp(file: remote.RemoteFile) -> Stamp:
+    """The number made of the ETag, which changes with the content, takes the place of the inode."""
+    return Stamp(file.size, file.mtime_ns, 0, file.mark)
+
+
 def _regular(entry: "os.DirEntry[str]", root: str) -> ListedFile | None:
     """A regular file inside the root, also behind a link."""
     if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root.rstrip("/") + "/"):
@@ -196,6 +228,8 @@ def _stamp(found: os.stat_result) -> Stamp:
 
 def _examine(listed: ListedFile, largest: int) -> tuple[FoundFile, ...]:
     blank = FoundFile(listed.path, listed.uri, stamp=listed.stamp, looked_ns=time.time_ns())
+    if remote.is_address(listed.path):
+        return _examine_remote(blank, largest)
     try:
         # Not blocking: opening a named pipe would wait for its writer for ever.
         with open(os.open(listed.path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
@@ -205,12 +239,7 @@ def _examine(listed: ListedFile, largest: int) -> tuple[FoundFile, ...]:
             blank = replace(blank, stamp=_stamp(found))
             if found.st_size > largest:
                 return (replace(blank, reason=Reason.TOO_LARGE, message=_too_large(found.st_size, largest)),)
-            members = list_members(file, largest, _passing)
-            if members is not None:
-                seen = tuple(_in_archive(blank, member) for member in members)
-            else:
-                file.seek(0)
-                seen = (replace(blank, sha256=hashlib.file_digest(file, "sha256").hexdigest()),)
+            seen = _hashed(blank, file, largest)
             if _stamp(os.fstat(file.fileno())) == blank.stamp:
                 return seen
             return (replace(blank, is_changing=True),)
@@ -218,6 +247,29 @@ def _examine(listed: ListedFile, largest: int) -> tuple[FoundFile, ...]:
         return (replace(blank, reason=fault.reason, message=fault.message),)
     except OSError as refusal:
         return (replace(blank, reason=Reason.UNREADABLE, message=unreadable(refusal)),)
+
+
+def _examine_remote(blank: FoundFile, largest: int) -> tuple[FoundFile, ...]:
+    """Objects are replaced whole and never written to, so one look is enough."""
+    size = blank.stamp.size if blank.stamp else 0
+    if size > largest:
+        return (replace(blank, reason=Reason.TOO_LARGE, message=_too_large(size, largest)),)
+    try:
+        with remote.open_remote(blank.path) as file:
+            return _hashed(blank, file, largest)
+    except SourceError as fault:
+        return (replace(blank, reason=fault.reason, message=fault.message),)
+    except remote.faults() as refusal:
+        return (replace(blank, reason=Reason.UNREADABLE, message=unreadable(refusal)),)
+
+
+def _hashed(blank: FoundFile, file: io.BufferedReader | io.BytesIO, largest: int) -> tuple[FoundFile, ...]:
+    """A file with its hash, or those that it holds, if it is an archive."""
+    members = list_members(file, largest, _passing)
+    if members is not None:
+        return tuple(_in_archive(blank, member) for member in members)
+    file.seek(0)
+    return (replace(blank, sha256=hashlib.file_digest(file, "sha256").hexdigest()),)
 
 
 def _in_archive(archive: FoundFile, member: Member) -> FoundFile:
@@ -243,22 +295,29 @@ def read_source(path: str, steps: tuple[int, ...]) -> bytes:
         OSError: the file cannot be opened.
         SourceError: the archive has changed since it was listed.
     """
-    if not steps:
-        return Path(path).read_bytes()
-    with open(path, "rb") as file:
-        return read_member(file, steps)
+    try:
+        with remote.open_remote(path) if remote.is_address(path) else open(path, "rb") as file:
+            return read_member(file, steps) if steps else file.read()
+    except remote.faults() as refusal:
+        if isinstance(refusal, OSError):
+            raise
+        raise OSError(str(refusal)) from refusal  # of the library behind the address
 
 
 _NOT_A_FILE = "Đây không phải là tệp thông thường. / This is not a regular file."
 
 
-def unreadable(refusal: OSError) -> str:
-    why = refusal.strerror or str(refusal)
+def _reason(refusal: Exception) -> str:
+    return getattr(refusal, "strerror", None) or str(refusal)
+
+
+def unreadable(refusal: Exception) -> str:
+    why = _reason(refusal)
     return f"Không mở được tệp: {why}. / The file cannot be opened: {why}."
 
 
-def unlisted(folder: str, refusal: OSError) -> str:
-    why = refusal.strerror or str(refusal)
+def unlisted(folder: str, refusal: Exception) -> str:
+    why = _reason(refusal)
     return f"Không mở được thư mục {folder}: {why}. / The folder {folder} cannot be listed: {why}."
 
 

@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.status",),
     ("pipeline.answer", "pipeline.show", "pipeline.summary", "pipeline.alerts", "pipeline.report", "pipeline.review"),
     ("pipeline.terminal",),
+    ("pipeline.installation",),
     ("pipeline.batch", "pipeline.gathering", "pipeline.health"),
     ("pipeline.intake", "pipeline.runlog"),
     ("pipeline.ledger", "pipeline.settings"),

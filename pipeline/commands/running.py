@@ -16,7 +16,6 @@ from pipeline.commands.options import AsJson, AsOf, print_json, say
 from pipeline.exits import ExitCode
 
 if TYPE_CHECKING:
-    from pipeline.settings import Intake, Settings
     from pipeline.store.changes import RowChange
 
 Config = Annotated[
@@ -78,19 +77,18 @@ def ingest(
     config: Config = None,
 ) -> None:
     """Read plans into Parquet tables; what is known already is not read again."""
-    from pipeline.batch import ingest as ingest_files
-    from pipeline.pool import Limits
-    from pipeline.settings import load_settings
+    from pipeline.installation import ingest_as_set
+    from pipeline.settings import load_settings, with_intake
     from pipeline.summary import print_changes, print_summary, watched
 
-    intake = _chosen(
+    settings = with_intake(
         load_settings(config),
-        sources=paths,
+        sources=paths or None,
         out=out,
         workers=workers,
         time_limit=time_limit,
-        prose_tasks=prose_tasks,
-        log_json=log_json,
+        prose_tasks=prose_tasks or None,
+        log_json=log_json or None,
     )
     changed: list[RowChange] = []
     with ExitStack() as opened:
@@ -104,22 +102,14 @@ def ingest(
 
         try:
             progress = opened.enter_context(watched())
-            summary = ingest_files(
-                intake.sources,
-                intake.out,
-                workers=intake.workers,
+            summary = ingest_as_set(
+                settings,
                 as_of=as_of,
                 reparse=reparse,
                 retry=retry,
-                limits=Limits(seconds=intake.time_limit),
-                prose_tasks=intake.prose_tasks,
-                rules_off=intake.rules_off,
-                state=intake.state_folder,
-                stable_seconds=intake.stable_seconds,
                 accept_empty=accept_empty,
                 wait=wait,
                 held=say,
-                log_json=intake.log_json,
                 on_change=on_change,
                 progress=progress,
             )
@@ -127,19 +117,13 @@ def ingest(
             say(f"Không có tệp hoặc thư mục: {missing} / No such file or folder: {missing}")
             raise typer.Exit(ExitCode.USAGE) from None
         except KeyboardInterrupt:
-            kept = intake.out
+            kept = settings.intake.out
             say(f"Đã dừng. Những tệp đã đọc xong được giữ trong {kept}. / Stopped; what was read is stored in {kept}.")
             raise typer.Exit(ExitCode.STOPPED) from None
     if reparse:
         print_changes(changed, summary.changed)
     print_summary(summary)
     raise typer.Exit(summary.exit_code)
-
-
-def _chosen(settings: "Settings", **given: Any) -> "Intake":
-    """The settings with what the command line says in their place."""
-    said = {name: value for name, value in given.items() if value}
-    return settings.intake.model_validate(settings.intake.model_dump() | said)
 
 
 def status(
@@ -154,12 +138,10 @@ def status(
     Ends with 0 where all is well, else with 1.
     """
     from pipeline.health import look
-    from pipeline.settings import load_settings
+    from pipeline.settings import load_settings, with_intake
     from pipeline.status import print_health
 
-    settings = load_settings(config)
-    intake = _chosen(settings, out=out)
-    health = look(settings.model_copy(update={"intake": intake}))
+    health = look(with_intake(load_settings(config), out=out))
     if as_json:
         print_json(health.as_json())
     else:
