@@ -197,7 +197,8 @@ def _refuse_acting(connection: Connection, query: str, kind: str) -> None:
 
 
 def _lock(connection: Connection, data: Path) -> None:
-    connection.execute("set allowed_directories = [?]".replace("?", _quoted(str(data.resolve()))))
+    allowed = {str(data.resolve()), _as_pattern(data)}  # what is looked for is checked as it is written
+    connection.execute(f"set allowed_directories = [{', '.join(map(_quoted, sorted(allowed)))}]")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 
@@ -209,8 +210,7 @@ def _table_sql(data: Path, table: TableSchema) -> str:
         return f"select {', '.join(_absent(field) for field in table.arrow)} where false"
     present = set(_written_columns(found[0]))
     columns = ", ".join(f'"{f.name}"' if f.name in present else _absent(f) for f in table.arrow)
-    pattern = re.sub(r"([\[*?])", r"[\1]", str(data.resolve() / table.name)) + "/*.parquet"
-    return f"select {columns} from read_parquet({_quoted(pattern)})"
+    return f"select {columns} from read_parquet({_quoted(_as_pattern(data / table.name) + '/*.parquet')})"
 
 
 def _written_columns(path: Path) -> list[str]:
@@ -242,3 +242,8 @@ def sql_type(kind: pa.DataType) -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def _as_pattern(path: Path) -> str:
+    """The path as DuckDB's file patterns write it, where [, * and ? have a meaning."""
+    return re.sub(r"([\[*?])", r"[\1]", str(path.resolve()))
