@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from pipeline import alerts
-from pipeline.alerts.digest import MOST_ATTACHED, MOST_SHOWN, digest_of, news_for
+from pipeline.alerts.digest import MOST_ATTACHED, MOST_SHOWN, digest_of, gather, news_for
 from pipeline.alerts.lake import Lake
 from pipeline.alerts.routing import name_matches
 from pipeline.alerts.telling import LARGEST_HTML
@@ -145,6 +145,26 @@ def test_documents_that_no_longer_count_are_silent(tmp_path: Path) -> None:
     assert told(settings(out), group()) == {"deadline.missing"}
 
 
+def test_two_files_of_one_document_tell_a_finding_once(tmp_path: Path) -> None:
+    rows = (found("deadline.invalid", "31/02/2026"), found("deadline.missing", "Việc  một", 2))
+    word = paper("kh.docx", *rows, number="9")
+    out = lake(tmp_path / "parsed", word)
+    lake(
+        out,
+        paper("kh.pdf", rows[0], found("deadline.missing", "việc một.", 2), found("lead.missing", "ba"), number="9"),
+    )
+    chosen = settings(out)
+    shelf = Lake(chosen.intake)
+    assert Store(out).read("documents", ["superseded_by"]).column("superseded_by").null_count == 2
+    with open_ledger(chosen.intake.state_folder) as ledger:
+        news = news_for(group(), shelf, ledger)
+        assert sorted(one.rule for one in news.references) == ["deadline.invalid", "deadline.missing", "lead.missing"]
+        of_word = [one.finding_id for one in news.references if one.document_id == word.document_id]
+        acknowledge(ledger, of_word, by="hong", note="", now=NOW)
+        left = {one.rule for one in news_for(group(), shelf, ledger).references}
+    assert left == {one.rule for one in news.references if one.finding_id not in of_word}
+
+
 def test_the_first_digest_of_a_large_lake_is_short_and_its_workbook_holds_all(tmp_path: Path) -> None:
     papers = [
         paper(f"{n}.txt", *(found("deadline.missing", f"việc {n} số {k} " + "rất dài " * 30, None) for k in range(60)))
@@ -168,7 +188,7 @@ def test_what_was_told_is_exactly_what_was_new(tmp_path: Path) -> None:
     shelf = Lake(Intake(out=out))
     with open_ledger(out.with_name("parsed.state")) as ledger:
         news = news_for(group(), shelf, ledger)
-        shown = digest_of(group(), news, shelf, NOW.date())
+        shown = digest_of(gather(group(), news, shelf), NOW.date())
         assert len(news.item_ids) == len(set(news.item_ids)) == 300
         assert shown.left_out == 300 - sum(len(r.items) for s in shown.sections for p in s.papers for r in p.rules)
         mail = NewMail("Văn phòng", "digest", "<1@x>", "s", "a@b", ("c@d",), b"x")

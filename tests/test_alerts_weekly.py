@@ -110,6 +110,15 @@ def test_a_long_list_shows_the_most_urgent_of_every_unit(tmp_path: Path) -> None
     assert len(lines(weekly)) + sum(block.more for block in weekly.units) == weekly.overdue + weekly.soon
 
 
+def test_two_files_of_one_document_tell_a_task_once(tmp_path: Path) -> None:
+    tasks = (duty(1, "Rà soát hồ sơ", on_day("30/6", "2026-06-30")),)
+    files = [paper(name, tasks=tasks, number="9") for name in ("kh.docx", "kh.pdf")]
+    chosen = settings(lake(tmp_path / "parsed", *files), group(weekly=True))
+    assert [found[1:] for found in shown(chosen)] == [("soon", "30/06")]
+    done = frozenset({f"{files[0].document_id}-0001"})
+    assert not weekly_of(chosen.groups[0], Lake(chosen.intake), TODAY, done)
+
+
 def test_done_tasks_are_left_out_and_a_week_is_told_once(tmp_path: Path) -> None:
     nobody = {"host": "localhost", "port": 1, "security": "none"}
     out = lake(tmp_path / "parsed", paper("a.txt", tasks=(duty(1, "Việc", on_day("20/6", "2026-06-20")),)))

@@ -1,11 +1,11 @@
 """The digest of one group: what is new, the gravest first, never longer than one reads."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.alerts.lake import Item, Lake, Paper, Reference, Unread, shortened
+from pipeline.alerts.lake import Item, Lake, Paper, Reference, Unread, letters, shortened
 from pipeline.alerts.routing import GRAVITY, heard_by
 from pipeline.check import RULES
 from pipeline.ledger.database import Ledger
@@ -89,38 +89,72 @@ def news_for(group: Group, lake: Lake, ledger: Ledger, *, again: bool = False) -
     silent = silent_items(ledger, None if again else group.name)
     unread = {one.item_id: one for one in lake.unread()} if group.failures else {}
     return News(
-        tuple(heard_by(group, lake, silent)),
+        _said_once(heard_by(group, lake, silent), lake, silent),
         tuple(one for item_id, one in unread.items() if item_id not in silent),
     )
 
 
-def digest_of(group: Group, news: News, lake: Lake, today: date, most_shown: int = MOST_SHOWN) -> Digest:
-    """What the mail shows of the news."""
+def _said_once(found: list[Reference], lake: Lake, silent: Collection[str]) -> tuple[Reference, ...]:
+    """The findings without those that another file of the same document has told, or tells in this very mail."""
+    twins = lake.twins({reference.document_id for reference in found})
+    if not twins:
+        return tuple(found)
+    said: dict[str, tuple[str, str, str]] = {
+        finding: (twins[document], rule, letters(words)) for finding, document, rule, words in lake.said(twins)
+    }
+    home = {said[finding]: "" for finding in said.keys() & silent}  # the file that tells it; "": told before
+    kept = []
+    for reference in found:
+        what = said.get(reference.finding_id)
+        if what is None or home.setdefault(what, reference.document_id) == reference.document_id:
+            kept.append(reference)
+    return tuple(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The news of a group with all that a mail or its attachment may show of them."""
+
+    group: str
+    ordered: tuple[Reference, ...]
+    unread: tuple[Unread, ...]
+    papers: dict[str, Paper]
+    items: dict[str, Item]
+    quiet: int
+
+
+def gather(group: Group, news: News, lake: Lake) -> Gathered:
+    """Reads what the news are about, the gravest first."""
     papers = lake.papers({reference.document_id for reference in news.references})
-    ordered = _in_order(news.references, papers)
-    attached = lake.items(ordered[:MOST_ATTACHED])
-    shown, more = _chosen(ordered, most_shown)
+    ordered = tuple(_in_order(news.references, papers))
+    quiet = len(lake.references(severities=_lighter(group), documents=papers.keys()))
+    return Gathered(group.name, ordered, news.unread, papers, lake.items(ordered[:MOST_ATTACHED]), quiet)
+
+
+def digest_of(news: Gathered, today: date, most_shown: int = MOST_SHOWN) -> Digest:
+    """What the mail shows of the news."""
+    shown, more = _chosen(news.ordered, most_shown)
     explained: set[str] = set()
     sections = []
     for severity in GRAVITY:
-        count = sum(reference.severity == severity for reference in ordered)
-        blocks = _paper_blocks([r for r in shown if r.severity == severity], attached, more, papers, explained)
+        count = sum(reference.severity == severity for reference in news.ordered)
         if count:
-            sections.append(Section(severity, count, blocks))
-    left_out = len(ordered) - len(shown)
+            of_severity = [reference for reference in shown if reference.severity == severity]
+            sections.append(Section(severity, count, _paper_blocks(of_severity, news, more, explained)))
+    left_out = len(news.ordered) - len(shown)
     return Digest(
-        group.name,
+        news.group,
         today,
-        dict(Counter(reference.severity for reference in ordered)),
-        len({reference.document_id for reference in ordered}),
+        dict(Counter(reference.severity for reference in news.ordered)),
+        len(news.papers),
         tuple(sections),
         news.unread[:_MOST_FILES],
         left_out,
-        _by_rule(ordered) if left_out else (),
-        len(lake.references(severities=_lighter(group), documents=papers.keys())),
-        tuple(attached[reference.finding_id] for reference in ordered[:MOST_ATTACHED]),
+        _by_rule(news.ordered) if left_out else (),
+        news.quiet,
+        tuple(news.items[reference.finding_id] for reference in news.ordered[:MOST_ATTACHED]),
         news.unread[:MOST_ATTACHED],
-        papers,
+        news.papers,
         len(news.unread),
     )
 
@@ -149,17 +183,16 @@ def _chosen(ordered: Sequence[Reference], most: int) -> tuple[list[Reference], C
 
 def _paper_blocks(
     shown: list[Reference],
-    items: dict[str, Item],
+    news: Gathered,
     more: Counter[tuple[str, str]],
-    papers: dict[str, Paper],
     explained: set[str],
 ) -> tuple[PaperBlock, ...]:
     grouped: defaultdict[str, defaultdict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
     for one in shown:
-        grouped[one.document_id][one.rule].append(_brief(items[one.finding_id]))
+        grouped[one.document_id][one.rule].append(_brief(news.items[one.finding_id]))
     return tuple(
         PaperBlock(
-            papers[document],
+            news.papers[document],
             tuple(_rule_block(code, tuple(found), more[document, code], explained) for code, found in rules.items()),
         )
         for document, rules in grouped.items()

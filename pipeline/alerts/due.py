@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from pipeline.alerts.lake import Lake, Paper, clean, ordinal
+from pipeline.alerts.lake import Lake, Paper, clean, letters, ordinal
 from pipeline.alerts.routing import any_matches, documents_of, tasks_of
 from pipeline.occurrences import occurrences
 from pipeline.plan import Bound, Deadline, DeadlineKind, Task
@@ -70,7 +70,7 @@ class Weekly:
 def weekly_of(group: Group, lake: Lake, today: date, acknowledged: frozenset[str] = frozenset()) -> Weekly:
     """The week's deadlines of a group. Tasks in `acknowledged` (done, or not to be heard of) are left out."""
     by_unit: defaultdict[str, list[Duty]] = defaultdict(list)
-    duties = [duty for duty in _duties(group, lake, today) if duty.task_id not in acknowledged]
+    duties = _once(_duties(group, lake, today), acknowledged)
     leads = lake.leads([duty.task_id for duty in duties])
     for duty in duties:
         for unit in _units_told(group, leads.get(duty.task_id, ())):
@@ -122,6 +122,23 @@ def _duties(group: Group, lake: Lake, today: date) -> list[Duty]:
         _duty(row, papers[row["document_id"]], tuple(deadlines[row["task_id"]]))
         for row in lake.tasks(deadlines, _TASK_COLUMNS)
     ]
+
+
+def _once(duties: list[Duty], acknowledged: frozenset[str]) -> list[Duty]:
+    """The tasks without those that another file of the same document holds, and without acknowledged ones in either."""
+    done = {_words(duty) for duty in duties if duty.task_id in acknowledged}
+    home: dict[tuple[str, ...], str] = {}
+    return [
+        duty
+        for duty in duties
+        if (words := _words(duty)) not in done
+        and home.setdefault(words, duty.paper.document_id) == duty.paper.document_id
+    ]
+
+
+def _words(duty: Duty) -> tuple[str, ...]:
+    """What two files of one document have in common of a task."""
+    return (duty.paper.family, duty.ordinal, letters(duty.content), *(d.text for _, d in duty.deadlines))
 
 
 def _units_told(group: Group, leads: tuple[str, ...]) -> tuple[str, ...]:

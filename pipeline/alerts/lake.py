@@ -19,14 +19,25 @@ from pipeline.store.parquet import Store
 from pipeline.store.selection import among, current_documents, lead_units, open_deadlines, without
 from pipeline.summary import REASON_WORDS
 from pipeline.terminal import printable, vietnamese
-from pipeline.text import squeeze
+from pipeline.text import key, squeeze
 
 _PATH = re.compile(r"(?<![\w/.])(?:[A-Za-z]:)?[/\\](?:[^\s/\\:]+[/\\])+([^\s/\\:]+)")
 _PAPER_COLUMNS = [
-    *("document_id", "source_uri", "doc_type", "number", "symbol", "issuer", "issued_date", "issued_date_text"),
+    *(
+        "document_id",
+        "document_key",
+        "source_uri",
+        "doc_type",
+        "number",
+        "symbol",
+        "issuer",
+        "issued_date",
+        "issued_date_text",
+    ),
     *("title", "period_start", "period_end", "issued_start"),
 ]
 _ITEM_COLUMNS = ["finding_id", "document_id", "task_id", "rule", "severity", "message", "evidence", "page"]
+_SAID_COLUMNS = ["finding_id", "document_id", "rule", "evidence"]
 _TASK_COLUMNS = ["task_id", "ordinal", "content", "deadline_text"]
 _DEADLINE_COLUMNS = [
     *("task_id", "document_id", "position", "text", "kind", "bound", "start_date", "end_date", "rrule"),
@@ -53,6 +64,7 @@ class Paper:
     issuer: str
     issued: str
     title: str
+    family: str = ""  # equal for two files of one document (Word and PDF)
     span: tuple[Any, Any] = (None, None)  # first and last day that its recurring deadlines can fall on
 
     @property
@@ -103,6 +115,11 @@ def clean(text: str | None) -> str:
 def ordinal(written: str) -> str:
     """A printed number within a sentence: "1.2." -> "1.2"."""
     return clean(written).strip(" .)(")
+
+
+def letters(text: str | None) -> str:
+    """What two files of one document have in common of a text: its letters and digits."""
+    return "".join(one for one in key(text or "") if one.isalnum())
 
 
 def shortened(text: str, length: int) -> str:
@@ -163,6 +180,21 @@ class Lake:
         )
         columns = without(found, "finding_id", silent).to_pydict()
         return list(map(Reference._make, zip(*columns.values(), strict=True)))
+
+    def twins(self, documents: Collection[str]) -> dict[str, str]:
+        """Of these documents, those that lie here in several files (Word and PDF of one plan), with all their files:
+        document_id -> document_key."""
+        known = without(current_documents(self._store, ["document_id", "document_key"]), "document_key", [""])
+        keys = among(known, {"document_id": documents}).column("document_key").drop_null().unique().to_pylist()
+        families: defaultdict[str, list[str]] = defaultdict(list)
+        for row in among(known, {"document_key": keys}).to_pylist():
+            families[row["document_key"]].append(row["document_id"])
+        return {one: name for name, files in families.items() if len(files) > 1 for one in files}
+
+    def said(self, documents: Collection[str]) -> list[tuple[str, str, str, str]]:
+        """finding_id, document_id, rule and evidence of all findings of these documents."""
+        columns = among(self._store.read("findings", _SAID_COLUMNS), {"document_id": documents}).to_pydict()
+        return list(zip(*columns.values(), strict=True))
 
     def papers(self, documents: Collection[str]) -> dict[str, Paper]:
         """How mails name these documents."""
@@ -242,6 +274,7 @@ def _paper(row: dict[str, Any]) -> Paper:
         clean(row["issuer"]),
         issued,
         clean(row["title"]),
+        row["document_key"] or row["document_id"],
         (row["period_start"] or row["issued_start"], row["period_end"]),
     )
 

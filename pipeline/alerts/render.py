@@ -57,17 +57,27 @@ _CHIPS = {"error": "LỖI", "warning": "CẢNH BÁO", "info": "THÔNG TIN"}
 
 def digest_letter(digest: Digest) -> Letter:
     """The digest of a group with a workbook of all its findings."""
-    headline = _digest_headline(digest)
-    name = f"phat-hien-{digest.today.isoformat()}.xlsx"
-    attachments = (Attachment(name, XLSX, _workbook(digest)),)
-    values = {"digest": digest, "headline": headline, "tiles": _tiles(digest), "attachment": name}
-    return Letter(
-        "digest",
-        f"Kế hoạch: {headline}",
-        _render("digest.txt.j2", values),
-        _render("digest.html.j2", values),
-        attachments,
-    )
+    attachments = (Attachment(_workbook_name(digest), XLSX, _workbook(digest)),)
+    text = _render("digest.txt.j2", _digest_values(digest))
+    return Letter("digest", f"Kế hoạch: {_digest_headline(digest)}", text, digest_html(digest), attachments)
+
+
+def digest_html(digest: Digest) -> str:
+    """The digest as HTML alone, to see how long it becomes."""
+    return _render("digest.html.j2", _digest_values(digest))
+
+
+def _digest_values(digest: Digest) -> dict[str, Any]:
+    return {
+        "digest": digest,
+        "headline": _digest_headline(digest),
+        "tiles": _tiles(digest),
+        "attachment": _workbook_name(digest),
+    }
+
+
+def _workbook_name(digest: Digest) -> str:
+    return f"phat-hien-{digest.today.isoformat()}.xlsx"
 
 
 def weekly_letter(weekly: Weekly, now: datetime) -> Letter:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from extractors.errors import IngestError
 from pipeline.alerts.delivery import Delivered, deliver
-from pipeline.alerts.digest import MOST_SHOWN, digest_of, news_for
+from pipeline.alerts.digest import MOST_SHOWN, digest_of, gather, news_for
 from pipeline.alerts.due import weekly_of
 from pipeline.alerts.lake import Lake, clean
 from pipeline.alerts.message import Letter, compose, local
-from pipeline.alerts.render import digest_letter, notice_letter, weekly_letter
+from pipeline.alerts.render import digest_html, digest_letter, notice_letter, weekly_letter
 from pipeline.alerts.server import MailServer, password_of
 from pipeline.ledger import mail as post
 from pipeline.ledger.acks import acknowledged
@@ -102,11 +102,11 @@ def digest_mail(
     if not group.digest or not (news := news_for(group, lake, ledger, again=again)):
         return None
     today = local(now, settings).date()
+    gathered = gather(group, news, lake)
     most = MOST_SHOWN
-    letter = digest_letter(digest_of(group, news, lake, today, most))
-    while len(letter.html.encode()) > LARGEST_HTML and most > 1:
+    while len(digest_html(digest_of(gathered, today, most)).encode()) > LARGEST_HTML and most > 1:
         most //= 2
-        letter = digest_letter(digest_of(group, news, lake, today, most))
+    letter = digest_letter(digest_of(gathered, today, most))
     mail = compose(letter, settings, group=group.name, to=group.to, now=now, identity=news.item_ids)
     return Told(mail, letter, tuple(news.item_ids))
 
