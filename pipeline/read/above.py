@@ -13,8 +13,8 @@ from pipeline.rules.units import find_units
 class Above:
     """What the lines above a table say for all of its rows."""
 
+    context: YearContext
     unit: str | None = None
-    context: YearContext = YearContext()
 
 
 def lines_above(document: Document, position: int, header: Header) -> Above:
@@ -31,4 +31,4 @@ def lines_above(document: Document, position: int, header: Header) -> Above:
         units = find_units(line)
         if unit is None and units and units[0].start == 0 and units[0].end >= len(line) - 1:
             unit = line
-    return Above(unit, context)
+    return Above(context, unit)
