@@ -21,17 +21,22 @@ _LONG = 90  # evidence within a message is cut here, since it stands in full bel
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a group has not been told: all of it, by what is noted in the ledger."""
+    """What a group has not been told, by what is noted in the ledger.
+
+    `twins` are findings that another file of the same document tells; they count as told with the next mail.
+    """
 
     references: tuple[Reference, ...] = ()
     unread: tuple[Unread, ...] = ()
+    twins: tuple[Reference, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.references or self.unread)
 
     @property
     def item_ids(self) -> list[str]:
-        return [reference.finding_id for reference in self.references] + [one.item_id for one in self.unread]
+        findings = (reference.finding_id for reference in (*self.references, *self.twins))
+        return [*findings, *(one.item_id for one in self.unread)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +93,31 @@ def news_for(group: Group, lake: Lake, ledger: Ledger, *, again: bool = False) -
     """
     silent = silent_items(ledger, None if again else group.name)
     unread = {one.item_id: one for one in lake.unread()} if group.failures else {}
-    return News(
-        _said_once(heard_by(group, lake, silent), lake, silent),
-        tuple(one for item_id, one in unread.items() if item_id not in silent),
-    )
+    said, twins = _said_once(heard_by(group, lake, silent), lake, silent)
+    return News(said, tuple(one for item_id, one in unread.items() if item_id not in silent), twins)
 
 
-def _said_once(found: list[Reference], lake: Lake, silent: Collection[str]) -> tuple[Reference, ...]:
-    """The findings without those that another file of the same document has told, or tells in this very mail."""
-    twins = lake.twins({reference.document_id for reference in found})
-    if not twins:
-        return tuple(found)
+def _said_once(
+    found: list[Reference], lake: Lake, silent: Collection[str]
+) -> tuple[tuple[Reference, ...], tuple[Reference, ...]]:
+    """The findings, and apart from them those that another file of the same document has told or tells now."""
+    family = lake.twins({reference.document_id for reference in found})
+    if not family:
+        return tuple(found), ()
     said: dict[str, tuple[str, str, str]] = {
-        finding: (twins[document], rule, letters(words)) for finding, document, rule, words in lake.said(twins)
+        finding: (family[document], rule, letters(words)) for finding, document, rule, words in lake.said(family)
     }
     home = {said[finding]: "" for finding in said.keys() & silent}  # the file that tells it; "": told before
-    kept = []
-    for reference in found:
+
+    def is_twin(reference: Reference) -> bool:
         what = said.get(reference.finding_id)
-        if what is None or home.setdefault(what, reference.document_id) == reference.document_id:
-            kept.append(reference)
-    return tuple(kept)
+        return what is not None and home.setdefault(what, reference.document_id) != reference.document_id
+
+    twins = {reference.finding_id for reference in found if is_twin(reference)}
+    return (
+        tuple(reference for reference in found if reference.finding_id not in twins),
+        tuple(reference for reference in found if reference.finding_id in twins),
+    )
 
 
 @dataclass(frozen=True, slots=True)
