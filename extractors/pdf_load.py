@@ -27,6 +27,8 @@ Singles = npt.NDArray[np.float32]
 _DEEPEST = 8  # forms in forms; PDFium itself stops at 40
 _QUARTERS = np.array([[1, 0, 0, 1], [0, -1, 1, 0], [-1, 0, 0, -1], [0, 1, -1, 0]], float)  # clockwise
 _SOMETHING = 0xFFFE  # in PDFium's running text, for a hyphen and for what has no code
+_SPACE, _SPACE_LEFT = 0.25, 0.06  # of the font size: how wide a space is, and what of it shows at least
+_HORNED = frozenset(map(ord, "ƠỚỜỞỠỢơớờởỡợƯỨỪỬỮỰưứừửữự"))  # PDFium's box has the horn, which reaches into the space
 _HYPHEN = "\x02"  # PDFium's sign for a hyphen at the end of a line
 _SHADOW = 1.0  # points: a text set again nearer than this is a bold one
 _ASKEW = 0.02  # slope of a baseline that is not level
@@ -243,10 +245,13 @@ def _letters(textpage: int, codes: npt.NDArray[np.uint32], objects: Objects, pla
         order = np.argsort(owner, kind="stable")
         owner, lengths = owner[order], lengths[order]
         first = np.cumsum(lengths) - lengths
-    text = _text(codes[kept])
     sizes = placed.sizes[owner]
     base = placed.at[owner, 2, 1]
+    kept, lengths, lost = _with_lost_spaces(codes, boxes, kept, lengths, base, sizes)
+    first = np.cumsum(lengths) - lengths
+    text = _text(codes[kept])
     x0, x1 = boxes[kept, 0].astype(float), boxes[kept, 2].astype(float)
+    x0[lost] = x1[lost] - _SPACE * np.repeat(sizes, lengths)[lost]
     if frame.level and not placed.turned.any():
         x0, x1 = x0 + frame.to_page[2, 0], x1 + frame.to_page[2, 0]
     bases = np.repeat(base, lengths)
@@ -261,6 +266,50 @@ def _letters(textpage: int, codes: npt.NDArray[np.uint32], objects: Objects, pla
     bold = _shadowed(objects, placed, set(who))
     runs = _runs(objects.texts, owner.tolist(), first.tolist(), len(kept), placed, bold)
     return Letters(text, x0, frame.height - top, x1, frame.height - bottom, runs)
+
+
+def _with_lost_spaces(
+    codes: npt.NDArray[np.uint32],
+    boxes: npt.NDArray[np.float32],
+    kept: npt.NDArray[np.intp],
+    lengths: npt.NDArray[np.intp],
+    base: Floats,
+    sizes: Floats,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Brings back spaces that PDFium has merged with one of its own; gives their positions among the kept letters too.
+
+    Where letters of another font fill a hole in a text ("S…Ở… Y": the font has no "Ở"), PDFium takes the hole for a
+    space and drops the real one behind it (CPDF_TextPage::CloseTempLine removes the second of two spaces). There was
+    one if the hole is not filled up to the next letter.
+    """
+    own = np.flatnonzero((codes == 0x20) & (boxes[:, 2] == boxes[:, 0]) & (boxes[:, 1] == boxes[:, 3]))
+    own = own[(own > 0) & (own < len(codes) - 1)]
+    if not len(own):
+        return kept, lengths, np.empty(0, np.intp)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    bases, heights = base[owner], sizes[owner]
+    place = np.full(len(codes), -1)
+    place[kept] = np.arange(len(kept))
+    x0, x1 = boxes[kept, 0], boxes[kept, 2]
+    lost = []
+    for number in own.tolist():
+        before, after = place[number - 1], place[number + 1]
+        if min(before, after) < 0:
+            continue
+        height = heights[after]
+        within = (x0 >= x1[before] - 0.1 * height) & (x1 <= x0[after] + 0.1 * height)
+        filled = np.flatnonzero(within & (np.abs(bases - bases[after]) < 0.3 * height) & (owner != owner[after]))
+        if not len(filled):
+            continue
+        last = filled[np.argmax(x1[filled])]
+        least = 0.0 if int(codes[kept[last]]) in _HORNED else _SPACE_LEFT * height
+        if x0[after] - x1[last] > least:
+            boxes[number, 2] = x0[after]
+            lost.append((int(after), number))
+    lost.sort()
+    at = np.array([after for after, _ in lost], np.intp)
+    lengths = lengths + np.bincount(owner[at], minlength=len(lengths))
+    return np.insert(kept, at, [number for _, number in lost]), lengths, at + np.arange(len(at))
 
 
 def _text(codes: npt.NDArray[np.uint32]) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from golden import cases
-from pdf_samples import Paper
+from pdf_samples import Paper, width
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from extractors.document import Box, Document, Paragraph, Place, Source
 from extractors.pdf import Engine, read_pdf
@@ -78,3 +79,25 @@ def test_a_page_is_placed_as_it_is_displayed() -> None:
     assert paragraph.place.box is not None
     assert abs(paragraph.place.box.x0 - 72) < 1
     assert abs(paragraph.place.box.top - 60) < 3
+
+
+def test_a_space_behind_a_letter_of_another_font_is_there() -> None:
+    """LibreOffice takes letters that a font lacks from another one and leaves holes: "S…Ở… Y T…Ế… T…Ỉ…NH"."""
+    paper = Paper()
+    paper.text(72, 100, "Kế hoạch công tác năm 2024")
+    size = 12.0
+    y = paper.height - 140 - size
+    letter = {text: width(text, size=size) for text in ("Ở", "Ế", "Ỉ", "Ư")}
+    hole = {text: round(-1000 * advance / size, 2) for text, advance in letter.items()}
+    written = f"[(S) {hole['Ở']} ( Y T) {hole['Ế']} ( T) {hole['Ỉ']} (NH T) {hole['Ư']} ( A)] TJ"
+    paper.canvas.setFont("Times-Roman", size)
+    name = paper.canvas._fontname
+    paper.canvas._code.append(f"BT {paper.canvas._doc.getInternalFontName(name)} {size} Tf 72 {y} Td {written} ET")
+    at = 72.0
+    for before, text in (("S", "Ở"), (" Y T", "Ế"), (" T", "Ỉ"), ("NH T", "Ư")):
+        at += stringWidth(before, "Times-Roman", size)
+        paper.text(at, 140, text, size=size)
+        at += letter[text]
+    data = paper.save()
+    assert_alike(data)
+    assert "SỞ Y TẾ TỈNH TƯ A" in [paragraph.text for paragraph in read(data, Engine.PDFIUM).paragraphs()]
