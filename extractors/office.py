@@ -27,7 +27,7 @@ from extractors.word97 import with_last_paragraph
 from extractors.xlsx import read_xlsx
 
 INSTALL = "apt-get install --no-install-recommends libreoffice-writer libreoffice-calc"
-CONVERT_SECONDS = 120
+CONVERT_SECONDS = 240  # within the time limit of a file
 _HOME = Path("/usr/lib/libreoffice/program")  # where Debian keeps it, should PATH not lead there
 _START_SECONDS = 60
 _RESTART = 81  # the exit code by which a new profile asks for one more start

@@ -18,6 +18,9 @@ from extractors.reconcile import letters, seen
 from extractors.repair import RepairLog
 from extractors.text_cells import MARKUP_TAG, cell_text, strip_marks
 
+MAX_BYTES = 40 << 20  # ten thousand pages
+_MOST_COLUMNS = 500  # a line with more tabs or strokes is no row of a table
+_BLANK_LINES = re.compile(r"\n{4,}")
 MEDIA_TYPE = "text/plain"
 MARKDOWN = "text/markdown"
 _SENTENCE_END = re.compile(r"[.;:!?…/][\"”')\]*_]*$")
@@ -40,8 +43,12 @@ def read_text(source: Source, data: bytes) -> Document:
     """The document that a text file holds.
 
     Raises:
-        SourceError: UNKNOWN_FORMAT for bytes that are no text, NO_TEXT for white space only.
+        SourceError: UNKNOWN_FORMAT for bytes that are no text, NO_TEXT for white space only, TOO_LARGE.
     """
+    if len(data) > MAX_BYTES:
+        size, most = len(data) >> 20, MAX_BYTES >> 20
+        message = f"Tệp văn bản thuần quá lớn: {size} MB, giới hạn {most} MB"
+        raise SourceError(Reason.TOO_LARGE, f"{message} / the text is too large: {size} MB, the limit is {most} MB")
     text = decode_text(data)
     if text is None:
         raise SourceError(Reason.UNKNOWN_FORMAT, "Tệp không phải văn bản thuần / the file is not plain text")
@@ -66,7 +73,7 @@ def _lines(text: str, repairs: RepairLog) -> list[_Line]:
     paged = "\f" in text
     out = []
     for number, page in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\f"), start=1):
-        clean = repairs.clean(page)
+        clean = _BLANK_LINES.sub("\n\n\n", repairs.clean(page))
         out += [_Line(line, number if paged else None) for line in clean.split("\n")]
         out.append(_Line("", number if paged else None))
     return out
@@ -113,6 +120,8 @@ def _kinds(lines: Sequence[_Line]) -> list[str]:
 def _kind(text: str) -> str:
     if not text.strip():
         return "blank"
+    if max(text.count("\t"), text.count("|")) > _MOST_COLUMNS:
+        return "text"
     if _PIPE_ROW.fullmatch(text):
         return "pipes"
     if _COLUMNS.search(text.strip()) and (_NATION.search(text) or (" " * 8) in text.strip()):
