@@ -5,7 +5,7 @@ paragraphs and parts; `join_blocks` returns the same order with tables. What was
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Block, Cell, Notice, Paragraph, Seen, Table
@@ -91,12 +91,13 @@ def join_parts(parts: Sequence[Part], index: int, shifts: bool = False) -> tuple
     habits = learn(_whole_rows(bodies, header_height(first)), columns)
     ordinal = _ordinal_column(bodies, header_height(first))
     table = Table(index, first.row_count, columns, first.cells, first.place)
+    foot = _foot(table, range(len(table.cells)), frozenset())
     notices: list[Notice] = []
     for body in bodies[1:]:
         if shifts:
             table, body, moved = _unshift(table, body, habits)
             notices.extend(moved)
-        table, seen = _append(table, body, habits, ordinal)
+        table, foot, seen = _append(table, foot, body, habits, ordinal)
         notices.extend(seen)
     joined = sum(notice.code == "table.row_stitched" for notice in notices)
     return replace(table, seen=Seen(seen_rows - left_out - joined, seen_letters)), tuple(notices)
@@ -174,8 +175,37 @@ def _slide(cell: Cell, texts: Sequence[str], start: int, shift: int) -> Cell:
     return replace(cell, text="") if cell.column >= start else cell
 
 
-def _append(table: Table, body: Part, habits: Sequence[Habit], ordinal: int | None) -> tuple[Table, tuple[Notice, ...]]:
-    last = table.grid()[-1]
+@dataclass(frozen=True, slots=True)
+class _Foot:
+    """Where a growing table ends, so that a new part need not look at all of it.
+
+    `reaching` are the indexes of the cells that stand in its last row, `merged` the columns with a text over rows.
+    """
+
+    reaching: tuple[int, ...]
+    merged: frozenset[int]
+
+    def row(self, table: Table) -> tuple[Cell | None, ...]:
+        """The slots of the last row."""
+        slots: list[Cell | None] = [None] * table.column_count
+        for at in self.reaching:
+            cell = table.cells[at]
+            end = min(cell.column + cell.column_span, table.column_count)
+            slots[cell.column : end] = [cell] * (end - cell.column)
+        return tuple(slots)
+
+
+def _foot(table: Table, candidates: Iterable[int], merged: frozenset[int]) -> _Foot:
+    """The foot of a table of which only the candidates may stand in the last row or are new."""
+    own = [(at, table.cells[at]) for at in candidates]
+    spread = {cell.column for _, cell in own if cell.row_span > 1 and cell.text.strip()}
+    return _Foot(tuple(at for at, cell in own if cell.row + cell.row_span >= table.row_count), merged | spread)
+
+
+def _append(
+    table: Table, foot: _Foot, body: Part, habits: Sequence[Habit], ordinal: int | None
+) -> tuple[Table, _Foot, tuple[Notice, ...]]:
+    last = foot.row(table)
     top = body.slots()[0]
     score = _cut_score(table, last, top, habits, ordinal)
     cut = score >= _STITCH
@@ -184,7 +214,7 @@ def _append(table: Table, body: Part, habits: Sequence[Habit], ordinal: int | No
     kept: list[Cell] = []
     for cell in body.cells:
         moved = replace(cell, row=cell.row + offset)
-        target = _target(table, cell, cut, habits, ordinal) if cell.row == 0 else None
+        target = _target(table, foot, cell, cut, habits, ordinal) if cell.row == 0 else None
         if target is None:
             kept.append(moved)
             continue
@@ -193,7 +223,8 @@ def _append(table: Table, body: Part, habits: Sequence[Habit], ordinal: int | No
         if not touches and not cut:
             kept.append(replace(moved, text=""))  # its text went up, its slot stays
     whole = Table(table.index, offset + body.row_count, table.column_count, tuple(cells + kept), table.place)
-    return whole, _row_notices(table, body, score, cut, last, top)
+    candidates = (*foot.reaching, *range(len(cells), len(whole.cells)))
+    return whole, _foot(whole, candidates, foot.merged), _row_notices(table, body, score, cut, last, top)
 
 
 def _merge(above: Cell, below: Cell, touches: bool) -> Cell:
@@ -243,16 +274,18 @@ def _spans(row: Sequence[Cell | None]) -> tuple[tuple[int, int], ...]:
     return tuple((cell.column, cell.column_span) for cell in distinct(row))
 
 
-def _target(table: Table, cell: Cell, cut: bool, habits: Sequence[Habit], ordinal: int | None) -> int | None:
+def _target(
+    table: Table, foot: _Foot, cell: Cell, cut: bool, habits: Sequence[Habit], ordinal: int | None
+) -> int | None:
     """Index of the cell above the break that this cell of the part's first row belongs to; None: a cell of its own."""
     column, text = cell.column, cell.text.strip()
-    at = _last_cell(table, cell)
+    at = _last_cell(table, foot, cell)
     if at is None:
         return None
     above = table.cells[at]
     if above.text.strip():
         merged = above.row_span > 1 or cell.row_span > 1
-        if cut or (not text and (merged or _is_merged_column(table, column))):
+        if cut or (not text and (merged or column in foot.merged)):
             return at
         return at if text and merged and cell_evidence(above.text, text, habits[column]) > 0 else None
     if text and column != ordinal:
@@ -261,17 +294,13 @@ def _target(table: Table, cell: Cell, cut: bool, habits: Sequence[Habit], ordina
     return at if cut or (not text and above.row_span > 1 and cell.row_span > 1) else None
 
 
-def _last_cell(table: Table, cell: Cell) -> int | None:
-    for i, other in enumerate(table.cells):
+def _last_cell(table: Table, foot: _Foot, cell: Cell) -> int | None:
+    for at in foot.reaching:
+        other = table.cells[at]
         same = (other.column, other.column_span) == (cell.column, cell.column_span)
         if same and other.row + other.row_span == table.row_count:
-            return i
+            return at
     return None
-
-
-def _is_merged_column(table: Table, column: int) -> bool:
-    """Elsewhere in the table the column has texts over several rows, so an empty cell is the rest of one."""
-    return any(cell.column == column and cell.row_span > 1 and cell.text.strip() for cell in table.cells)
 
 
 def _open_above(table: Table, cell: Cell, habit: Habit) -> int | None:
