@@ -27,8 +27,9 @@ Singles = npt.NDArray[np.float32]
 _DEEPEST = 8  # forms in forms; PDFium itself stops at 40
 _QUARTERS = np.array([[1, 0, 0, 1], [0, -1, 1, 0], [-1, 0, 0, -1], [0, 1, -1, 0]], float)  # clockwise
 _SOMETHING = 0xFFFE  # in PDFium's running text, for a hyphen and for what has no code
-_SPACE, _SPACE_LEFT = 0.25, 0.06  # of the font size: how wide a space is, and what of it shows at least
-_HORNED = frozenset(map(ord, "ƠỚỜỞỠỢơớờởỡợƯỨỪỬỮỰưứừửữự"))  # PDFium's box has the horn, which reaches into the space
+# Of the font size: how wide a space is, and what of it shows at least. In 4,500 holes of papers by LibreOffice what was
+# filled left -0.2 to 0.04; a space left 0.15 to 0.3, behind a horn, which PDFium's box takes in, 0.06 at least.
+_SPACE, _SPACE_LEFT = 0.25, 0.05
 _HYPHEN = "\x02"  # PDFium's sign for a hyphen at the end of a line
 _SHADOW = 1.0  # points: a text set again nearer than this is a bold one
 _ASKEW = 0.02  # slope of a baseline that is not level
@@ -299,11 +300,7 @@ def _with_lost_spaces(
         height = heights[after]
         within = (x0 >= x1[before] - 0.1 * height) & (x1 <= x0[after] + 0.1 * height)
         filled = np.flatnonzero(within & (np.abs(bases - bases[after]) < 0.3 * height) & (owner != owner[after]))
-        if not len(filled):
-            continue
-        last = filled[np.argmax(x1[filled])]
-        least = 0.0 if int(codes[kept[last]]) in _HORNED else _SPACE_LEFT * height
-        if x0[after] - x1[last] > least:
+        if len(filled) and x0[after] - x1[filled].max() > _SPACE_LEFT * height:
             boxes[number, 2] = x0[after]
             lost.append((int(after), number))
     lost.sort()
