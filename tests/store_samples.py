@@ -22,6 +22,7 @@ from pipeline.plan import (
     UnitRole,
 )
 from pipeline.run import Job
+from pipeline.sources import read_source
 from pipeline.store.arrow import Reading, reading
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -102,7 +103,7 @@ def sample_reading(plan: PlanDocument, *, version: str = "1", now: datetime = NO
 
 def read_sample(job: Job) -> Reading:
     """A worker's target that needs no extractor: a file "... N M" gives a plan with N tasks and the number M."""
-    data = Path(job.path).read_bytes()
+    data = read_source(job.path, job.steps)
     count, number = data.split()[-2:]
     made = plan(tasks=int(count), number=number.decode(), data=data)
     made = replace(made, source=replace(made.source, uri=job.places[0]))

@@ -7,8 +7,9 @@ table that a reader opens is whole and holds each document once, and a document 
 other tables. Documents that are no longer in the tables leave `documents` first.
 
 What is not promised: two tables opened one after the other may be of two commits. And a reader that fetches one
-object in several pieces must notice that it was replaced between two of them: s3fs and DuckDB compare the ETag and
-raise an error (read again); pyarrow.fs does not compare and may find pieces of two versions, so read through s3fs.
+object in several pieces must notice that it was replaced between two of them: s3fs compares the ETag and raises an
+error (read again); pyarrow.fs, which pandas takes by itself, does not compare and may fail in stranger ways, so give
+pandas `filesystem=s3fs.S3FileSystem()`.
 """
 
 import json
