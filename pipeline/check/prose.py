@@ -1,11 +1,12 @@
 """Reporting dates in running text that lie before the paper itself: the mark of a plan copied from last year's."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from pipeline.check.issue import earliest_issue, issue_words
 from pipeline.check.rule import Case, Hit, Rule, day
-from pipeline.plan import Bound, Deadline, DeadlineKind, Header, Part, PlanDocument, Prose, Severity, Task, Where
+from pipeline.plan import Bound, Deadline, DeadlineKind, Header, Part, PlanDocument, Prose, Severity, Where
 from pipeline.rules.deadlines import read_deadlines
 from pipeline.text import fold, key
 
@@ -31,18 +32,17 @@ _CITING = re.compile(r"\bsố\s*\S*\d\S*\s*$")
 _SENTENCE_END = re.compile(r"[.;!?]\s+(?=\D)")
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence or clause around a phrase; a full stop before a digit ends none."""
-    before = [m.end() for m in _SENTENCE_END.finditer(text, 0, start)]
+def _sentence(text: str, begins: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """The sentence or clause around a phrase; a full stop before a digit ends none. `begins`: those of the text."""
+    at = bisect_left(begins, start)
     after = _SENTENCE_END.search(text, end)
-    return (before[-1] if before else 0), (after.start() if after else len(text))
+    return (begins[at - 1] if at else 0), (after.start() if after else len(text))
 
 
-def _in_task(sentence: str, tasks: list[Task]) -> bool:
+def _in_task(sentence: str, texts: Sequence[str]) -> bool:
     """Whether these words are a narrative task, or the line that gives its deadline ("Thời gian hoàn thành: ...")."""
     words = key(sentence)
-    texts = (key(text) for task in tasks for text in (task.content, task.deadline_text or ""))
-    return any(words in text or text in words for text in texts if text)
+    return any(words in text or text in words for text in texts)
 
 
 def _tells_of_the_past(prose: Prose, before: str, phrase: str, after: str) -> bool:
@@ -58,21 +58,23 @@ def _tells_of_the_past(prose: Prose, before: str, phrase: str, after: str) -> bo
 def reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
     """Days by which running text wants something, tasks, histories and cited documents left out."""
     tasks = [task for task in plan.tasks if task.source == "narrative"]
+    texts = [key(text) for task in tasks for text in (task.content, task.deadline_text) if text]
     citations = sorted({citation.text for citation in plan.citations})
     context = plan.header.year_context()
     for prose in plan.prose:
         if prose.part is not Part.BODY or not any(c.isdigit() for c in prose.text):
             continue
+        begins = [end.end() for end in _SENTENCE_END.finditer(prose.text)]
         for deadline in read_deadlines(prose.text, context, Where.PROSE):
             start, end = deadline.span
-            first, last = _sentence(prose.text, start, end)
+            first, last = _sentence(prose.text, begins, start, end)
             before, after = fold(prose.text[first:start]), fold(prose.text[end:last])
             if deadline.bound not in (Bound.BEFORE, Bound.BY) or not _DUTY.search(f"{before} {after}"):
                 continue
             if _CITING.search(before) or _is_cited(prose.text, deadline.span, citations):
                 continue
             past = _tells_of_the_past(prose, before, fold(prose.text[start:end]), after)
-            if not past and not _in_task(prose.text[first:last], tasks):
+            if not past and not _in_task(prose.text[first:last], texts):
                 yield prose, deadline
 
 
