@@ -25,11 +25,17 @@ def tell_the_week(settings: Settings) -> Sent:
 
 
 def password_of(mail: Mail) -> str | None:
-    """The password of a Prefect secret; None where the settings name another place for it."""
+    """The password of a Prefect secret; None where the settings name another place for it, or there is no such block.
+
+    A missing block is no fault here: the mails are queued all the same, and the delivery says what is missing.
+    """
     kind, _, name = mail.credential.partition(":")
     if not mail.user or kind != "prefect":
         return None
-    block = Secret.load(name)
+    try:
+        block = Secret.load(name)
+    except ValueError:  # how Prefect says that there is no such block
+        return None
     assert isinstance(block, Secret)
     return str(block.get())
 

@@ -30,8 +30,8 @@ def password_of(mail: Mail) -> str | None:
     kind, _, name = mail.credential.partition(":")
     if kind != "env":
         raise MailServerError(
-            f"Mật khẩu {mail.credential!r} chỉ đọc được khi chạy dịch vụ (kehoach serve)."
-            f" / The secret {mail.credential!r} can be read by the service only (kehoach serve)."
+            f"Không có mật khẩu {mail.credential!r}: Prefect chưa có khối Secret này, hoặc đang chạy ngoài dịch vụ."
+            f" / No password {mail.credential!r}: Prefect has no such Secret block, or this is not the service."
         )
     if not (password := os.environ.get(name)):
         raise MailServerError(
