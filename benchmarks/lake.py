@@ -40,11 +40,11 @@ QUESTIONS = (
     ("Workload by unit and month", "select * from v_workload order by unit, month"),
     (
         "Full text, typed without accents",
-        "select task_id, content, due_date, file from find_tasks('chuyen doi so') limit 100",
+        "select task_id, content, due_date, file from find_tasks('chuyen doi so') order by due_date limit 100",
     ),
     (
         "Full text, typed with accents",
-        "select task_id, content, due_date, file from find_tasks('Chuyển đổi số') limit 100",
+        "select task_id, content, due_date, file from find_tasks('Chuyển đổi số') order by due_date limit 100",
     ),
     ("Full text, counted by issuer", "select issuer, count(*) from find_tasks('tap huan') group by issuer"),
     ("Due soon by unit", "select unit, count(*) from v_due_soon group by unit"),

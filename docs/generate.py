@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from pipeline import cli
 from pipeline.check import catalogue_markdown as findings
+from pipeline.query.views import views_markdown
 from pipeline.rules.catalogue import catalogue_markdown as rules
 from pipeline.store.schema import TABLES, Column, TableSchema
 
@@ -97,6 +98,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "data-dictionary.md": data_dictionary,
     "findings.md": findings,
     "rules.md": rules,
+    "views.md": views_markdown,
 }
 
 

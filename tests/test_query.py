@@ -319,7 +319,7 @@ def test_a_day_before_a_month_is_due_before_it(
 def test_search_with_and_without_accents(in_2024: Plans) -> None:
     assert len(in_2024.find("tap huan")) == len(in_2024.find("TẬP HUẤN")) == 3
     assert len(in_2024.find("tấp huân")) == 0  # other accents are other words
-    assert in_2024.find("đập thủy lợi").file.tolist() == ["huyen_pctt_2023.pdf"]
+    assert in_2024.find("đập thuỷ lợi").file.tolist() == ["huyen_pctt_2023.pdf"]
     assert len(in_2024.find("")) == 54
 
 

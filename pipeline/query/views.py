@@ -1,10 +1,21 @@
 """The ready views, read from views.toml: what each says, in both languages, and its query."""
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+
+def _one_placement(text: str) -> str:
+    """SQL that moves each tone mark of oa, oe and uy onto the first vowel, and makes line breaks blanks."""
+    for first, second in ("oa", "oe", "uy"):
+        for tone in "\u0300\u0301\u0303\u0309\u0323":
+            old, new = (unicodedata.normalize("NFC", form) for form in (first + second + tone, first + tone + second))
+            text = f"replace({text}, '{old}', '{new}')"
+    return f"replace({text}, chr(10), ' ')"
+
 
 # How the views know the day that is asked about and how far "soon" is. Variables, so that a .duckdb file can be
 # asked about another day too: set variable as_of = date '2025-06-30'.
@@ -15,14 +26,16 @@ MACROS = (
     # As pipeline.text.unaccented does, for words that someone types.
     """create or replace macro fold(words) as
        replace(strip_accents(translate(lower(nfc_normalize(words)), 'ðɖ‐‑‒–—―−', 'đđ-------')), 'đ', 'd')""",
+    # One placement of tones (hoà = hòa), one kind of blank: for comparing words with their accents.
+    f"create or replace macro spoken(words) as {_one_placement('lower(nfc_normalize(words))')}",
     # Words with accents are looked for with accents, words without in either way.
     """create or replace macro find_tasks(words) as table
-        select * from v_tasks
-        where contains(search, fold(words)) and (
+        select t.task_id, t.document_id, c.number, c.symbol, c.issuer, c.title, t.section_path, t.ordinal, t.parent,
+               t.content, t.output, t.leads, t.partners, t.deadline_text, t.due_date, t.note, c.file, t.page
+        from tasks t join v_documents_current c on c.document_id = t.document_id
+        where contains(t.search, fold(words)) and (
             lower(words) = fold(words)
-            or contains(
-                replace(lower(concat_ws(' ', content, output, parent, objective, note)), chr(10), ' '),
-                lower(words)))""",
+            or contains(spoken(concat_ws(' ', t.content, t.output, t.parent, t.objective, t.note)), spoken(words)))""",
 )
 
 
@@ -74,8 +87,8 @@ def views_markdown() -> str:
         "`kehoach query`, `kehoach db` and `pipeline.load(...)` know these views beside the "
         "[tables](data-dictionary.md). They look at current\ndocuments only: not superseded by a later version, source "
         "still there. `as_of()` is the day asked about (`--as-of`, else today in\nHà Nội), `soon_days()` is 30 "
-        "(`--soon`). `find_tasks('tap huan')` gives the rows of `v_tasks` that hold the words, typed with accents\nor "
-        "without; `fold(text)` is text in lower case without accents, as in the column `search`.\n"
+        "(`--soon`).\n`find_tasks('tap huan')` gives the tasks that hold the words, typed with accents or without; "
+        "`fold(text)` is text in lower case\nwithout accents, as in the column `search`.\n"
     )
     names = "\n".join(
         f"- [`{view.name}`](#{view.name}): {view.english[:1].lower()}{view.english[1:]}" for view in views()
