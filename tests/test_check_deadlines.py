@@ -1,5 +1,7 @@
 """Deadline rules: each fires on its defect and stays silent on what only looks like it."""
 
+from dataclasses import replace
+
 import pytest
 from plans import day, due, fired, found, header, plan, task, undated
 
@@ -156,3 +158,14 @@ def test_an_inferred_year_is_told() -> None:
     (told,) = found("deadline.year_inferred", plan(task("Khen thưởng", inferred)))
     assert (told.evidence, "2024" in told.message) == ("Tháng 12", True)
     assert fired("deadline.year_inferred", plan(task("Họp", due("15/12/2024", "2024-12-15")))) == []
+
+
+def test_the_summer_before_a_school_year_belongs_to_its_plan() -> None:
+    school = header("2024-07-10", None, title="Hoạt động năm học 2024-2025")
+    school = replace(school, period_start=day("2024-09-01"), period_end=day("2025-08-31"))
+    summer, spring = due("20/8/2024", "2024-08-20"), due("15/5/2024", "2024-05-15")
+    assert fired("deadline.outside_period", plan(task("Biên chế lớp học", summer), head=school)) == []
+    other = replace(school, title="Nhiệm vụ công tác", issued_start=day("2024-05-02"))
+    assert fired("deadline.outside_period", plan(task("Mua sách", summer), head=other)) == [(1, "20/8/2024")]
+    early = replace(school, issued_start=day("2024-05-02"))
+    assert fired("deadline.outside_period", plan(task("Mua sách", spring), head=early)) == [(1, "15/5/2024")]

@@ -16,6 +16,7 @@ _UNDATED = frozenset({DeadlineKind.INVALID, DeadlineKind.UNPARSED, DeadlineKind.
 _CLOSING_WORK = re.compile(
     r"\b(?:báo cáo(?! (?:viên|nghiên cứu|kinh tế|đánh giá tác động|đề xuất chủ trương))|tổng kết|quyết toán)\b"
 )
+_SCHOOL_OPENS, _SCHOOL_PREPARES = (9, 1), 6  # month and day; month
 _GRACE_MONTHS = 3
 _UNITS_OF_TIME = frozenset({DeadlineKind.MONTH, DeadlineKind.QUARTER, DeadlineKind.HALF_YEAR, DeadlineKind.YEAR})
 _WORD = re.compile(r"[^\W_]")
@@ -76,11 +77,14 @@ def is_outside_period(task: Task, deadline: Deadline, header: Header) -> bool:
     """Whether it begins or ends outside the plan's period.
 
     Fine are a report, summary or settlement of the plan within three months after the period, "trước ngày 01/01" of the
-    next year, and a unit that holds the whole period ("năm 2024" in a plan of quý II/2024).
+    next year, a unit that holds the whole period ("năm 2024" in a plan of quý II/2024), and the summer before a school
+    year: classes are formed, timetables made and books bought from June on.
     """
     first, last = header.period_start, header.period_end
     if not first or not last or deadline.kind in _UNDATED:
         return False
+    if (first.month, first.day) == _SCHOOL_OPENS and "năm học" in fold(header.title or ""):
+        first = first.replace(month=_SCHOOL_PREPARES)
     start, end = deadline.start, _last_day(deadline) if dated(deadline) else deadline.start
     if start and end and start <= first and last <= end and deadline.kind in _UNITS_OF_TIME:
         return False
