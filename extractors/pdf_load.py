@@ -292,11 +292,17 @@ def _with_lost_spaces(
     place = np.full(len(codes), -1)
     place[kept] = np.arange(len(kept))
     x0, x1 = boxes[kept, 0], boxes[kept, 2]
+    befores, afters = place[own - 1], place[own + 1]
+    between = (befores >= 0) & (afters >= 0)
+    own, befores, afters = own[between], befores[between], afters[between]
+    starts = np.cumsum(lengths) - lengths
+    shown = np.minimum(np.maximum.reduceat(x1, starts), x0[afters, None])
+    shown -= np.maximum(np.minimum.reduceat(x0, starts), x1[befores, None])
+    others = (shown > _SPACE_LEFT * sizes[owner[afters], None]) & (owner[afters, None] != np.arange(len(lengths)))
+    near = others & (np.abs(base - bases[afters, None]) < 0.3 * heights[afters, None])
     lost = []
-    for number in own.tolist():
-        before, after = place[number - 1], place[number + 1]
-        if min(before, after) < 0:
-            continue
+    for hole in np.flatnonzero(near.any(axis=1)).tolist():  # other texts reach into it; few pages have any
+        number, before, after = int(own[hole]), int(befores[hole]), int(afters[hole])
         height = heights[after]
         within = (x0 >= x1[before] - 0.1 * height) & (x1 <= x0[after] + 0.1 * height)
         filled = np.flatnonzero(within & (np.abs(bases - bases[after]) < 0.3 * height) & (owner != owner[after]))
