@@ -37,7 +37,7 @@ _WORDS = {"severity": _SEVERITIES, "status": _STATUSES, "source": _SOURCES, "bou
 # Ids and folded text: for machines, folded away in a workbook.
 _FOR_MACHINES = {
     *("task_id", "document_id", "finding_id", "document_key", "sha256", "source_uri", "search", "message_both"),
-    *("unit_id", "rrule", "extractor", "issued_start"),
+    *("unit_id", "rrule", "extractor", "issued_start", "sequence", "confidence", "roles_inferred", "year_inferred"),
 }
 _OF_A_DOCUMENT = ("tasks", "task_units", "deadlines", "citations", "findings")
 _DOCUMENTS_AT_A_TIME = 500
@@ -58,6 +58,7 @@ class ExportTable:
     relation: str
     order: str
     filters: tuple[str, ...]  # of document_id, task_id, issuer, unit
+    folded: tuple[str, ...] = ()  # beside the columns for machines
     shade_by: str | None = None
     fixed: int = 0
 
@@ -71,8 +72,22 @@ class ExportTable:
 
 
 TABLES = (
-    ExportTable("tasks", "Nhiệm vụ", "v_tasks", "issued_date, document_id, sequence", ("document_id", "task_id")),
-    ExportTable("documents", "Văn bản", "v_documents_current", "issued_date, document_id", ("document_id",)),
+    ExportTable(
+        "tasks",
+        "Nhiệm vụ",
+        "v_tasks",
+        "issued_date, document_id, sequence",
+        ("document_id", "task_id"),
+        folded=("title", "issued_date", "source", "recurs"),
+    ),
+    ExportTable(
+        "documents",
+        "Văn bản",
+        "v_documents_current",
+        "issued_date, document_id",
+        ("document_id",),
+        folded=("issued_date_text", "has_task_table", "place"),
+    ),
     ExportTable("deadlines", "Thời hạn", "v_deadlines", "document_id, task_id, position", ("document_id", "task_id")),
     ExportTable("units", "Đơn vị", "v_units", "issuer, unit", ("issuer", "unit")),
     ExportTable(
@@ -81,6 +96,7 @@ TABLES = (
         "v_findings",
         "case severity when 'error' then 0 when 'warning' then 1 else 2 end, file, page, finding_id",
         ("document_id", "task_id"),
+        folded=("title", "as_of", "rule"),
         shade_by="severity",
         fixed=1,
     ),
@@ -203,7 +219,7 @@ def _sheet(connection: Connection, table: ExportTable, wanted: Wanted) -> Sheet:
         SheetColumn(
             headings.get(name, name) if wanted.vietnamese else name,
             _WIDTHS.get(name, 14),
-            name in _FOR_MACHINES,
+            name in _FOR_MACHINES or name in table.folded,
             _WORDS.get(name, {}) if wanted.vietnamese else {},
         )
         for name in answer.columns

@@ -25,6 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 
 LONGEST_CELL = 32_767  # of Excel, in UTF-16 units (Microsoft, "Excel specifications and limits")
 MOST_ROWS = 1_048_576  # of a sheet, the heading included
+_HIGHEST = 409.0  # points, of a row of Excel
 _HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 # Controls but tab and line break, direction marks and overrides, line and paragraph separators, no-characters.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -36,7 +37,7 @@ _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """A column: its heading, its width in characters, and whether it is folded away (ids that only machines need).
+    """A column: its heading, its width in characters, and whether it is folded away (as are columns without any value).
 
     `words` says what stands for a code ("error" -> "lỗi").
     """
@@ -219,11 +220,13 @@ class _Page:
 
     def __init__(self, page: Worksheet, styles: _Styles, sheet: Sheet) -> None:
         self._page, self._styles, self._sheet = page, styles, sheet
+        self._filled = [False] * len(sheet.columns)
         self.rows = self.cuts = 0
 
     def write(self, rows: Iterator[Sequence[Any]]) -> None:
         columns = self._sheet.columns
         headings = [*(column.heading for column in columns), "Ô bị cắt bớt / Cut cells"]
+        self._page.set_row(0, max(20.0, _height(columns, headings[:-1])))
         for position, heading in enumerate(headings):
             self._page.write_string(0, position, harmless(heading), self._styles.heading())
         for row in rows:
@@ -233,10 +236,12 @@ class _Page:
 
     def _row(self, number: int, row: Sequence[Any]) -> None:
         shade = row[self._sheet.shade_by] if self._sheet.shade_by is not None else None
+        self._page.set_row(number, _height(self._sheet.columns, row))
         cut = []
         for position, (column, value) in enumerate(zip(self._sheet.columns, row, strict=True)):
             if column.words and isinstance(value, str):
                 value = column.words.get(value, value)
+            self._filled[position] |= value not in (None, "", [], False)
             if not self._cell(number, position, value, shade):
                 cut.append(column.heading)
         if cut:
@@ -267,7 +272,8 @@ class _Page:
     def _finish(self, columns: int) -> None:
         page = self._page
         for position, column in enumerate(self._sheet.columns):
-            page.set_column(position, position, column.width, None, {"hidden": column.hidden})
+            empty = self.rows > 0 and not self._filled[position]
+            page.set_column(position, position, column.width, None, {"hidden": column.hidden or empty})
         page.set_column(columns, columns, 24, None, {"hidden": not self.cuts})
         page.freeze_panes(1, self._sheet.fixed)
         if columns:
@@ -277,6 +283,16 @@ class _Page:
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
         page.set_footer("&L&A&R&P/&N")
+
+
+def _height(columns: Sequence[SheetColumn], row: Sequence[Any]) -> float:
+    """The height in points that shows all lines of the fullest cell; not every program works it out itself."""
+    lines = 1
+    for column, value in zip(columns, row, strict=True):
+        if not column.hidden and isinstance(value, str | list):
+            broken = (len(part) // max(1, column.width - 1) + 1 for part in cell_text(value).split("\n"))
+            lines = max(lines, sum(broken))
+    return min(lines * 15.0, _HIGHEST)
 
 
 def _within_a_cell(text: str) -> str:
