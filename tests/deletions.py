@@ -8,17 +8,20 @@ What an extractor could lose is another matter: the paper is whole, so there is 
 """
 
 import io
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
 import pypdfium2
+from lxml import etree
 
 from extractors.document import Cell, Document, Table
 from pipeline.rules.ordinals import leading_ordinal, whole_ordinal
 from samples.authored import Break, Field, Grid, Line, Plan
 from samples.make import BUILDERS
 
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 ROW, CELL, PAGE = "row", "cell", "page"
 LAST_OF_LIST = "the last of its list: the numbers before it are whole"
 UNCOUNTED = "a heading without a number"
@@ -65,6 +68,42 @@ def cells(plan: Plan, form: str) -> Iterator[Deletion]:
                 less = _with(plan, at, replace(grid, fields=emptied))
                 what = f"{_heading(grid, field)}: {field.text}"
                 yield Deletion(CELL, what, partial(BUILDERS[form], less), _cell_excuse(grid, field, form))
+
+
+def word_cells(data: bytes) -> Iterator[Deletion]:
+    """The Word file less one `w:tc` of its longest table, each filled one in turn: the cells after it move left."""
+    names = dict(_members(data))
+    body = names["word/document.xml"]
+    count = len(_longest_table(etree.fromstring(body)))
+    for number in range(count):
+        root = etree.fromstring(body)
+        cell = _longest_table(root)[number]
+        text = "".join(map(str, cell.itertext()))
+        if text.strip():
+            row = cell.getparent()
+            assert row is not None
+            row.remove(cell)
+            yield Deletion(CELL, text, partial(_package, names | {"word/document.xml": etree.tostring(root)}))
+
+
+def _longest_table(root: etree._Element) -> list[etree._Element]:
+    """The cells of the table with most rows; only those of rows with several, a row may not be without any."""
+    tables = sorted(root.iter(f"{{{_W}}}tbl"), key=lambda table: len(table.findall(f"{{{_W}}}tr")))
+    rows = [row.findall(f"{{{_W}}}tc") for row in tables[-1].iter(f"{{{_W}}}tr")]
+    return [cell for row in rows if len(row) > 1 for cell in row]
+
+
+def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        yield from ((name, package.read(name)) for name in package.namelist())
+
+
+def _package(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, part in members.items():
+            package.writestr(name, part)
+    return out.getvalue()
 
 
 def pages(data: bytes) -> Iterator[Deletion]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
-from deletions import Deletion, LostInReading, cells, counted, is_task, lost_cells, lost_rows, pages, rows
+from deletions import Deletion, LostInReading, cells, counted, is_task, lost_cells, lost_rows, pages, rows, word_cells
 from golden import cases
 
 from extractors.document import Document, Source
@@ -50,6 +50,13 @@ def test_each_row_and_cell_deleted_is_told(
 ) -> None:
     plan = SAMPLES[name]
     assert [one.what for one in _untold(form, BUILDERS[form](plan), parts(plan, form)) if not one.excuse] == []
+
+
+def test_each_cell_taken_out_of_a_word_file_is_told() -> None:
+    whole = BUILDERS["docx"](SAMPLES["ubnd_xa_2026"])
+    deletions = list(word_cells(whole))
+    assert len(deletions) > 40
+    assert [one.what for one in _untold("docx", whole, deletions)] == []
 
 
 def test_excuses_are_few() -> None:

@@ -14,6 +14,7 @@ from extractors.reconcile import held, letters, seen
 from pipeline.plan import Header
 from pipeline.read.role_matrix import roles_of, unit_columns
 from pipeline.read.tables import read_tables
+from pipeline.run import process
 
 HEAD = "TT | Nội dung | Chủ trì | Phối hợp | Thời hạn"
 
@@ -69,6 +70,24 @@ def test_a_numbered_row_without_work_is_lost_and_lends_nothing_to_the_row_above(
     reading = read_tables(paper(table(HEAD, row(1), "2 | | Phòng C | | Quý II", row(3))), Header(), lambda _: None)
     assert [task.leads for task in reading.tasks] == [("Phòng A",), ("Phòng A",)]
     assert [n.evidence for n in reading.notices if n.code == "table.row_lost"] == ["2 | Phòng C | Quý II"]
+
+
+@pytest.mark.parametrize(
+    ("number", "doubled"),
+    [("2\\n3", True), ("2 3", True), ("a)\\nb)", True), ("2.1", False), ("2 2", False), ("2", False)],
+)
+def test_two_numbers_in_one_row_are_two_rows(number: str, doubled: bool) -> None:
+    assert bool(told("table.rows_merged", table(HEAD, row(1), row(number), row(4)))) is doubled
+
+
+def test_a_rule_that_was_never_drawn_is_told() -> None:
+    page = Paper()
+    rows = [HEAD.split(" | "), *(row(n).split(" | ") for n in range(1, 4))]
+    rows += [[f"{a}\n{b}" for a, b in zip(row(4).split(" | "), row(5).split(" | "), strict=True)]]
+    page.table(60, 100, [30.0, 180.0, 90.0, 90.0, 80.0], rows)
+    data = page.save()
+    outcome = process("kh.pdf", data)
+    assert "table.incomplete" in {finding.rule for finding in outcome.findings}
 
 
 # --- stated counts, headings without rows ----------------------------------------------------------------------------

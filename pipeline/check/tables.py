@@ -1,4 +1,4 @@
-"""What was seen of the task tables against what was emitted, unknown columns, doubtful recognition.
+"""What was seen of the task tables against what was emitted, unknown columns.
 
 Extractor and reader report what they saw as notices; here it is concluded whether a row may be missing.
 """
@@ -6,7 +6,7 @@ Extractor and reader report what they saw as notices; here it is concluded wheth
 from collections.abc import Iterator
 
 from extractors.document import Notice
-from pipeline.check.rule import Case, Hit, Rule, on_task
+from pipeline.check.rule import Case, Hit, Rule
 from pipeline.plan import PlanDocument, Severity
 
 # Seen on paper and in no task, or in a task of its own that may be half of another. Repairs (row_stitched,
@@ -19,6 +19,7 @@ _LOST_IN_TABLE = frozenset(
         "text.lost_in_table",
         "formula.no_value",
         "table.count_differs",
+        "table.rows_merged",
     }
 )
 _UNREAD = frozenset(  # whatever stood there, tables or prose
@@ -29,7 +30,6 @@ _UNREAD = frozenset(  # whatever stood there, tables or prose
 )
 _GAPS = frozenset({"table.cell_empty", "table.row_empty", "table.irregular_row"})
 _UNJOINED = "table.part_unjoined"
-DOUBTFUL_BELOW = 0.8  # mean word confidence of the OCR in a row's cells
 
 
 def _loses_tasks(notice: Notice, plan: PlanDocument) -> bool:
@@ -100,12 +100,6 @@ def _task_of(plan: PlanDocument, notice: Notice) -> int | None:
     return next((task.sequence for task in plan.tasks if (task.table_index, task.row_index) == row), None)
 
 
-def low_confidence(case: Case) -> Iterator[Hit]:
-    for task in case.plan.tasks:
-        if task.confidence < DOUBTFUL_BELOW:
-            yield on_task(task, task.content, percent=f"{task.confidence:.0%}")
-
-
 RULES = (
     Rule(
         "table.incomplete",
@@ -141,16 +135,5 @@ RULES = (
         example="Bảng 12 hàng, ô “Đơn vị phối hợp” của một hàng để trống",
         near_miss="Cột “Ghi chú” chỉ vài hàng có chữ",
         find=cell_empty,
-    ),
-    Rule(
-        "extraction.low_confidence",
-        Severity.INFO,
-        title="Nhận dạng chưa chắc chắn",
-        message="Nhiệm vụ này được đọc với độ tin cậy {percent}; cần đối chiếu với văn bản gốc.",
-        explanation="Độ tin cậy của hàng này dưới 80%: chữ lấy từ bản quét mờ, hoặc bảng không kẻ đường nên hàng, cột "
-        "được suy ra từ cách xếp chữ.",
-        example="Trang quét mờ, chữ dính nét; bảng không có đường kẻ",
-        near_miss="Văn bản Word hoặc PDF có lớp chữ (độ tin cậy 100%)",
-        find=low_confidence,
     ),
 )

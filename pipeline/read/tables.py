@@ -10,6 +10,7 @@ from pipeline.read.above import Above, lines_above
 from pipeline.read.blanks import blanks
 from pipeline.read.column_doubts import column_doubts
 from pipeline.read.columns import Layout, Rejection, month_name, read_layout
+from pipeline.read.double_rows import double_rows
 from pipeline.read.role_matrix import MATRIX_FIELDS, roles_of
 from pipeline.read.row_times import all_deadlines, column_unit, deadline_cell, time_of
 from pipeline.read.rows import RowKind, RowView, classify_rows
@@ -148,7 +149,7 @@ class _Rows:
         self.table, self.layout = table, layout
         grid = table.grid()
         rows = classify_rows(table, layout)
-        self.notices += blanks(table, layout, rows)
+        self.notices += [*blanks(table, layout, rows), *double_rows(table, rows)]
         for view, kind in rows:
             if kind is RowKind.SECTION:
                 self._open(view)
