@@ -187,7 +187,7 @@ def score(truth: Read, digital: bytes, variant: Variant) -> Score:
         folder = Path(name)
         words_alone, seconds_alone = read_pages_alone(data, variant, folder)
         cells_alone = read_cells_alone(cells, scan_pages(digital, variant, straight=True), variant.dpi, folder)
-    numbers, wrong_numbers, told, true_doubts = _numbers(truth.plan, ours, pairs)
+    numbers, wrong_numbers, told, true_doubts = _numbers(truth, ours, pairs)
     return Score(
         tasks=len(truth.plan.tasks),
         found=len(pairs),
@@ -247,20 +247,28 @@ def _same_cells(wanted: Sequence[Cell], document: Document) -> Iterator[str]:
         yield text
 
 
-def _numbers(gold: PlanDocument, ours: Read, pairs: Sequence[tuple[Task, Task]]) -> tuple[int, int, int, int]:
+def _numbers(gold: Read, ours: Read, pairs: Sequence[tuple[Task, Task]]) -> tuple[int, int, int, int]:
     """Numbers on paper, wrong ones, wrong ones beside a finding, and findings that stand beside a wrong word."""
-    count = wrong = told = true_doubts = 0
-    doubted = {finding.task for finding in ours.findings if finding.rule == DOUBT}
+    count = wrong = told = 0
+    doubts = [finding for finding in ours.findings if finding.rule == DOUBT]
+    doubted = {finding.task for finding in doubts}
     sides = [(_task_words(a), _task_words(b), b.sequence) for a, b in pairs]
-    sides.append((_header_words(gold), _header_words(ours.plan), None))
-    for paper, read_words, task in sides:
+    sides.append((_header_words(gold.plan), _header_words(ours.plan), None))
+    differing = {task for paper, ours_words, task in sides if Counter(paper) != Counter(ours_words)}
+    for paper, ours_words, task in sides:
         numbers = Counter(word for word in paper if _NUMERIC.search(word))
-        bad = (numbers - Counter(read_words)).total()
+        bad = (numbers - Counter(ours_words)).total()
         count += numbers.total()
         wrong += bad
         told += bad if task in doubted else 0
-        true_doubts += task in doubted and Counter(paper) != Counter(read_words)
-    return count, wrong, told, true_doubts
+    on_paper = frozenset(_words(gold.document))
+    true = sum(
+        finding.task in differing
+        if finding.task
+        else not on_paper.issuperset(_split(finding.evidence.replace(";", "")))
+        for finding in doubts
+    )
+    return count, wrong, told, true
 
 
 def _task_words(task: Task) -> list[str]:

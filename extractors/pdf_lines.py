@@ -292,12 +292,17 @@ def is_word_letter(letter: str) -> bool:
     return letter.isalnum() or letter == "_"
 
 
+_TORN_YEAR = re.compile(r"\d/(?:(?:19|20)\d\n\d|1\n9\d\d|2\n0\d\d)(?!\d)")
+
+
 def wrap_joint(line: Line, following: Line, right: float, ends: LineEnds = _NO_ENDS) -> str:
     """What a soft wrap stands for: a space, or nothing inside a word.
 
     Forms: "QĐ-" / "UBND" and "4-" / "5/2022" close up; so does "PCTT&TK" / "CN" in a narrow cell, where the writer
-    broke a word that is longer than the line.
+    broke a word that is longer than the line, and "20-22/3/202" / "5": no year has three digits.
     """
+    if _TORN_YEAR.search(f"{line.text}\n{following.text}"):
+        return ""
     if ends_in_mark(line.text, "-/") and is_word_letter(following.text[0]):
         return " " if line.spaced else ""
     return "" if _broken_word(line, following, right, ends) else " "

@@ -12,6 +12,7 @@ import pypdfium2
 from extractors.document import Notice, Place
 from extractors.errors import Reason, SourceError
 from extractors.pdf_sheet import Sheet
+from extractors.scan_doubts import doubts
 from extractors.scan_page import DPI
 from extractors.scan_sheet import Picture, Reading, recognise, to_sheet
 from extractors.scan_slips import mend_slips
@@ -86,7 +87,7 @@ def too_many(pages: int) -> SourceError:
 def join_readings(readings: Sequence[Reading]) -> Scanned:
     mended = mend_slips(readings)
     sheets = tuple(map(to_sheet, mended.readings))
-    notices = list(mended.notices)
+    notices = [*mended.notices, *doubts(mended.readings)]
     for sheet in sheets:
         place = Place(sheet.number)
         sure = [line.confidence for line in sheet.lines()]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from extractors.document import Box
 from extractors.errors import Reason, SourceError
 from extractors.pace import page_done
 from extractors.pdf_lines import Line, Turn
@@ -41,6 +42,10 @@ class Reading:
     grids: tuple[Grid, ...] = ()
     cells: tuple[tuple[tuple[Word, ...], ...], ...] = ()
     rest: tuple[Word, ...] = ()
+
+    def box(self, word: Word) -> Box:
+        """Of a word, in points of the page as read."""
+        return Box(*(edge / self.unit for edge in (word.x0, word.top, word.x1, word.bottom)))
 
 
 def recognise(pictures: Iterable[Picture]) -> Iterator[Reading]:
@@ -96,7 +101,8 @@ def _reading(picture: Picture, look: Look) -> Reading:
     cells: list[list[tuple[Word, ...]]] = [[()] * len(grid.cells) for grid in grids]
     rest: list[Word] = []
     for piece, found in zip(look.layout.pieces, look.words, strict=True):
-        words = tuple(weights.weighed(recount(word, ink)) for word in found)
+        befores = ("", *(word.text for word in found))
+        words = tuple(weights.weighed(recount(word, ink, before)) for before, word in zip(befores, found, strict=False))
         if piece.table < 0:
             rest += words
         else:

@@ -6,6 +6,7 @@ threads only wait for each other (gh:tesseract-ocr/tesseract#3109).
 
 import csv
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,6 +22,7 @@ from extractors.errors import Reason, SourceError
 from extractors.scan_page import DPI, Pixels
 
 _LANGUAGE = "vie"
+_NUMBER = re.compile(r"\d|^\W*[IVXH]+(?:[/.):,]|$)")
 _SECONDS = 60  # for a few pages; the slowest four seen take a tenth of it
 _INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-vie"
 
@@ -40,6 +42,11 @@ class Word:
     confidence: float
     line: int
     stroke: float = 0.0
+
+
+def is_number(text: str) -> bool:
+    """Whether a word holds digits or is a Roman numeral. Forms: "30/6/2023", "24/QĐ-UBND", "III.", "IV/2024"."""
+    return _NUMBER.search(text) is not None
 
 
 def read_words(pieces: Sequence[Pixels], layout: int) -> list[list[Word]]:

@@ -5,13 +5,25 @@ Every rule stands once in the module of its subject; RULES gathers them by code.
 
 from datetime import date
 
-from pipeline.check import catalogue, citations, content, deadlines, document, numbering, period, prose, tables, units
+from pipeline.check import (
+    catalogue,
+    citations,
+    content,
+    deadlines,
+    document,
+    numbering,
+    period,
+    prose,
+    recognition,
+    tables,
+    units,
+)
 from pipeline.check.rule import Case, Rule
 from pipeline.plan import Finding, PlanDocument, Severity
 
 __all__ = ["RULES", "Rule", "catalogue_markdown", "check"]
 
-_MODULES = (document, period, deadlines, units, content, numbering, prose, citations, tables)
+_MODULES = (document, period, deadlines, units, content, numbering, prose, citations, tables, recognition)
 RULES: dict[str, Rule] = {rule.code: rule for module in _MODULES for rule in module.RULES}
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
