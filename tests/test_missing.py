@@ -102,6 +102,7 @@ FOUR = (row(1), row(2), row(3), row(4))
         ("(Gồm 6 (sáu) nhiệm vụ)", True),
         ("Giao các phòng thực hiện 4 nhiệm vụ sau đây:", False),
         ("Giao các phòng thực hiện 03 nhiệm vụ sau đây:", False),
+        ("Trên cơ sở 12 nhiệm vụ của Nghị quyết số 01/NQ-CP, Sở triển khai các việc sau:", False),
         ("Năm 2023 đã hoàn thành 12 nhiệm vụ được giao.", False),  # of another year, introduces nothing
         ("Thực hiện Kế hoạch số 12/KH-UBND, các phòng làm những việc sau:", False),
     ],

@@ -13,7 +13,9 @@ from pipeline.read.rows import RowView
 from pipeline.text import fold, squeeze
 
 _THING = r"(?:nhiệm vụ|công việc|đầu việc|hoạt động|nội dung công việc)"
-_COUNT = re.compile(rf"(?<![\d/.,-])(?P<count>\d{{1,3}})\s*(?:\([^()]{{1,30}}\)\s*)?{_THING}\b")
+# Nothing but such words may follow: "12 nhiệm vụ của Nghị quyết số 01/NQ-CP, ..." are tasks of another paper.
+_CLOSING_WORDS = r"(?:\W|\b(?:cụ thể|trọng tâm|chủ yếu|chính|dưới đây|như|sau|đây|gồm|trong bảng)\b)*$"
+_COUNT = re.compile(rf"(?<![\d/.,-])(?P<count>\d{{1,3}})\s*(?:\([^()]{{1,30}}\)\s*)?{_THING}\b(?={_CLOSING_WORDS})")
 _INTRODUCES = re.compile(r"(?:sau|sau đây|như sau|dưới đây|gồm)\s*[:.]?$|:$")
 _CAPTION = re.compile(r"^\(?\s*(?:tổng (?:số|cộng)|cộng|gồm|có)\b")
 _LONGEST = 400
