@@ -47,6 +47,7 @@ samples: $(VENV)/.dev fonts  ## write data/raw from samples/plans
 
 docs: $(VENV)/.dev  ## write the generated pages, the picture and the outputs shown in the README
 	@$(BIN)/python -m docs.generate
+	@$(BIN)/python -m docs.notebooks.run
 
 times:  ## measure the commands of the README on a clean clone and write them there
 	@bash docs/times.sh

@@ -137,7 +137,7 @@ def test_hostile_text_neither_breaks_a_calendar_nor_json(hostile: Path, tmp_path
 @given(st.text())
 def test_no_text_begins_a_formula(text: str) -> None:
     cell = neutralised(text)
-    assert cell.removeprefix("'") == harmless(text)
+    assert cell in {harmless(text), "'" + harmless(text)}
     assert not cell or cell[0] not in "=+-@\t\r\n＝＋－＠"
     assert harmless(harmless(text)) == harmless(text)
 
