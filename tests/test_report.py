@@ -283,3 +283,32 @@ def test_a_changed_source_is_not_drawn_as_if_it_were_the_old_one(tmp_path: Path)
     assert (written.pictures, written.without_pictures) == (0, 1)
     page = next((tmp_path / "site" / "van-ban").glob("*.html")).read_text(encoding="utf-8")
     assert "Tệp gốc đã thay đổi" in page
+
+
+def test_what_changed_since_the_former_version_is_shown(browser: Browser, tmp_path: Path) -> None:
+    head = "UBND XÃ ĐÔNG HỒ\nSố: 12/KH-UBND\nĐông Hồ, ngày 05 tháng 01 năm 2025\n\n"
+    head += "KẾ HOẠCH\nCải cách hành chính năm 2025\n\n"
+    source = tmp_path / "kh.txt"
+    source.write_text(
+        head + "1. Văn phòng chủ trì số hóa hồ sơ đất đai, hoàn thành trước ngày 30/6/2025.\n"
+        "2. Công an xã chủ trì cấp định danh điện tử, hoàn thành trước ngày 30/9/2025.\n",
+        encoding="utf-8",
+    )
+    ingest([source], tmp_path / "parsed", workers=1)
+    source.write_text(
+        head + "1. Văn phòng chủ trì số hóa hồ sơ đất đai, hoàn thành trước ngày 31/8/2025.\n"
+        "2. Phòng Kinh tế chủ trì mở lớp tập huấn kỹ năng bán hàng trên mạng, hoàn thành trước ngày 30/11/2025.\n",
+        encoding="utf-8",
+    )
+    ingest([source], tmp_path / "parsed", workers=1)
+    write(tmp_path)
+    tab = Reader(browser, tmp_path)
+    page = tab.open("index.html")
+    assert page.locator(".tile").first.inner_text().startswith("1\n")
+    page.locator("#thay-doi ~ .scroll a").click()
+    shown = page.locator(".compared").inner_text()
+    assert "So với bản trước (kh.txt)" in shown
+    for words in ("Nhiệm vụ mới: 1", "Nhiệm vụ không còn: 1", "Đổi thời hạn: 1", "+62 ngày"):
+        assert words in shown
+    assert not tab.wrong
+    tab.page.context.close()

@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from pipeline.compare import Comparison, compare
 from pipeline.occurrences import occurrences
+from pipeline.query.lake import open_lake
+from pipeline.query.versions import related_plans, stored_plan
 from pipeline.store.parquet import Store
 
 SOON = timedelta(days=30)
@@ -65,6 +69,14 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A document beside the one it took the place of, or the plan of the period before."""
+
+    kind: str  # superseded | year
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
 class Lake:
     """The store as the report sees it on one day."""
 
@@ -72,6 +84,7 @@ class Lake:
     papers: tuple[Paper, ...]
     failures: tuple[Row, ...]
     superseded: int  # older versions, left out
+    compared: Mapping[str, tuple[Compared, ...]] = field(default_factory=dict)  # by the later document
 
 
 def read_lake(data: Path, day: date) -> Lake:
@@ -100,7 +113,16 @@ def read_lake(data: Path, day: date) -> Lake:
         map(paper, current), key=lambda p: (p.row["issuer"] or "~", p.row["issued_start"] or date.max, p.name)
     )
     failures = tuple(store.read("failures").to_pylist())
-    return Lake(day, tuple(papers), failures, len(documents) - len(current))
+    return Lake(day, tuple(papers), failures, len(documents) - len(current), _compared(data))
+
+
+def _compared(data: Path) -> dict[str, tuple[Compared, ...]]:
+    found: dict[str, tuple[Compared, ...]] = {}
+    with closing(open_lake(data)) as lake:
+        for pair in related_plans(lake):
+            comparison = compare(stored_plan(lake, pair.before), stored_plan(lake, pair.after))
+            found[pair.after] = (*found.get(pair.after, ()), Compared(pair.kind, comparison))
+    return found
 
 
 def _by_issuer(paper: Paper) -> tuple[str, date, str]:

@@ -16,6 +16,7 @@ import jinja2
 from extractors.errors import IngestError
 from extractors.pictures import has_pages
 from pipeline.check import RULES
+from pipeline.compare import CHANGE_WORDS, Change
 from pipeline.pool import Death, Pool
 from pipeline.report.lake import Lake, Paper, Status, Task, read_lake
 from pipeline.report.payload import script, sequence_of, shown
@@ -76,7 +77,11 @@ def write_report(
     shared = {"pages": _PAGES, "day": lake.day, "lake": lake}
     for paper in lake.papers:
         page = _template("van-ban.html").render(
-            shared, root="../", here="", **_paper_words(paper, drawings.get(paper.id))
+            shared,
+            root="../",
+            here="",
+            compared=lake.compared.get(paper.id, ()),
+            **_paper_words(paper, drawings.get(paper.id)),
         )
         _write(out / "van-ban" / f"{paper.id}.html", page.encode())
     for name in _PAGES:
@@ -217,6 +222,7 @@ def _template(name: str) -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.filters.update(shown=shown, date=_date, number=number)
+    environment.globals.update(change_words=CHANGE_WORDS, Change=Change)
     environment.globals.update(severity_words=SEVERITY_WORDS, status_words=STATUS_WORDS, rules=RULES, Status=Status)
     return environment.get_template(name)
 
