@@ -184,7 +184,11 @@ def _owners(textpage: int, starts: Sequence[int], stops: Sequence[int]) -> tuple
     firsts = map(pdfium.text_object_of, repeat(textpage), starts)
     lasts = map(pdfium.text_object_of, repeat(textpage), [stop - 1 for stop in stops])
     for start, stop, first, last in zip(starts, stops, firsts, lasts, strict=True):
-        part(start, stop, first, last)
+        if first != last:
+            part(start, stop, first, last)
+        elif not who or who[-1] != first:
+            at.append(start)
+            who.append(first)
     return at, who
 
 
@@ -317,7 +321,8 @@ def _with_lost_spaces(
 
 def _text(codes: npt.NDArray[np.uint32]) -> str:
     text = _decoded(codes).replace(_HYPHEN, "-")
-    if any((c < " " and not c.isspace()) or ord(c) in _NO_CODE for c in set(text)):
+    odd = set(codes[(codes < 0x20) | (codes >= min(_NO_CODE))].tolist()) - {ord(_HYPHEN)}
+    if any(code in _NO_CODE or (code < 0x20 and not chr(code).isspace()) for code in odd):
         raise UnsureError("letters without a code")
     return text
 
