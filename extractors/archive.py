@@ -6,6 +6,7 @@ A zip that is itself a document (Word, Excel, OpenDocument) is no bundle.
 import hashlib
 import io
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -25,6 +26,7 @@ _RATIO_FROM = 10_000_000
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _PACKAGE = re.compile(r"\[content_types\]\.xml|mimetype|_rels/\.rels|(?:word|xl|ppt)/[^/]*\.(?:xml|bin)", re.IGNORECASE)
 _ENCRYPTED, _UTF8 = 0x1, 0x800
+_UNIX_MODE = 16  # the upper bits of the external attributes; empty in archives from Windows
 _UNICODE_PATH = 0x7075  # Info-ZIP's extra field with the name in UTF-8
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, KeyError, IndexError, struct.error)
@@ -107,6 +109,11 @@ def _encrypted() -> SourceError:
     return SourceError(Reason.ENCRYPTED, message)
 
 
+def _link() -> SourceError:
+    message = "Mục này trong tệp nén là liên kết tới tệp khác nên không mở / a link to another file is not followed"
+    return SourceError(Reason.UNSUPPORTED_FORMAT, message)
+
+
 def _damaged() -> SourceError:
     message = "Tệp trong tệp nén bị hỏng, không giải nén được / the file inside the archive is damaged"
     return SourceError(Reason.DAMAGED, message)
@@ -173,6 +180,8 @@ class _Listing:
     def _content(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         if entry.flag_bits & _ENCRYPTED:
             raise _encrypted()
+        if stat.S_ISLNK(entry.external_attr >> _UNIX_MODE):
+            raise _link()
         size = entry.file_size
         if size > self.largest or (size > _RATIO_FROM and size > MAX_RATIO * max(entry.compress_size, 1)):
             raise _too_large(

@@ -2,7 +2,7 @@
 
 LibreOffice writes Office Open XML, which our own readers read. One office process serves a whole worker process: a
 start takes a second, a conversion a fifth of it. It has a profile of its own, since two processes on one profile lose
-files silently, and runs no macro, updates no link and reaches no network.
+files silently, and runs no macro, updates no link, opens no other file and reaches no network (extractors.confine).
 """
 
 import atexit
@@ -10,6 +10,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,11 +19,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from extractors import confine
 from extractors.document import Document, Notice, Source
 from extractors.docx import read_docx
 from extractors.errors import Reason, SourceError
 from extractors.office_losses import Losses, losses
-from extractors.office_probe import declares_entities, is_cut_off, is_encrypted
+from extractors.office_probe import declares_entities, is_cut_off, is_encrypted, nests_too_deep
 from extractors.word97 import with_last_paragraph
 from extractors.xlsx import read_xlsx
 
@@ -73,6 +75,9 @@ def read_office(source: Source, data: bytes, name: str) -> Document:
         raise SourceError(Reason.DAMAGED, message)
     if is_cut_off(data, name):
         message = f"Tệp {name} bị cắt cụt, thiếu phần cuối / the {name} file is cut off, its end is missing"
+        raise SourceError(Reason.DAMAGED, message)
+    if nests_too_deep(data, name):
+        message = f"Tệp {name} lồng nhau quá sâu, có thể đã hỏng / the {name} file nests too deep, it may be damaged"
         raise SourceError(Reason.DAMAGED, message)
     made = convert(with_last_paragraph(data) if name == "doc" else data, kind)
     document = kind.read(source, made)
@@ -197,8 +202,9 @@ class Office:
 
     def _begin(self, program: Path, home: Path, *arguments: str) -> subprocess.Popen[bytes]:
         options = ("--headless", "--nologo", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard")
+        confined = (sys.executable, "-I", "-S", confine.__file__, str(home))
         return subprocess.Popen(
-            [str(program), f"-env:UserInstallation={(home / 'profile').as_uri()}", *options, *arguments],
+            [*confined, str(program), f"-env:UserInstallation={(home / 'profile').as_uri()}", *options, *arguments],
             cwd=home,
             env=_environment(home),
             stdin=subprocess.DEVNULL,

@@ -5,6 +5,8 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import deque
+from collections.abc import Iterator
 
 _HEADER = 512
 _SECTOR = 64  # the smallest, of short streams
@@ -13,6 +15,7 @@ _FIB_ENCRYPTED = 0x0100
 _BOF = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # MS-XLS 2.4.21, BIFF8 and BIFF5
 _FILE_PASS = 0x002F  # MS-XLS 2.4.117; stands among the first records
 _RTF_BRACE = re.compile(rb"\\[\\{}]|[{}]")
+_DEEPEST = 1000  # groups in groups; Word writes a dozen
 _RTF_BINARY = b"\\bin"  # raw bytes follow
 _ENCRYPTED_ENTRY = re.compile(rb"<[\w:]*encryption-data\b")
 
@@ -38,12 +41,22 @@ def is_cut_off(data: bytes, name: str) -> bool:
     return name in ("wordml", "spreadsheetml") and not whole.endswith(b">")
 
 
+def nests_too_deep(data: bytes, name: str) -> bool:
+    """Whether groups of RTF stand in each other so deep that LibreOffice, which follows them one by one, hangs."""
+    return name == "rtf" and max(_depths(data), default=0) > _DEEPEST
+
+
 def _is_balanced(rtf: bytes) -> bool:
+    return not any(deque(_depths(rtf), maxlen=1))
+
+
+def _depths(rtf: bytes) -> Iterator[int]:
+    """How deep the text stands behind each brace."""
     depth = 0
     for brace in _RTF_BRACE.findall(rtf):
         if len(brace) == 1:  # no escaped one
             depth += 1 if brace == b"{" else -1
-    return depth == 0
+            yield depth
 
 
 def declares_entities(data: bytes, name: str) -> bool:
