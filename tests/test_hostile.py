@@ -109,7 +109,7 @@ def told(action):
     except OSError as error:
         return type(error).__name__
 own, canary, port = sys.argv[1:]
-print(told(lambda: open(own, "w").close()), told(lambda: open(canary).close()), told(lambda: open("/etc/shadow").close()))
+print(told(lambda: open(own, "w")), told(lambda: open(canary)), told(lambda: open("/etc/shadow")))
 print(told(lambda: socket.create_connection(("127.0.0.1", int(port)))))
 """
 
