@@ -15,6 +15,7 @@ from pipeline.alerts.digest import MOST_ATTACHED, MOST_SHOWN, digest_of, gather,
 from pipeline.alerts.lake import Lake
 from pipeline.alerts.routing import name_matches
 from pipeline.alerts.telling import LARGEST_HTML
+from pipeline.batch import ingest
 from pipeline.check import RULES
 from pipeline.ledger.acks import acknowledge, acknowledged, withdraw
 from pipeline.ledger.database import open_ledger
@@ -298,3 +299,33 @@ def test_a_file_that_failed_is_told_once_until_its_content_changes(tmp_path: Pat
         with Store.writing(out) as store:
             store.commit(Change(failures=(failure("a.pdf") | {"sha256": "cd" * 32},)))
         assert news_for(group(), Lake(chosen.intake), ledger)
+
+
+def test_a_corrected_plan_is_told_with_what_it_changed(tmp_path: Path) -> None:
+    """Once, to whom it concerns: the section names the tasks that are new, gone, or due on another day."""
+    head = "UBND XÃ ĐÔNG HỒ\nSố: 12/KH-UBND\nĐông Hồ, ngày 05 tháng 01 năm 2025\n\n"
+    head += (
+        "KẾ HOẠCH\nCải cách hành chính năm 2025\n\n1. Văn phòng chủ trì số hóa hồ sơ đất đai, hoàn thành trước ngày "
+    )
+    source = tmp_path / "kh.txt"
+    source.write_text(head + "30/6/2025.\n", encoding="utf-8")
+    ingest([source], tmp_path / "parsed", workers=1)
+    groups = (
+        Group(name="Tất cả", to=("a@xa.example",), severity="error"),
+        Group(name="Công an", to=("b@xa.example",), severity="error", units=("Công an",)),
+    )
+    ours = Settings(intake=Intake(out=tmp_path / "parsed"), groups=groups)
+    assert not alerts.preview(ours, NOW, tmp_path / "first").written
+    source.write_text(head + "31/8/2025.\n2. Văn phòng chủ trì mở 02 lớp tập huấn kỹ năng số.\n", encoding="utf-8")
+    ingest([source], tmp_path / "parsed", workers=1)
+    page, letter = alerts.preview(ours, NOW, tmp_path / "second").written
+    assert "tat-ca" in page.name
+    shown = page.read_text(encoding="utf-8")
+    for words in ("Bản mới thay bản cũ", "1 văn bản có bản mới", "thay kh.txt", "Đổi thời hạn: 1", "Nhiệm vụ mới: 1"):
+        assert words in shown
+    assert "trước ngày 30/6/2025" in shown
+    assert "trước ngày 31/8/2025" in shown
+    mail = message_from_bytes(letter.read_bytes(), policy=policy.default)
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert "BẢN MỚI THAY BẢN CŨ (1)" in plain.get_content()

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from pipeline.alerts.changes import ChangedPlan, new_versions, worded
 from pipeline.alerts.lake import Item, Lake, Paper, Reference, Unread, letters, shortened
-from pipeline.alerts.routing import GRAVITY, heard_by
+from pipeline.alerts.routing import GRAVITY, documents_of, heard_by
 from pipeline.check import RULES
 from pipeline.ledger.database import Ledger
 from pipeline.ledger.mail import silent_items
@@ -15,6 +16,7 @@ from pipeline.settings import Group
 MOST_SHOWN = 40  # findings in the mail itself; all are in the attachment
 _MOST_OF_A_RULE = 4  # of one rule in one document
 _MOST_FILES = 15
+_MOST_VERSIONS = 6
 MOST_ATTACHED = 20_000  # rows of the attachment: some 2 MB, which every server takes
 _LONG = 90  # evidence within a message is cut here, since it stands in full below
 
@@ -29,14 +31,16 @@ class News:
     references: tuple[Reference, ...] = ()
     unread: tuple[Unread, ...] = ()
     twins: tuple[Reference, ...] = ()
+    changed: tuple[ChangedPlan, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.references or self.unread)
+        return bool(self.references or self.unread or self.changed)
 
     @property
     def item_ids(self) -> list[str]:
         findings = (reference.finding_id for reference in (*self.references, *self.twins))
-        return [*findings, *(one.item_id for one in self.unread)]
+        others = [*(one.item_id for one in self.unread), *(one.item_id for one in self.changed)]
+        return [*findings, *others]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Digest:
     all_unread: tuple[Unread, ...] = field(default=(), repr=False)
     papers: dict[str, Paper] = field(default_factory=dict, repr=False)
     unread_count: int = 0
+    changed: tuple[ChangedPlan, ...] = ()  # as many as the mail shows
+    changed_count: int = 0
 
 
 def news_for(group: Group, lake: Lake, ledger: Ledger, *, again: bool = False) -> News:
@@ -94,7 +100,18 @@ def news_for(group: Group, lake: Lake, ledger: Ledger, *, again: bool = False) -
     silent = silent_items(ledger, None if again else group.name)
     unread = {one.item_id: one for one in lake.unread()} if group.failures else {}
     said, twins = _said_once(heard_by(group, lake, silent), lake, silent)
-    return News(said, tuple(one for item_id, one in unread.items() if item_id not in silent), twins)
+    untold = tuple(one for item_id, one in unread.items() if item_id not in silent)
+    return News(said, untold, twins, _changed(group, lake, silent))
+
+
+def _changed(group: Group, lake: Lake, silent: Collection[str]) -> tuple[ChangedPlan, ...]:
+    """The new versions of documents that concern a group."""
+    if not lake.has_versions:
+        return ()
+    found = new_versions(lake.data, documents_of(group, lake), silent)
+    papers = lake.papers(found.keys())
+    told = (worded(group, comparison, papers[document]) for document, comparison in found.items() if document in papers)
+    return tuple(one for one in told if one)
 
 
 def _said_once(
@@ -130,6 +147,7 @@ class Gathered:
     papers: dict[str, Paper]
     items: dict[str, Item]
     quiet: int
+    changed: tuple[ChangedPlan, ...] = ()
 
 
 def gather(group: Group, news: News, lake: Lake) -> Gathered:
@@ -137,7 +155,7 @@ def gather(group: Group, news: News, lake: Lake) -> Gathered:
     papers = lake.papers({reference.document_id for reference in news.references})
     ordered = tuple(_in_order(news.references, papers))
     quiet = len(lake.references(severities=_lighter(group), documents=papers.keys()))
-    return Gathered(group.name, ordered, news.unread, papers, lake.items(ordered[:MOST_ATTACHED]), quiet)
+    return Gathered(group.name, ordered, news.unread, papers, lake.items(ordered[:MOST_ATTACHED]), quiet, news.changed)
 
 
 def digest_of(news: Gathered, today: date, most_shown: int = MOST_SHOWN) -> Digest:
@@ -165,6 +183,8 @@ def digest_of(news: Gathered, today: date, most_shown: int = MOST_SHOWN) -> Dige
         news.unread[:MOST_ATTACHED],
         news.papers,
         len(news.unread),
+        news.changed[:_MOST_VERSIONS],
+        len(news.changed),
     )
 
 

@@ -147,8 +147,15 @@ class Lake:
     """
 
     def __init__(self, intake: Intake) -> None:
+        self.data = intake.out
         self._store = Store(intake.out)
         self._off = frozenset(intake.rules_off)
+
+    @cached_property
+    def has_versions(self) -> bool:
+        """Whether a document has taken the place of another."""
+        column = self._store.read("documents", ["superseded_by"]).column("superseded_by")
+        return int(column.null_count) < len(column)
 
     @cached_property
     def issuers(self) -> dict[str, str]:

@@ -73,6 +73,7 @@ def _digest_values(digest: Digest) -> dict[str, Any]:
         "headline": _digest_headline(digest),
         "tiles": _tiles(digest),
         "attachment": _workbook_name(digest),
+        "held": _held(digest),
     }
 
 
@@ -160,13 +161,25 @@ def _task_words(item: Item) -> str:
 def _digest_headline(digest: Digest) -> str:
     found = [f"{number(digest.counts[s])} {words}" for s, words in SEVERITY_WORDS.items() if digest.counts.get(s)]
     parts = [f"{', '.join(found)} mới trong {number(digest.documents)} văn bản"] if found else []
+    parts += [f"{number(digest.changed_count)} văn bản có bản mới"] if digest.changed_count else []
     parts += [f"{number(digest.unread_count)} tệp không đọc được"] if digest.unread_count else []
     return ", ".join(parts)
+
+
+def _held(digest: Digest) -> str:
+    """What the attachment has."""
+    counts = (
+        (len(digest.attached), "phát hiện"),
+        (digest.changed_count, "văn bản có bản mới"),
+        (len(digest.all_unread), "tệp không đọc được"),
+    )
+    return " và ".join(f"{number(count)} {words}" for count, words in counts if count)
 
 
 def _tiles(digest: Digest) -> list[tuple[str, str, int]]:
     """Kind, word and count of each figure that the header shows."""
     rows = [(severity, words, digest.counts.get(severity, 0)) for severity, words in SEVERITY_WORDS.items()]
+    rows.append(("info", "văn bản có bản mới", digest.changed_count))
     rows.append(("unread", "tệp không đọc được", digest.unread_count))
     return [row for row in rows if row[2]]
 
@@ -185,6 +198,17 @@ def _workbook(digest: Digest) -> bytes:
         heads = (SheetColumn("Tệp", 40), SheetColumn("Lý do", 22), SheetColumn("Chi tiết", 70), SheetColumn("Mã", 20))
         unread = ((one.file, one.reason, one.message, one.item_id) for one in digest.all_unread)
         sheets.append(Sheet("Tệp không đọc được", heads, unread))
+    if digest.changed:
+        of_changes = (
+            *(SheetColumn("Văn bản", 26), SheetColumn("Thay bản", 26), SheetColumn("Thay đổi", 28)),
+            *(SheetColumn("Nội dung", 60), SheetColumn("Trước", 44), SheetColumn("Nay", 44)),
+        )
+        changes = (
+            (one.paper.reference, one.former, task.what, task.content, task.before, task.after)
+            for one in digest.changed
+            for task in one.tasks
+        )
+        sheets.append(Sheet("Bản mới", of_changes, changes))
     book = BytesIO()
     write_workbook(book, sheets)
     return book.getvalue()
