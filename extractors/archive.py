@@ -23,6 +23,7 @@ MAX_UNPACKED = 2 << 30
 MAX_RATIO = 400  # unpacked to packed; text and office files stay below 100
 MAX_DEPTH = 2  # a bundle in a bundle
 _RATIO_FROM = 10_000_000
+_PIECE = 1 << 20
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _PACKAGE = re.compile(r"\[content_types\]\.xml|mimetype|_rels/\.rels|(?:word|xl|ppt)/[^/]*\.(?:xml|bin)", re.IGNORECASE)
 _ENCRYPTED, _UTF8 = 0x1, 0x800
@@ -100,6 +101,18 @@ def _opened(file: IO[bytes]) -> zipfile.ZipFile | None:
     return None
 
 
+def _hashed(file: IO[bytes]) -> tuple[str, bytes]:
+    piece = file.read(_PIECE)
+    keeps = piece.startswith(_MAGIC)
+    digest, kept = hashlib.sha256(), []
+    while piece:
+        digest.update(piece)
+        if keeps:
+            kept.append(piece)
+        piece = file.read(_PIECE)
+    return digest.hexdigest(), b"".join(kept)
+
+
 def _empty() -> SourceError:
     return SourceError(Reason.EMPTY, "Tệp nén không có tệp nào bên trong / the archive holds no files")
 
@@ -141,11 +154,11 @@ class _Listing:
                 continue
             shown = self._unique(f"{folder}{name}")
             try:
-                content = self._content(archive, entry)
+                sha256, zipped = self._content(archive, entry)
             except SourceError as fault:
                 yield Member(shown, (*steps, position), fault=fault)
                 continue
-            yield from self._member(content, shown, (*steps, position))
+            yield from self._member(sha256, zipped, shown, (*steps, position))
 
     def _check(self, archive: zipfile.ZipFile) -> None:
         """Refuses bombs by what the directory declares; no more than that is ever unpacked."""
@@ -164,10 +177,10 @@ class _Listing:
                 f"the archive would unpack to {size} MB and is not opened",
             )
 
-    def _member(self, content: bytes, name: str, steps: tuple[int, ...]) -> Iterator[Member]:
-        inner = _opened(io.BytesIO(content))
+    def _member(self, sha256: str, zipped: bytes, name: str, steps: tuple[int, ...]) -> Iterator[Member]:
+        inner = _opened(io.BytesIO(zipped))
         if inner is None:
-            yield Member(name, steps, hashlib.sha256(content).hexdigest())
+            yield Member(name, steps, sha256)
             return
         with inner:
             if len(steps) >= MAX_DEPTH:
@@ -177,7 +190,8 @@ class _Listing:
             found = tuple(self.members(inner, f"{name}!/", steps))
         yield from found or (Member(name, steps, fault=_empty()),)
 
-    def _content(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    def _content(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[str, bytes]:
+        """The hash of a member; and its bytes, if it begins as a zip: others are read piece by piece."""
         if entry.flag_bits & _ENCRYPTED:
             raise _encrypted()
         if stat.S_ISLNK(entry.external_attr >> _UNIX_MODE):
@@ -189,7 +203,13 @@ class _Listing:
                 f"the file inside the archive would unpack to {size >> 20} MB and is not opened",
             )
         try:
-            return archive.read(entry)
+            with archive.open(entry) as file:
+                return _hashed(file)
+        except MemoryError:  # LZMA asks at once for as much as a hostile header says
+            raise _too_large(
+                "Tệp trong tệp nén cần quá nhiều bộ nhớ nên không mở",
+                "the file inside the archive needs too much memory and is not opened",
+            ) from None
         except NotImplementedError:
             message = "Kiểu nén của tệp này chưa đọc được / the compression of this file is not supported"
             raise SourceError(Reason.UNSUPPORTED_FORMAT, message) from None

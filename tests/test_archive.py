@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -150,6 +152,29 @@ def test_a_bundle_without_files_is_empty(data: bytes) -> None:
 
 def test_an_empty_bundle_inside_is_a_fault_of_its_own() -> None:
     assert faults(bundle(("a.zip", bundle()), ("b.txt", b"x"))) == {"a.zip": Reason.EMPTY}
+
+
+def test_a_link_in_a_bundle_is_not_followed() -> None:
+    link = zipfile.ZipInfo("link.txt")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    assert faults(bundle((link, b"/etc/passwd"), ("b.txt", b"x"))) == {"link.txt": Reason.UNSUPPORTED_FORMAT}
+
+
+def test_a_member_that_asks_for_gigabytes_to_unpack_is_refused() -> None:
+    """LZMA allocates what its header says; here a process that has less of it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("a.txt", b"x")
+    data = out.getvalue()
+    at = data.find(b"\x09\x04\x05\x00") + 5
+    program = (
+        "import io, resource, sys; from extractors.archive import list_members\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
+        "print(*[m.fault.reason for m in list_members(io.BytesIO(sys.stdin.buffer.read()), 1 << 28, lambda n: False)])"
+    )
+    hostile = data[:at] + b"\xff\xff\xff\xff" + data[at + 4 :]
+    done = subprocess.run([sys.executable, "-c", program], input=hostile, capture_output=True, check=True)
+    assert done.stdout.split() == [b"too_large"]
 
 
 def test_a_member_with_a_password_is_told_and_the_others_are_read() -> None:
