@@ -264,6 +264,13 @@ MONSTERS: Mapping[str, Make] = {
     "20 MB of digits": lambda _: ("txt", b"1/2/20" * 3_000_000),
     "20 MB of blank lines": lambda _: ("txt", b"a" + b"\n" * 20_000_000),
     "20 MB of tabs": lambda _: ("txt", b"a\tb" + b"\t" * 20_000_000 + b"c\td"),
+    "20 MB of strokes": lambda _: ("txt", b"a|b" + b"|" * 20_000_000),
+    "2 MB of page breaks": lambda _: ("txt", b"a" + b"\f" * 2_000_000 + b"b"),
+    "42 MB of text": lambda _: ("txt", b"viec " * 9_000_000),
+    "mail in mail, 3,000 deep": lambda _: (
+        "mht",
+        b"MIME-Version: 1.0\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 3_000,
+    ),
     "picture of 1.6 gigapixels": lambda _: ("png", huge_picture()),
     "JSON": lambda _: ("json", b'{"ke_hoach": [1, 2, {"a": null}]}'),
     "program": lambda _: ("py", b"import os\n\n\ndef main():\n    return os.getcwd()\n\n\nmain()\n" * 20),

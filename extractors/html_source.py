@@ -59,6 +59,11 @@ def _unwrapped(data: bytes) -> Wrapped:
         wrapped = unwrap(data)
     except ValueError as error:
         raise _too_deep() from error
+    if not wrapped.page.strip() and not wrapped.attachments:
+        message = (
+            "Tệp .mht hoặc thư không có trang web nào, có thể đã hỏng / no web page in the mail, it may be damaged"
+        )
+        raise SourceError(Reason.DAMAGED, message)
     if wrapped.attachments:
         names = ", ".join(_printable(name) for name in wrapped.attachments[:_NAMED])
         message = f"Thư điện tử có tệp đính kèm; hãy lưu các tệp đính kèm ra và đưa vào riêng: {names}"
