@@ -51,7 +51,10 @@ QUESTIONS = (
     ("Findings by rule", "select rule, severity, count(*) from v_findings group by all"),
     ("Coverage", "select * from v_coverage order by month, issuer"),
     ("Tasks by status", "select status, count(*) from v_tasks group by status"),
-    ("Workload by issuer, unit and month", "select * from v_workload_by_issuer order by issuer, unit, month"),
+    (
+        "Workload of one issuer",
+        "select unit, month, deadlines from v_workload_by_issuer where issuer = 'Sở Nội vụ tỉnh Sông Lam' order by all",
+    ),
     ("All units", "select * from v_units order by overdue desc limit 100"),
 )
 

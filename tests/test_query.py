@@ -564,4 +564,4 @@ def test_generated_lake_answers(tmp_path: Path) -> None:
         assert int(plans.v_workload.deadlines.sum()) == int(plans.v_workload_by_issuer.deadlines.sum())
         assert len(plans.find("chuyen doi so")) == tasks.content.str.contains("chuyển đổi số").sum()
         for _, query in generated.QUESTIONS:
-            assert len(plans.sql(query))
+            assert len(plans.sql(query).columns)

@@ -35,6 +35,7 @@ MACROS = (
         from tasks t join v_documents_current c on c.document_id = t.document_id
         where contains(t.search, fold(words)) and (
             lower(words) = fold(words)
+            or contains(lower(concat_ws(' ', t.content, t.output, t.parent, t.objective, t.note)), lower(words))
             or contains(spoken(concat_ws(' ', t.content, t.output, t.parent, t.objective, t.note)), spoken(words)))""",
 )
 
