@@ -174,6 +174,10 @@ def _read_text(source: Source, content: Content) -> Document:
             f"Tệp mang đuôi {claimed} nhưng nội dung là văn bản thuần, không phải {claimed}"
             f" / the file is named {claimed} but holds plain text",
         )
+    if source.name.lower().endswith(_SEPARATED):
+        from extractors.csv_sheet import read_csv
+
+        return read_csv(source, content.data)
     from extractors.text import read_text
 
     return read_text(source, content.data)
@@ -371,6 +375,8 @@ FORMATS: tuple[Format, ...] = (
     Format("json", _is_json, _unsupported("JSON", advice=_DATA)),
     Format("text", lambda content: content.text is not None, _read_text),
 )
+
+_SEPARATED = (".csv", ".tsv")  # nothing in the text itself tells a sheet from lines with commas
 
 # Extensions whose files are never plain text.
 _BINARY_NAMES = frozenset(

@@ -46,9 +46,7 @@ def read_text(source: Source, data: bytes) -> Document:
         SourceError: UNKNOWN_FORMAT for bytes that are no text, NO_TEXT for white space only, TOO_LARGE.
     """
     if len(data) > MAX_BYTES:
-        size, most = len(data) >> 20, MAX_BYTES >> 20
-        message = f"Tệp văn bản thuần quá lớn: {size} MB, giới hạn {most} MB"
-        raise SourceError(Reason.TOO_LARGE, f"{message} / the text is too large: {size} MB, the limit is {most} MB")
+        raise too_large(len(data))
     text = decode_text(data)
     if text is None:
         raise SourceError(Reason.UNKNOWN_FORMAT, "Tệp không phải văn bản thuần / the file is not plain text")
@@ -67,6 +65,12 @@ def read_text(source: Source, data: bytes) -> Document:
         blocks=joined.blocks,
         notices=(*joined.notices, *repairs.notices()),
     )
+
+
+def too_large(size: int) -> SourceError:
+    size, most = size >> 20, MAX_BYTES >> 20
+    message = f"Tệp văn bản thuần quá lớn: {size} MB, giới hạn {most} MB"
+    return SourceError(Reason.TOO_LARGE, f"{message} / the text is too large: {size} MB, the limit is {most} MB")
 
 
 def _lines(text: str, repairs: RepairLog) -> list[_Line]:
