@@ -44,6 +44,12 @@ _RATE = re.compile(
     r"|không dưới|từ \d|khoảng \d)(?!\w)|\s{0,3}\d[\d.,]*\s?(?:%|đồng|triệu|tỷ)"
 )
 _MOVED = re.compile(r"(?<!\w)(?:chuyển tiếp|chuyển từ|kéo dài từ|tồn đọng|từ nguồn|đã)(?!\w)[^,;\n]{0,40}$")
+# What stood or came about before a day; the day says which things are meant, not when something is due.
+_OF_BEFORE = re.compile(
+    r"(?<!\w)(?:giai đoạn|thời kỳ|hình thành|phát sinh|tồn đọng|tồn tại|sinh"
+    r"|đã (?:được )?(?:cấp|giao|ký|ban hành|phê duyệt|xây dựng|đầu tư|thu hồi|sử dụng|tuyển dụng|đăng ký|tiếp nhận|nộp"
+    r"|thành lập|công nhận|bàn giao|nghiệm thu|lập|có|mua))\s?$"
+)
 _AND = re.compile(r"[\s,]{0,4}(?:hoặc|và|hay)?\s{0,3}")
 _WORD = re.compile(r"\w")
 _REPORTING = re.compile(r"(?<!\w)(?:báo cáo|gửi|cung cấp|đề xuất)(?!\w)")
@@ -70,11 +76,17 @@ def admits(words: str, span: tuple[int, int], readings: Sequence[Reading], where
         phrase = reading.phrase
         weak = phrase.condition is not None and phrase.condition.weak
         counts = not reading.is_other and not (said and weak) and judge(segment, index)
+        counts = counts and not (where is not Where.DEADLINE and _tells_which(reading))
         if counts and phrase.condition:
             following = readings[index + 1].phrase.span[0] if index + 1 < len(readings) else span[1]
             reading = replace(reading, phrase=_to_segment_end(segment, phrase, where, following))
         said = said or (counts and weak)
         yield replace(reading, counts=counts)
+
+
+def _tells_which(reading: Reading) -> bool:
+    """ "hồ sơ hình thành trước năm 2010", "giấy phép đã cấp trước ngày 01/7/2014"."""
+    return reading.bound is Bound.BEFORE and _OF_BEFORE.search(reading.lead) is not None
 
 
 def _is_firm(reading: Reading) -> bool:
