@@ -212,26 +212,30 @@ def _end(pid: int) -> None:
 def under_kills(machine: Machine, kills: int, calm: dict[str, str], seconds: float) -> dict[str, object]:
     """Runs until so many kills have hit, and compares the tables each time that everything was read."""
     chance = random.Random(20261122)
-    seen, done, moments = Readers(), Counter[str](), Counter[str]()
+    seen, done, moments, others = Readers(), Counter[str](), Counter[str](), Counter[str]()
     cycles = equal = 0
     differing: list[str] = []
     while sum(done.values()) < kills:
         out = machine.work / f"cut-{cycles}"
         machine.empty(out)
         with readers(out, seen):
-            ended = False
+            ended, whole = False, True
             while not ended and sum(done.values()) < kills:
+                begun = time.monotonic()
                 run = machine.start(out)
                 time.sleep(chance.uniform(0.0, seconds))
                 mode = MODES[sum(done.values()) % len(MODES)]
-                during = moment_of(out) if run.poll() is None else ""
+                during = moment_of(out)
                 if run.poll() is None and kill(run, mode, chance):
                     done[mode] += 1
                     moments[during] += 1
                 _, told = run.communicate()
                 ended = run.returncode in (ExitCode.OK, ExitCode.SOME_FAILED)
-                if run.returncode not in (ExitCode.OK, ExitCode.SOME_FAILED, -signal.SIGKILL):
-                    done[f"ended with {run.returncode}: {told.strip().splitlines()[-1][:80]}"] += 0
+                if ended and whole:
+                    seconds = time.monotonic() - begun  # as busy as the machine is now
+                whole = False
+                elif run.returncode != -signal.SIGKILL:
+                    others[f"exit {run.returncode}: {told.strip()[-120:]}"] += 1
             machine.finish(out)
         found = digest(out)
         cycles += 1
@@ -244,6 +248,7 @@ def under_kills(machine: Machine, kills: int, calm: dict[str, str], seconds: flo
     return {
         "kills": dict(done),
         "moments": dict(moments),
+        "runs that ended otherwise": dict(others),
         "stores": cycles,
         "equal": equal,
         "differing": differing,
@@ -267,14 +272,18 @@ def moment_of(out: Path) -> str:
 # ---- a full disk, two runs
 
 
-def on_full_disks(machine: Machine, calm: dict[str, str], calm_out: Path) -> dict[str, object]:
+# Size in shares of what the tables take, and whether the ledger lies on another disk, which has room.
+_DISKS = ((0.6, False), (0.7, True), (1.2, False), (1.0, True), (1.8, False), (0.4, True))
+
+
+def on_full_disks(machine: Machine, calm: dict[str, str], calm_out: Path, disks: int) -> dict[str, object]:
     """Runs on disks that are too small, of several sizes; then the disk grows and one more run ends the work."""
     size = sum(path.stat().st_size for path in calm_out.rglob("*") if path.is_file()) >> 10
     place = machine.work / "disk"
     place.mkdir()
     seen, ends = Readers(), Counter[str]()
     equal = tried = 0
-    for share, apart in ((0.6, False), (1.2, False), (1.8, False), (0.4, True), (0.7, True), (1.0, True)):
+    for share, apart in _DISKS[:disks]:
         kilobytes = int(size * share) + 100
         state = (machine.work / f"state-{share}",) if apart else ()  # the ledger on a disk with room
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(place)], check=True)
@@ -321,7 +330,8 @@ def main() -> None:
     arguments.add_argument("--documents", type=int, default=300)
     arguments.add_argument("--kills", type=int, default=200)
     arguments.add_argument("--pairs", type=int, default=5)
-    arguments.add_argument("--work", type=Path, help="a folder to work in (default: a temporary one)")
+    arguments.add_argument("--disks", type=int, default=len(_DISKS))
+    arguments.add_argument("--work", type=Path, help="a new folder to work in (default: a temporary one)")
     arguments.add_argument("--json", type=Path, help="write the result here")
     asked = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="kehoach-kills-") as temporary:
@@ -338,8 +348,8 @@ def main() -> None:
         }
         result["kills"] = under_kills(machine, asked.kills, calm, seconds)
         result["two runs"] = two_together(machine, calm, asked.pairs)
-        if os.geteuid() == 0:
-            result["full disk"] = on_full_disks(machine, calm, work / "calm")
+        disks = asked.disks if os.geteuid() == 0 else 0
+        result["full disk"] = on_full_disks(machine, calm, work / "calm", disks)
     print(json.dumps(result, indent=2, ensure_ascii=False))
     if asked.json:
         asked.json.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

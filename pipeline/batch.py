@@ -33,7 +33,7 @@ from pipeline.store.parquet import BetweenDocuments, Store
 __all__ = ["Copy", "Step", "Summary", "Workers", "ingest", "utc_now"]
 
 LARGEST_FILE = 256 << 20
-_COMMIT_SECONDS = 5.0  # the least time between two commits
+_COMMIT_SECONDS = 20.0  # the least time between two commits: what a crash may cost
 _NO_RULE = "Không có loại phát hiện {codes} (rules_off). / rules_off names unknown findings: {codes}."
 
 

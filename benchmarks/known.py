@@ -1,0 +1,73 @@
+"""A run over known documents that finds nothing new, beside listing and hashing the same files.
+
+    python benchmarks/known.py [--documents 10000] [--times 5]
+
+Both are done in turn in one process with a warm disk cache; the medians and their ratio are printed. The first run, which reads
+everything, is not measured.
+"""
+
+import argparse
+import hashlib
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.plans import write_plans  # noqa: E402
+from pipeline.batch import ingest  # noqa: E402
+
+
+def list_and_hash(folder: Path) -> int:
+    """What a run would cost at least, did it look into every file."""
+    count = 0
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(where, name), "rb") as file:
+                hashlib.file_digest(file, "sha256").hexdigest()
+            count += 1
+    return count
+
+
+def seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--documents", type=int, default=10_000)
+    arguments.add_argument("--padding", type=int, default=0, help="bytes added to each file, as pictures would")
+    arguments.add_argument("--times", type=int, default=5)
+    asked = arguments.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kehoach-known-") as temporary:
+        raw, out = Path(temporary) / "raw", Path(temporary) / "out"
+        write_plans(raw, asked.documents, mixed=False)
+        for path in raw.rglob("*.txt"):
+            with open(path, "a", encoding="utf-8") as file:
+                file.write(" " * asked.padding)
+        first = ingest([raw], out)
+        time.sleep(2.5)  # files hashed within a tick of their last change are looked at once more
+        again = ingest([raw], out)
+        assert (first.read, again.known, again.read) == (asked.documents, asked.documents, 0)
+        pairs = [(seconds(lambda: list_and_hash(raw)), seconds(lambda: ingest([raw], out))) for _ in range(asked.times)]
+    hashing, running = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(f"{asked.documents} known documents, medians of {asked.times}")
+    print(f"listing and hashing   {hashing:7.2f} s")
+    print(f"a run, nothing new    {running:7.2f} s   {running / hashing:.2f} of that")
+    print("stages of the last run:", dict(ingest_stages(again.stages)))
+
+
+def ingest_stages(stages: object) -> list[tuple[str, float]]:
+    assert isinstance(stages, dict)
+    return sorted(stages.items(), key=lambda item: -item[1])
+
+
+if __name__ == "__main__":
+    main()
