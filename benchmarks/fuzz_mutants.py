@@ -346,6 +346,14 @@ _PAGES: Mapping[str, Mutate] = {
     "attribute changed": _as_text(_attribute_changed),
     "long line": _long_line,
 }
+_TEXT: Mapping[str, Mutate] = {
+    **_ANY,
+    "lines shuffled": _as_text(_lines_shuffled),
+    "tabs lost": _as_text(_tabs_lost),
+    "line breaks changed": _as_text(_breaks_changed),
+    "other encoding": _other_encoding,
+    "long line": _long_line,
+}
 _PDF: Mapping[str, Mutate] = {
     **_ANY,
     "xref broken": xref_broken,
@@ -364,14 +372,8 @@ MUTATIONS: Mapping[str, Mapping[str, Mutate]] = {
     "png": _PICTURE,
     "jpg": _PICTURE,
     "tif": _PICTURE,
-    "txt": {
-        **_ANY,
-        "lines shuffled": _as_text(_lines_shuffled),
-        "tabs lost": _as_text(_tabs_lost),
-        "line breaks changed": _as_text(_breaks_changed),
-        "other encoding": _other_encoding,
-        "long line": _long_line,
-    },
+    "txt": _TEXT,
+    "csv": _TEXT,
     "html": _PAGES,
     "mht": {**_ANY, "long line": _long_line},
     "doc": _OLE,

@@ -1,5 +1,6 @@
 """Good files of every format, from which fuzz.py makes hostile ones."""
 
+import csv
 import io
 import shutil
 import subprocess
@@ -59,6 +60,7 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     pages = [BUILDERS["html"](plan) for plan in plans]
     yield from (("html", page) for page in pages)
     yield "mht", _wrapped(pages[0])
+    yield "csv", _separated(pages[0])
     yield from (("xlsx", BUILDERS["xlsx"](plan)) for plan in plans)
     yield "zip", packed([(path.name, path.read_bytes()) for path in raw[:3]])
     pdf = min((path for path in raw if path.suffix == ".pdf"), key=lambda path: path.stat().st_size).read_bytes()
@@ -77,6 +79,18 @@ def _wrapped(page: bytes) -> bytes:
     mail.set_content("Trang web")
     mail.add_alternative(page.decode("utf-8"), subtype="html")
     return bytes(mail)
+
+
+def _separated(page: bytes) -> bytes:
+    """The tables of a page as a sheet saved with separators."""
+    outcome = process("seed.html", page)
+    assert outcome.document is not None
+    out = io.StringIO(newline="")
+    sheet = csv.writer(out, delimiter=";")
+    for table in outcome.document.tables():
+        for row in table.grid():
+            sheet.writerow([cell.text if cell else "" for cell in row])
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _pictures(pdf: bytes) -> Iterator[tuple[str, bytes]]:
