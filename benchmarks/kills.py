@@ -233,9 +233,9 @@ def under_kills(machine: Machine, kills: int, calm: dict[str, str], seconds: flo
                 ended = run.returncode in (ExitCode.OK, ExitCode.SOME_FAILED)
                 if ended and whole:
                     seconds = time.monotonic() - begun  # as busy as the machine is now
-                whole = False
                 elif run.returncode != -signal.SIGKILL:
                     others[f"exit {run.returncode}: {told.strip()[-120:]}"] += 1
+                whole = False
             machine.finish(out)
         found = digest(out)
         cycles += 1
