@@ -1,6 +1,7 @@
 """Questions to the tables: views against answers worked out by hand on the samples, the same rows everywhere."""
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -197,7 +198,8 @@ def test_same_rows_from_pandas_pyarrow_duckdb_and_load(parsed: Path, tmp_path: P
     folder = str(parsed / name)
     arrow = ds.dataset(folder).to_table()
     pattern = folder.replace("[", "[[]") + "/**/*.parquet"
-    by_duckdb = duckdb.execute("select * from read_parquet(?, hive_partitioning=true)", [pattern]).to_arrow_table()
+    question = "select * from read_parquet(?, hive_partitioning=true)"
+    by_duckdb = duckdb.sql(question, params=[pattern]).to_arrow_table()
     with pipeline.load(parsed) as plans:
         loaded = plans.arrow(name)
         assert loaded.schema.equals(BY_NAME[name].arrow, check_metadata=True)
@@ -544,6 +546,17 @@ def test_datapackage_is_valid_and_complete(parsed: Path) -> None:
         assert [field.name for field in resource.schema.fields] == [column.name for column in table.columns]
     keys = {resource["name"]: resource["schema"].get("foreignKeys", []) for resource in written["resources"]}
     assert keys["deadlines"][1] == {"fields": ["task_id"], "reference": {"resource": "tasks", "fields": ["task_id"]}}
+
+
+def test_documented_python_runs(parsed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "parsed").symlink_to(parsed)
+    monkeypatch.chdir(tmp_path)
+    page = (RAW.parent.parent / "docs" / "analyst.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    for block in re.findall(r"```python\n(.+?)```", page, re.DOTALL):
+        exec(block, names)  # the words of our own page
+    assert len(names["plans"].tasks) == 54
 
 
 # --- a lake as it is measured --------------------------------------------------------------------------------------

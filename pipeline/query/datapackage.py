@@ -34,15 +34,15 @@ _ALLOWED = {
 _TYPES = {"int32": "integer", "date32[day]": "date", "bool": "boolean", "float": "number"}
 
 
-def datapackage(*, csv: bool = False) -> dict[str, Any]:
-    """The description of all tables: Parquet in their folders, or CSV files side by side."""
+def datapackage() -> dict[str, Any]:
+    """The description of all tables, each a Parquet file in its folder."""
     return {
         "profile": "data-package",
         "name": "kehoach",
         "title": "Kế hoạch hành chính / Vietnamese administrative plans",
         "description": "What plans of public offices say: documents, tasks, units, deadlines, citations, findings.",
         "version": f"{SCHEMA_VERSION}+{pipeline_version()}",
-        "resources": [_resource(table, csv=csv) for table in TABLES],
+        "resources": [_resource(table) for table in TABLES],
     }
 
 
@@ -54,15 +54,8 @@ def write_datapackage(data: Path) -> Path:
     return target
 
 
-def _resource(table: TableSchema, *, csv: bool) -> dict[str, Any]:
-    place: dict[str, Any] = {
-        "path": f"{table.name}/{table.name}.parquet",
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-    }
-    if csv:
-        place = {"path": f"{table.name}.csv", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8-sig"}
-    schema: dict[str, Any] = {"fields": [_field(table, column, csv=csv) for column in table.columns]}
+def _resource(table: TableSchema) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_field(table, column) for column in table.columns]}
     if table.name in _KEYS:
         schema["primaryKey"] = _KEYS[table.name]
     if keys := _foreign_keys(table):
@@ -71,8 +64,10 @@ def _resource(table: TableSchema, *, csv: bool) -> dict[str, Any]:
         "name": table.name.replace("_", "-"),
         "title": table.vietnamese,
         "description": table.english,
-        "profile": "tabular-data-resource" if csv else "data-resource",
-        **place,
+        "profile": "data-resource",
+        "path": f"{table.name}/{table.name}.parquet",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
         "schema": schema,
     }
 
@@ -91,24 +86,24 @@ def _foreign_key(column: str, table: str) -> dict[str, Any]:
     return {"fields": [column], "reference": {"resource": table, "fields": [column]}}
 
 
-def _field(table: TableSchema, column: Column, *, csv: bool) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "name": column.name,
-        "type": _type(column.type, csv=csv),
-        "title": column.vietnamese,
-        "description": column.english,
-    }
+def _field(table: TableSchema, column: Column) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
-    if not column.optional and not (csv and described["type"] == "string"):  # CSV cannot tell "" from missing
+    if not column.optional:
         constraints["required"] = True
     if allowed := _ALLOWED.get((table.name, column.name)):
         constraints["enum"] = allowed
+    described = {
+        "name": column.name,
+        "type": _type(column.type),
+        "title": column.vietnamese,
+        "description": column.english,
+    }
     return described | ({"constraints": constraints} if constraints else {})
 
 
-def _type(kind: pa.DataType, *, csv: bool) -> str:
+def _type(kind: pa.DataType) -> str:
     if pa.types.is_list(kind):
-        return "string" if csv else "array"
+        return "array"
     if pa.types.is_struct(kind):
-        return "string" if csv else "object"
+        return "object"
     return "datetime" if pa.types.is_timestamp(kind) else _TYPES.get(str(kind), "string")
