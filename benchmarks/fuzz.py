@@ -33,8 +33,16 @@ from fuzz_monsters import MONSTERS  # noqa: E402
 from fuzz_mutants import Mutant, mutants  # noqa: E402
 from fuzz_seeds import Seed, seeds  # noqa: E402
 
+from extractors import archive  # noqa: E402
+from extractors.docx_package import MAX_RATIO, MAX_UNPACKED  # noqa: E402
+from extractors.html_source import MAX_BYTES as PAGE_BYTES  # noqa: E402
+from extractors.office import CONVERT_SECONDS  # noqa: E402
+from extractors.pdf_probe import MAX_PAGES  # noqa: E402
+from extractors.scan import MOST_PAGES  # noqa: E402
+from extractors.text import MAX_BYTES as TEXT_BYTES  # noqa: E402
+from extractors.xlsx_package import MAX_CELLS  # noqa: E402
 from pipeline import run  # noqa: E402
-from pipeline.batch import ingest  # noqa: E402
+from pipeline.batch import LARGEST_FILE, ingest  # noqa: E402
 from pipeline.pool import Limits  # noqa: E402
 from pipeline.run import Failure, Job  # noqa: E402
 from pipeline.sources import source_uri  # noqa: E402
@@ -298,6 +306,10 @@ def _page(report: Report, asked: argparse.Namespace) -> str:
             "|---|---:|---:|---:|---:|---:|---|---:|---:|",
             *rows,
             "",
+            "## Limits",
+            "",
+            *_limits(limits),
+            "",
             "## Files hostile by construction",
             "",
             "| file | outcome | s | MB |",
@@ -306,6 +318,19 @@ def _page(report: Report, asked: argparse.Namespace) -> str:
             "",
         ]
     )
+
+
+def _limits(limits: Limits) -> Iterator[str]:
+    yield f"- a file: {LARGEST_FILE >> 20} MB, {limits.seconds} s, {limits.memory >> 20} MB of memory"
+    yield f"- a file whose pages are recognised: {limits.seconds} s for each group of pages, {limits.longest} s in all"
+    yield f"- a PDF: {MAX_PAGES} pages; of them {MOST_PAGES} scanned ones"
+    yield f"- a Word file: {MAX_UNPACKED >> 20} MB unpacked, {MAX_RATIO} times its size; a sheet: {MAX_CELLS} cells"
+    yield f"- a text: {TEXT_BYTES >> 20} MB; a web page: {PAGE_BYTES // 1_000_000} MB"
+    yield (
+        f"- a ZIP bundle: {archive.MAX_MEMBERS} files, {archive.MAX_UNPACKED >> 20} MB unpacked, "
+        f"{archive.MAX_RATIO} times its size, {archive.MAX_DEPTH} bundles in each other"
+    )
+    yield f"- a conversion by LibreOffice: {CONVERT_SECONDS} s"
 
 
 def _surroundings() -> str:
