@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import say
+from pipeline.commands.options import Config, say
 from pipeline.exits import ExitCode
 
 if TYPE_CHECKING:
     from pipeline.alerts import Sent
     from pipeline.settings import Settings
-
-Config = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The settings file.", show_default="kehoach.toml")
-]
 
 
 def register(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import AsOf, say
+from pipeline.commands.options import AsOf, Config, say
 from pipeline.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 
 Data = Annotated[Path | None, typer.Option(help="The tables.", file_okay=False, show_default="as set, data/parsed")]
-Config = Annotated[
-    Path | None, typer.Option(help="Settings.", dir_okay=False, exists=True, show_default="kehoach.toml")
-]
 
 
 def register(app: typer.Typer) -> None:

@@ -22,6 +22,12 @@ def day(text: str) -> date:
 
 
 SourceFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A plan: Word, PDF or text.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", dir_okay=False, help="The settings file.", show_default="kehoach.toml, if there"
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 AsOf = Annotated[
     Any,

@@ -12,15 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from pipeline.commands.options import AsJson, AsOf, print_json, say
+from pipeline.commands.options import AsJson, AsOf, Config, print_json, say
 from pipeline.exits import ExitCode
 
 if TYPE_CHECKING:
     from pipeline.store.changes import RowChange
-
-Config = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="The settings file.", show_default="kehoach.toml")
-]
 
 
 class _WaitsForLock(TyperCommand):

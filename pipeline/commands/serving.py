@@ -2,18 +2,12 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.commands.options import say
+from pipeline.commands.options import Config, say
 from pipeline.exits import ExitCode
-
-Config = Annotated[
-    Path | None,
-    typer.Option(help="The settings file.", show_default="kehoach.toml", dir_okay=False),
-]
 
 
 def register(app: typer.Typer) -> None:
