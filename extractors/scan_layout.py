@@ -12,7 +12,8 @@ import numpy as np
 
 from extractors.document import Box
 from extractors.pdf_rules import Grid, find_grids
-from extractors.scan_page import Pixels, ScanPage, ink_of
+from extractors.scan_page import ScanPage
+from extractors.scan_pose import Pixels, ink_of
 from extractors.scan_rules import find_rules
 
 MARGIN = 4.0  # points of white round a piece; letters at its very edge are not seen

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from extractors.pdf_lines import Line
-from extractors.scan_page import Pixels
+from extractors.scan_pose import Pixels
 from extractors.scan_words import Word
 
 # Heights above and below the base line in parts of the font size, as in Times and its kin (decree 30/2020 prescribes

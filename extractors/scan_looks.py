@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from extractors.scan_layout import MARGIN, Layout
-from extractors.scan_page import Pixels
+from extractors.scan_pose import Pixels
 from extractors.scan_words import Word, is_number, read_words
 
 _BLOCK, _LINE = 6, 7  # tesseract's page segmentation modes for one block of text and for one line

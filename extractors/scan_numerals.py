@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from extractors.scan_page import Pixels
+from extractors.scan_pose import Pixels
 from extractors.scan_words import Word
 
 _STROKES = r"(?P<strokes>[IHLl1|!\]\[T]{1,4})"

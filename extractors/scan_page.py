@@ -4,30 +4,20 @@ Distances are given in points (1/72 inch) and multiplied by the page's resolutio
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.document import Box
 from extractors.pdf_lines import Turn
-
-Pixels = NDArray[np.uint8]
+from extractors.scan_pose import Pixels, quarters_of, skew_of
 
 cv2.setNumThreads(1)  # kehoach runs one process a core
 
 DPI = 240  # letters of usual print are then as high as tesseract was trained on; other scans are brought to it
-_TURN_DPI = 100  # where a line of text is enough to see
-_SKEW_DPI = 200  # half a hundredth of a degree is a pixel over the width of a page
-_GAIN = 1.02  # less is chance: an empty or black page
-_BAND = 16  # pixels
-_MOST_SKEW = 5.0  # degrees: what a feeder or a careless hand does; more is a photograph
 _PAPER_DPI = 24  # a third of an inch, 8 dots, is wider than any stroke of text and any rule
 _DARKEST_PAPER = 96  # of 255; what is darker is no paper but a black bar or picture
 _WHITE = 0.9  # of the paper's brightness and above is white
-_STRIPS = 2
-_HEAD_BAND = 60  # pixels: some words of a line; narrower bands follow single letters
 _STAMP = 40.0  # points: stamps and signatures are higher than two lines of coloured text
 _COLOURED = 60  # of 255, between the strongest and the weakest channel: ink of a stamp, not a yellowed page
 
@@ -51,20 +41,15 @@ def prepare(pixels: Pixels, width: float, height: float, quarters: int | None = 
     Args:
         pixels: grey, or colour in the order blue, green, red.
         width, height: of the paper in points.
-        quarters: quarter turns clockwise that make the page upright; None finds out whether the lines run across
-            or upwards, and which end is up.
+        quarters: quarter turns clockwise that make the page upright; None finds them out.
     """
     grey = without_stamps(pixels, pixels.shape[1] / width)
-    known = quarters is not None
     if quarters is None:
-        quarters = 1 if runs_upwards(grey, grey.shape[1] / width) else 0
+        quarters = quarters_of(grey, grey.shape[1] / width)
     turned = np.ascontiguousarray(np.rot90(grey, -quarters))
     unit = turned.shape[1] / Turn(quarters, width, height).size[0]
     angle = skew_of(turned, unit)
     straight = _straighten(_on_white(turned, unit), angle, DPI / 72 / unit)
-    if not known and stands_on_its_head(straight, DPI / 72):
-        quarters = (quarters + 2) % 4
-        straight = np.ascontiguousarray(np.rot90(straight, 2))
     return ScanPage(straight, DPI / 72, Turn(quarters, width, height, angle))
 
 
@@ -114,85 +99,3 @@ def without_stamps(pixels: Pixels, unit: float) -> Pixels:
             part = (slice(y, y + height), slice(x, x + width))
             grey[part] = np.where(labels[part] == label, strongest[part], grey[part])
     return grey
-
-
-# --- turn and skew ------------------------------------------------------------------------------------------------
-
-
-def ink_of(grey: Pixels, unit: float) -> Pixels:
-    """Ink as 255, paper as 0, whatever the light of the scanner."""
-    near = max(3, int(20 * unit) | 1)
-    return cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, near, 15).astype(
-        np.uint8, copy=False
-    )
-
-
-def runs_upwards(grey: Pixels, unit: float) -> bool:
-    """Whether the lines of text run up or down the page: they make its columns, not its rows, ragged."""
-    letters = _letters(grey, unit)
-    return _raggedness(letters.T) > 1.2 * _raggedness(letters)
-
-
-def skew_of(grey: Pixels, unit: float) -> float:
-    """Degrees by which the page must be turned, counter-clockwise, so that its lines and rules lie level.
-
-    Narrow bands of the page are shifted up and down like the slats of a blind, in whole pixels: a real turn blurs,
-    and the one angle that needs none, zero, would win by its sharpness. Each strip of bands is judged by itself, as
-    blocks side by side need not stand on common lines.
-    """
-    ink = ink_of(_small(grey, unit, _SKEW_DPI), min(unit, _SKEW_DPI / 72))
-    bands = cv2.resize(ink, (max(_STRIPS, ink.shape[1] // _BAND), ink.shape[0]), interpolation=cv2.INTER_AREA)
-    strips = [np.ascontiguousarray(strip) for strip in np.array_split(bands.astype(np.float32), _STRIPS, axis=1)]
-    slat = ink.shape[1] / bands.shape[1]
-    best = 0.0
-    for step, reach in ((0.25, _MOST_SKEW), (0.05, 0.2), (0.01, 0.04)):
-        angles = best + np.arange(-reach, reach + step / 2, step)
-        best = float(max(angles, key=lambda angle: sum(_levelled(strip, float(angle), slat) for strip in strips)))
-    level, straight = (sum(_levelled(strip, angle, slat) for strip in strips) for angle in (best, 0.0))
-    return round(best, 3) if level > _GAIN * straight else 0.0
-
-
-def _levelled(strip: NDArray[np.float32], angle: float, slat: float) -> float:
-    """How sharply rows follow each other once each band, one after the other, is shifted down by the slope."""
-    height, count = strip.shape
-    slope = np.tan(np.radians(angle)) * slat
-    shear = np.array([[1, 0, 0], [slope, 1, 0]], np.float32)
-    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-    rows = cv2.warpAffine(strip, shear, (count, height), flags=flags).sum(axis=1)
-    return float(np.square(np.diff(rows)).sum())
-
-
-def stands_on_its_head(grey: Pixels, unit: float) -> bool:
-    """Whether a straight page is upside down.
-
-    Lines of text end sharply at the foot of their letters, for few letters go below it; at the head they fade out in
-    tall letters, capitals and marks, of which Vietnamese has more than any other language in Latin letters.
-    """
-    letters = _letters(grey, unit)
-    width = letters.shape[1] // _HEAD_BAND
-    if not width:
-        return False
-    bands = cv2.resize(letters * 255, (width, letters.shape[0]), interpolation=cv2.INTER_AREA).astype(np.float64)
-    return float((np.diff(bands, axis=0) ** 3).sum()) > 0
-
-
-def _small(grey: Pixels, unit: float, dpi: float) -> Pixels:
-    scale = min(1.0, dpi / 72 / unit)
-    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-
-
-def _letters(grey: Pixels, unit: float) -> Pixels:
-    """Ink of the size of letters: rules, frames and pictures run either way and would outvote the text."""
-    ink = ink_of(_small(grey, unit, _TURN_DPI), min(unit, _TURN_DPI / 72))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
-    largest = 30 * _TURN_DPI / 72
-    fits = np.zeros(count, np.uint8)
-    fits[1:] = (stats[1:, 2:4].max(axis=1) < largest).astype(np.uint8)
-    letters: Pixels = fits[labels]
-    return letters
-
-
-def _raggedness(ink: Any) -> float:
-    """How sharply full and empty rows of pixels follow each other."""
-    sums = ink.sum(axis=1, dtype=np.float64)
-    return float(np.square(np.diff(sums)).sum() / max(1, ink.shape[1]))

@@ -11,7 +11,7 @@ from extractors.document import Document, Source
 from extractors.errors import Reason, SourceError
 from extractors.pages import join_pages
 from extractors.scan import FINEST, LARGEST, MOST_PAGES, Scanned, join_readings, too_large, too_many
-from extractors.scan_page import Pixels
+from extractors.scan_pose import Pixels
 from extractors.scan_sheet import Picture, recognise
 from extractors.scan_words import tesseract
 

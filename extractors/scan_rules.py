@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from extractors.pdf_rules import Edge, edge
-from extractors.scan_page import Pixels, ScanPage, ink_of
+from extractors.scan_page import ScanPage
+from extractors.scan_pose import Pixels, ink_of
 
 _STROKE = 9.0  # points: shortest piece of a broken rule
 _ACROSS = 24.0  # points: shortest rule across, wider than any stroke of a heading's letters
@@ -35,18 +36,13 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A thin stroke: its label, its ends along the rule, and where its middle line lies at each of them (pixels).
+    """A thin stroke: its outline (in pairs of rows), its ends along the rule, its middle line at each (pixels)."""
 
-    `top` and `bottom` are in pairs of rows, as in the picture of labels.
-    """
-
-    label: int
+    outline: cv2.typing.MatLike
     start: int
     end: int
     first: float
     last: float
-    top: int
-    bottom: int
 
 
 def find_rules(page: ScanPage) -> Rules:
@@ -54,14 +50,11 @@ def find_rules(page: ScanPage) -> Rules:
     edges: list[Edge] = []
     drawn: list[Pixels] = []
     for flat in (True, False):
-        along = _halved(ink) if flat else np.ascontiguousarray(_halved(ink.T))
-        labels, pieces = _pieces(along, page.unit)
+        along = _halved(ink) if flat else _halved(np.ascontiguousarray(ink.T))
         mask = np.zeros_like(along)
-        for chain in _chains(pieces, (_ACROSS if flat else _UPRIGHT) * page.unit, page.unit):
+        for chain in _chains(_pieces(along, page.unit), (_ACROSS if flat else _UPRIGHT) * page.unit, page.unit):
             edges += _edges(chain, page.unit, flat)
-            for piece in chain:
-                part = (slice(piece.top, piece.bottom), slice(piece.start, piece.end))
-                mask[part][labels[part] == piece.label] = 255
+            cv2.drawContours(mask, [piece.outline for piece in chain], -1, 255, cv2.FILLED)
         whole = np.repeat(mask, 2, axis=0)[: ink.shape[0 if flat else 1]]
         drawn.append(whole if flat else np.ascontiguousarray(whole.T))
     return Rules(tuple(edges), _cleared(page, ink, drawn[0], drawn[1]))
@@ -73,23 +66,23 @@ def _halved(ink: Pixels) -> Pixels:
     return np.maximum(padded[::2], padded[1::2])
 
 
-def _pieces(ink: Pixels, unit: float) -> tuple[cv2.typing.MatLike, list[_Piece]]:
-    """Thin strokes that run across, with the image of their labels. The rows of `ink` are pairs of the page's."""
+def _pieces(ink: Pixels, unit: float) -> list[_Piece]:
+    """Thin strokes that run across. The rows of `ink` are pairs of the page's."""
     whole = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _rod(round(_FAINT * unit), 1))
     strokes = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _rod(round(_STROKE * unit), 1))
     thick = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, _rod(1, round(_THICK * unit / 2)))
     strokes = cv2.subtract(strokes, cv2.dilate(thick, _rod(3, 3)))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+    outlines, _ = cv2.findContours(strokes, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     pieces = []
-    for label in range(1, count):
-        x, y, width, height = (int(v) for v in stats[label, :4])
+    for outline in outlines:
+        x, y, width, height = cv2.boundingRect(outline)
         if width < _STROKE * unit / 2:
             continue
-        own = labels[y : y + height, x : x + width] == label
+        own = cv2.drawContours(np.zeros((height, width), np.uint8), [outline], 0, 1, cv2.FILLED, offset=(-x, -y))
         tip = max(1, min(width // 2, round(3 * unit)))
         first, last = (2 * (y + float(np.nonzero(end)[0].mean())) + 0.5 for end in (own[:, :tip], own[:, -tip:]))
-        pieces.append(_Piece(label, x, x + width, first, last, y, y + height))
-    return labels, sorted(pieces, key=lambda piece: piece.start)
+        pieces.append(_Piece(outline, x, x + width, first, last))
+    return sorted(pieces, key=lambda piece: piece.start)
 
 
 def _rod(width: int, height: int) -> Pixels:
@@ -141,9 +134,9 @@ def _cleared(page: ScanPage, ink: Pixels, across: Pixels, upright: Pixels) -> Pi
     """The page with its rules painted over; strokes of letters that cross them stay."""
     fringe = _rod(5, 5)
     reach = round(_THICK * page.unit * 0.75)
-    out = page.grey.copy()
-    for rules, others, rod in ((across, upright, _rod(1, reach)), (upright, across, _rod(reach, 1))):
+    wide = [cv2.dilate(rules, fringe) for rules in (across, upright)]
+    out = cv2.max(page.grey, cv2.bitwise_and(*wide))
+    for rules, others, rod in ((wide[0], upright, _rod(1, reach)), (wide[1], across, _rod(reach, 1))):
         letters = cv2.morphologyEx(cv2.subtract(ink, others), cv2.MORPH_OPEN, rod)
-        out[(cv2.dilate(rules, fringe) > 0) & (letters == 0)] = 255
-    out[(cv2.dilate(across, fringe) > 0) & (cv2.dilate(upright, fringe) > 0)] = 255
-    return out
+        out = cv2.max(out, cv2.subtract(rules, letters))
+    return out.astype(np.uint8, copy=False)

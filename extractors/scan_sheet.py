@@ -14,7 +14,8 @@ from extractors.scan_layout import lay_out
 from extractors.scan_lines import Draft, Weights, common_print, draft_lines, to_rows
 from extractors.scan_looks import Look, first_look, second_look
 from extractors.scan_numerals import recount
-from extractors.scan_page import Pixels, prepare
+from extractors.scan_page import prepare
+from extractors.scan_pose import Pixels
 from extractors.scan_words import Word
 
 _LEGIBLE = 0.6  # mean confidence: photos and pages upside down are read with less, the faintest print with more

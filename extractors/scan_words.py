@@ -19,11 +19,12 @@ from pathlib import Path
 import cv2
 
 from extractors.errors import Reason, SourceError
-from extractors.scan_page import DPI, Pixels
+from extractors.scan_page import DPI
+from extractors.scan_pose import Pixels
 
 _LANGUAGE = "vie"
 _NUMBER = re.compile(r"\d|^\W*[IVXH]+(?:[/.):,]|$)")
-_SECONDS = 60  # for a few pages; the slowest four seen take a tenth of it
+_SECONDS = 120  # for a few pages, which take five on a machine that is not busy
 _INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-vie"
 
 
