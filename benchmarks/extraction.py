@@ -229,7 +229,9 @@ def report(arguments: argparse.Namespace) -> Iterator[str]:
     python = environment(arguments.peers)
     yield f"### PDF with a text layer: {len(pdfs)} files, {sum(len(pypdfium2.PdfDocument(p)) for p in pdfs)} pages"
     yield ""
-    yield from table_of(compare(OF_PDF, pdfs, golds, python, arguments.rounds), "PDFium text", "pdfplumber", pdfs)
+    names = [name for name in OF_PDF if name in (*OURS, "pdfplumber") or name in arguments.readers]
+    yield from table_of(compare(names, pdfs, golds, python, arguments.rounds), "PDFium text", "pdfplumber", pdfs)
+    yield "Each reader is called as its own documentation shows; tabula starts a Java machine for each file."
     yield ""
     yield f"### Word: {len(words)} files, and one with a table of {LONG} rows"
     yield ""
@@ -271,6 +273,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=ROOT / "samples" / "gold")
     parser.add_argument("--peers", type=Path, default=ROOT / ".work" / "peers")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--readers", nargs="*", default=OF_PDF, help="peers besides pdfplumber")
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()
