@@ -70,7 +70,16 @@ def commands() -> str:
         f"# Commands\n\nGenerated from `pipeline/commands`; do not edit.\n\n{group.help}\n\n"
         f"Exit codes, the same for all commands:\n\n| Code | Meaning |\n|---|---|\n{rows}\n"
     )
-    return "\n".join([head, *(_command_page(name, command) for name, command in group.commands.items())])
+    return "\n".join([head, *_command_pages("", group)])
+
+
+def _command_pages(before: str, group: TyperGroup) -> Iterator[str]:
+    """One after the other; those of a group under its name: "config check"."""
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from _command_pages(f"{before}{name} ", command)
+        else:
+            yield _command_page(before + name, command)
 
 
 def _command_page(name: str, command: object) -> str:
