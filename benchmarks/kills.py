@@ -3,7 +3,7 @@
     python benchmarks/kills.py [--documents 300] [--kills 200] [--work FOLDER] [--json FILE]
 
 Every run reads real files in two worker processes and commits five times a second. Killed are, in turn, the main
-process, one worker, or the whole process group with everything in it. Runs go on from what the killed one left until
+process, one worker (and the main process later), or the whole process group with everything in it. Runs go on from what the killed one left until
 all is read; then all tables are compared with those of an undisturbed run: the same bytes, in `documents` and
 `failures` but for the moments. pandas and DuckDB read in loops all the while. The disk is a tmpfs of some hundred
 kilobytes (needs root).
@@ -165,7 +165,7 @@ def readers(out: Path, seen: Readers) -> Iterator[None]:
                 return
             most = now
             seen.looks[name] += 1
-            ended.wait(0.05)
+            ended.wait(0.1)
 
     threads = [threading.Thread(target=loop, args=pair) for pair in (("pandas", by_pandas), ("duckdb", by_duckdb))]
     for thread in threads:
@@ -224,16 +224,19 @@ def under_kills(machine: Machine, kills: int, calm: dict[str, str], seconds: flo
                 begun = time.monotonic()
                 run = machine.start(out)
                 time.sleep(chance.uniform(0.0, seconds))
-                mode = MODES[sum(done.values()) % len(MODES)]
-                during = moment_of(out)
-                if run.poll() is None and kill(run, mode, chance):
-                    done[mode] += 1
-                    moments[during] += 1
+                for mode in (MODES[sum(done.values()) % len(MODES)], *MODES[:1]):
+                    during = moment_of(out)
+                    if run.poll() is None and kill(run, mode, chance):
+                        done[mode] += 1
+                        moments[during] += 1
+                    if mode != "a worker":  # the run goes on without one, and is killed itself a little later
+                        break
+                    time.sleep(chance.uniform(0.0, seconds / 2))
                 _, told = run.communicate()
                 ended = run.returncode in (ExitCode.OK, ExitCode.SOME_FAILED)
                 if ended and whole:
                     seconds = time.monotonic() - begun  # as busy as the machine is now
-                elif run.returncode != -signal.SIGKILL:
+                if not ended and run.returncode != -signal.SIGKILL:
                     others[f"exit {run.returncode}: {told.strip()[-120:]}"] += 1
                 whole = False
             machine.finish(out)

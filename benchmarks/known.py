@@ -2,8 +2,8 @@
 
     python benchmarks/known.py [--documents 10000] [--times 5]
 
-Both are done in turn in one process with a warm disk cache; the medians and their ratio are printed. The first run, which reads
-everything, is not measured.
+Both are done in turn in one process with a warm disk cache; the medians and their ratio are printed. The first run,
+which reads everything, is not measured.
 """
 
 import argparse

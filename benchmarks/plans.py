@@ -15,7 +15,7 @@ _DEADLINES = ("Quý {q}/{y}", "Trước ngày {d:02}/{m:02}/{y}", "Tháng {m}/{y
 def plan(number: int, chance: random.Random, *, tasks: int | None = None) -> str:
     """A plan of some rows as plain text; equal numbers and seeds give equal plans."""
     office, place, year = chance.choice(_OFFICES), chance.choice(_PLACES), chance.randint(2019, 2026)
-    rows = [_row(ordinal, year, chance) for ordinal in range(1, (tasks or chance.randint(2, 6)) + 1)]
+    rows = [_row(ordinal, year, chance) for ordinal in range(1, (tasks or chance.randint(1, 4)) + 1)]
     return (
         f"UBND TỈNH {place.upper()}\nSỞ {office.upper()}\n\nSố: {number}/KH-SO\n\n"
         f"{place}, ngày {chance.randint(1, 28):02} tháng 01 năm {year}\n\nKẾ HOẠCH\nCông tác trọng tâm năm {year}\n\n"

@@ -153,8 +153,9 @@ def read_cells_alone(cells: Sequence[Cell], pages: Sequence[Image.Image], dpi: i
             if place.page is None or place.box is None:
                 continue
             box, scale = place.box, dpi / 72
-            corners = (box.x0 + _RULE, box.top + _RULE, box.x1 - _RULE, box.bottom - _RULE)
-            piece = pages[place.page - 1].crop(tuple(round(v * scale) for v in corners))
+            x0, y0 = (round((edge + _RULE) * scale) for edge in (box.x0, box.top))
+            x1, y1 = (round((edge - _RULE) * scale) for edge in (box.x1, box.bottom))
+            piece = pages[place.page - 1].crop((x0, y0, x1, y1))
             framed = Image.new("L", (piece.width + 20, piece.height + 20), "white")
             framed.paste(piece.convert("L"), (10, 10))
             path = folder / f"cell{number}-{part}.png"
@@ -252,8 +253,8 @@ def _numbers(gold: Read, ours: Read, pairs: Sequence[tuple[Task, Task]]) -> tupl
     count = wrong = told = 0
     doubts = [finding for finding in ours.findings if finding.rule == DOUBT]
     doubted = {finding.task for finding in doubts}
-    sides = [(_task_words(a), _task_words(b), b.sequence) for a, b in pairs]
-    sides.append((_header_words(gold.plan), _header_words(ours.plan), None))
+    header = (_header_words(gold.plan), _header_words(ours.plan), None)
+    sides = [header, *((_task_words(a), _task_words(b), b.sequence) for a, b in pairs)]
     differing = {task for paper, ours_words, task in sides if Counter(paper) != Counter(ours_words)}
     for paper, ours_words, task in sides:
         numbers = Counter(word for word in paper if _NUMERIC.search(word))
@@ -402,8 +403,8 @@ def main() -> None:
         doubt=DOUBT,
     )
     if options.workers:
-        one, two = worker_seconds(documents)
-        page += (line := _WORKERS.format(ratio=one / two, cores=os.cpu_count()))
+        alone, both = worker_seconds(documents)
+        page += (line := _WORKERS.format(ratio=alone / both, cores=os.cpu_count()))
         print(line.strip())
     if options.write:
         options.write.write_text(page, encoding="utf-8")

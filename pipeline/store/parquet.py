@@ -260,8 +260,10 @@ class Store:
     def _stage(self, name: str, fresh: pa.Table) -> bool:
         """Writes a new table aside; False where just this already stands."""
         if self.path(name).exists():
-            same_schema = pq.read_schema(self.path(name)).equals(BY_NAME[name].arrow, check_metadata=True)
-            if same_schema and self.read(name).equals(fresh):
+            with pq.ParquetFile(self.path(name)) as stands:
+                same_schema = stands.schema_arrow.equals(BY_NAME[name].arrow, check_metadata=True)
+                maybe = same_schema and stands.metadata.num_rows == fresh.num_rows
+            if maybe and self.read(name).equals(fresh):
                 return False
         _write(self._staging / name, fresh)
         return True
