@@ -3,14 +3,15 @@
     python benchmarks/kills.py [--documents 300] [--kills 200] [--work FOLDER] [--json FILE]
 
 Every run reads real files in two worker processes and commits five times a second. Killed are, in turn, the main
-process, one worker (and the main process later), or the whole process group with everything in it. Runs go on from what the killed one left until
-all is read; then all tables are compared with those of an undisturbed run: the same bytes, in `documents` and
-`failures` but for the moments. pandas and DuckDB read in loops all the while. The disk is a tmpfs of some hundred
-kilobytes (needs root).
+process, one worker (and the main process later), or the whole process group with everything in it. Runs go on from
+what the killed one left until all is read; then all tables are compared with those of an undisturbed run: the same
+bytes, in `documents` and `failures` but for the moments. pandas and DuckDB read in loops all the while. The disk is a
+tmpfs of some hundred kilobytes (needs root).
 """
 
 import argparse
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -213,6 +214,7 @@ def under_kills(machine: Machine, kills: int, calm: dict[str, str], seconds: flo
     """Runs until so many kills have hit, and compares the tables each time that everything was read."""
     chance = random.Random(20261122)
     seen, done, moments, others = Readers(), Counter[str](), Counter[str](), Counter[str]()
+    turns = itertools.cycle(MODES)
     cycles = equal = 0
     differing: list[str] = []
     while sum(done.values()) < kills:
@@ -224,7 +226,7 @@ def under_kills(machine: Machine, kills: int, calm: dict[str, str], seconds: flo
                 begun = time.monotonic()
                 run = machine.start(out)
                 time.sleep(chance.uniform(0.0, seconds))
-                for mode in (MODES[sum(done.values()) % len(MODES)], *MODES[:1]):
+                for mode in (next(turns), MODES[0]):
                     during = moment_of(out)
                     if run.poll() is None and kill(run, mode, chance):
                         done[mode] += 1
