@@ -1,17 +1,18 @@
 """Slips of recognition that are mended because nothing else can stand there; everything else stays as it was read.
 
 A syllable that changes from small letters to capitals, a bracket that closes nothing, and, where the recogniser was
-in doubt, the mark on a vowel that between the same two words the document carries otherwise again and again.
+in doubt, the mark on a vowel: it is that which the document carries again and again between the same two words, or
+that which makes a word of office papers out of two syllables.
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Notice, Place
 from extractors.pdf_lines import is_syllable
+from extractors.scan_compounds import completed, without_marks
 from extractors.scan_sheet import Reading
 from extractors.scan_words import Word
 
@@ -67,9 +68,12 @@ def mend_word(word: Word, before: str, after: str) -> Word:
     """A word by itself, between its neighbours.
 
     Forms: "đơn VỊ trực" -> "vị", "trựC" -> "trực"; "(PC])" -> "(PCI)"; "642/QĐÐ-BVHTTDL" -> "642/QĐ-BVHTTDL";
-    "SỞ Y TẾ", "QLHN" and "Sở" stay.
+    "(b/C);" -> "(b/c);"; "VI," behind "Lưu:" -> "VT,"; "SỞ Y TẾ", "QLHN" and "Sở" stay.
     """
     text = re.sub("[ĐÐ]{2,}(?=-)", "Đ", word.text)
+    text = re.sub(r"\([btđ]/[CHB]\)", lambda found: found[0].lower(), text)
+    if before.lower() == "lưu:":
+        text = re.sub(r"^VI(?=\W|$)", "VT", text)  # Văn thư, as decree 30/2020 has it
     if "]" in text and "[" not in text:
         text = re.sub(r"(?<=[A-ZĐ])(?<!I)\]", "I", text).replace("]", "")
     bare = _BARE.fullmatch(text)
@@ -94,7 +98,7 @@ def _likes(pieces: Iterable[Sequence[Word]]) -> Likes:
         cores = [_core(word.text) for word in words]
         for word, before, core, after in zip(words, ["", *cores], cores, [*cores[1:], ""], strict=False):
             if core and (before or after) and word.confidence >= _DOUBT:
-                out[before, _plain(core), after][core] += 1
+                out[before, without_marks(core), after][core] += 1
     return out
 
 
@@ -103,9 +107,11 @@ def _after_its_like(word: Word, before: str, after: str, likes: Likes) -> Word:
     if bare is None or word.confidence >= _DOUBT:
         return word
     own = bare[1].lower()
-    rivals = likes.get((_core(before), _plain(own), _core(after)), Counter[str]())
+    rivals = likes.get((_core(before), without_marks(own), _core(after)), Counter[str]())
     best, count = rivals.most_common(1)[0] if rivals else (own, 0)
-    if best == own or count < _OFTEN * max(1, rivals[own]):
+    if count < _OFTEN * max(1, rivals[own]):
+        best = completed(_core(before), own, _core(after)) or own
+    if best == own:
         return word
     cased = best.upper() if bare[1].isupper() and len(own) > 1 else best.title() if bare[1][0].isupper() else best
     return replace(word, text=word.text[: bare.start(1)] + cased + word.text[bare.end(1) :])
@@ -114,7 +120,3 @@ def _after_its_like(word: Word, before: str, after: str, likes: Likes) -> Word:
 def _core(text: str) -> str:
     found = _CORE.search(text)
     return found[0].lower() if found else ""
-
-
-def _plain(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

@@ -1,0 +1,103 @@
+"""Words of scanned pages: slips mended that only one thing can stand for, numerals counted, doubtful numbers told."""
+
+import numpy as np
+import pytest
+
+from extractors.document import Place
+from extractors.pdf_lines import Turn
+from extractors.scan_compounds import completed
+from extractors.scan_doubts import doubts
+from extractors.scan_numerals import recount
+from extractors.scan_pose import Pixels
+from extractors.scan_sheet import Reading
+from extractors.scan_slips import mend_slips, mend_word
+from extractors.scan_words import Word
+
+
+def words(text: str, confidence: float = 0.9) -> tuple[Word, ...]:
+    return tuple(Word(each, 30 * at, 10, 30 * at + 25, 30, confidence, 0) for at, each in enumerate(text.split()))
+
+
+def page(text: str, confidence: float = 0.9) -> Reading:
+    return Reading(1, Turn(0, 595, 842), 1.0, rest=words(text, confidence))
+
+
+@pytest.mark.parametrize(
+    ("before", "read", "after", "mended"),
+    [
+        ("đơn", "VỊ", "trực", "vị"),
+        ("", "642/QĐÐ-BVHTTDL", "", "642/QĐ-BVHTTDL"),
+        ("tỉnh", "(b/C);", "", "(b/c);"),
+        ("Lưu:", "VI,", "VP", "VT,"),
+        ("mục", "VI,", "", "VI,"),
+        ("", "SỞ", "Y", "SỞ"),
+    ],
+)
+def test_what_only_one_thing_can_stand_for(before: str, read: str, after: str, mended: str) -> None:
+    assert mend_word(words(read)[0], before, after).text == mended
+
+
+@pytest.mark.parametrize(
+    ("read", "confidence", "mended"),
+    [
+        ("sự lãnh đao của", 0.9, "sự lãnh đạo của"),
+        ("đôi ngũ cán bộ", 0.9, "đội ngũ cán bộ"),
+        ("TỔ CHỨC THỤC HIỆN", 0.9, "TỔ CHỨC THỰC HIỆN"),
+        ("tại mỗi trường học", 0.9, "tại mỗi trường học"),
+        ("để Nghị quyết đi vào cuộc sống", 0.9, "để Nghị quyết đi vào cuộc sống"),
+        ("sự lãnh đao của", 0.96, "sự lãnh đao của"),  # read with certainty: the writer's own slip
+    ],
+)
+def test_marks_that_a_word_of_two_syllables_asks_for(read: str, confidence: float, mended: str) -> None:
+    result = mend_slips([page(read, confidence)])
+    assert " ".join(word.text for word in result.readings[0].rest) == mended
+    assert [notice.code for notice in result.notices] == (["text.repaired"] if read != mended else [])
+
+
+def test_a_syllable_alone_is_completed_by_nothing() -> None:
+    assert completed("", "đao", "") == ""
+
+
+def strokes(count: int, slash: bool) -> Pixels:
+    """Ink of a Roman numeral in a face with serifs, and of the slash behind it."""
+    ink = np.zeros((30, 90), np.uint8)
+    for number in range(count):
+        ink[:, 4 + 12 * number : 8 + 12 * number] = 255
+        ink[:2, 1 + 12 * number : 11 + 12 * number] = ink[-2:, 1 + 12 * number : 11 + 12 * number] = 255
+    if slash:
+        for row in range(30):
+            left = 12 * count + 14 - row // 3
+            ink[row, left : left + 3] = 255
+    return ink
+
+
+@pytest.mark.parametrize(
+    ("read", "before", "count", "told"),
+    [
+        ("H.", "", 2, "II."),
+        ("HI", "", 3, "III"),
+        ("IH/2024", "Quý", 3, "III/2024"),
+        ("1/2024", "Quý", 2, "II/2024"),
+        ("1/2024", "Quý", 1, "1/2024"),
+        ("11/2024", "tháng", 2, "11/2024"),
+    ],
+)
+def test_numerals_are_counted_by_their_strokes(read: str, before: str, count: int, told: str) -> None:
+    word = Word(read, 0, 0, 90, 30, 0.6, 0)
+    assert recount(word, strokes(count, "/" in read), before).text == told
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "told"),
+    [
+        ("xong trước 3O/6/2023 nhé", 0.6, ["xong trước 3O/6/2023 nhé"]),
+        ("xong trước /2026", 0.95, ["xong trước /2026"]),
+        ("a) Rà soát 3) III. lại", 0.6, []),
+        ("trước ngày 30/6/2023", 0.9, []),
+    ],
+)
+def test_doubtful_numbers_are_told_with_their_place(text: str, confidence: float, told: list[str]) -> None:
+    notices = list(doubts([page(text, confidence)]))
+    assert [notice.evidence for notice in notices] == told
+    assert all(notice.code == "number.doubtful" and isinstance(notice.place, Place) for notice in notices)
+    assert all(notice.place.page == 1 and notice.place.box and notice.place.box.x0 == 60 for notice in notices)
