@@ -18,13 +18,16 @@ from pipeline.settings import Settings
 
 INGEST = "ingest"
 WEEKLY = "weekly"
+LOCK_SECONDS = 600
 
 
 async def deployments(settings: Settings, config: Path | None) -> tuple[RunnerDeployment, ...]:
     """The deployments of an installation; the flows read its settings file themselves, at every run."""
     named = {"config": str(config) if config else None}
     return (
-        await _deployment(ingest_flow, INGEST, settings, settings.schedule.ingest, named | {"as_of": "today"}),
+        await _deployment(
+            ingest_flow, INGEST, settings, settings.schedule.ingest, named | {"as_of": "today", "wait": LOCK_SECONDS}
+        ),
         await _deployment(weekly_flow, WEEKLY, settings, settings.schedule.weekly, named),
     )
 

@@ -31,9 +31,9 @@ from pipeline.store.findings import worst_findings
 from pipeline.store.lock import StoreLockedError
 from pipeline.store.parquet import Store
 from pipeline.summary import print_summary, progress_line, summary_markdown
+from pipeline.terminal import one_line
 
 FINDINGS_SHOWN = 500
-_LOCK_SECONDS = 600.0  # for a run that somebody has started by hand
 
 _MACHINE = "[surroundings] "  # marks the message of a state that another try may mend
 
@@ -43,7 +43,7 @@ def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 
 @task(name="read-and-store", retries=2, retry_delay_seconds=[10, 60], retry_condition_fn=_may_pass)
-def read_and_store(settings: Settings, as_of: date | None, reparse: bool) -> Summary | State[Any]:
+def read_and_store(settings: Settings, as_of: date | None, reparse: bool, wait: float) -> Summary | State[Any]:
     """Reads the batch. Tried again only where the machine was at fault; another run is waited for, but not for ever."""
     log = get_run_logger()
 
@@ -52,9 +52,7 @@ def read_and_store(settings: Settings, as_of: date | None, reparse: bool) -> Sum
             log.info(line)
 
     try:
-        return ingest_as_set(
-            settings, as_of=as_of, reparse=reparse, progress=progress, wait=_LOCK_SECONDS, held=log.info
-        )
+        return ingest_as_set(settings, as_of=as_of, reparse=reparse, progress=progress, wait=wait, held=log.info)
     except StoreLockedError as held:
         return Failed(message=str(held))
     except FileNotFoundError as missing:
@@ -74,15 +72,16 @@ def ingest_flow(
     as_of: date | Literal["today"] | None = None,
     reparse: bool = False,
     prose_tasks: bool | None = None,
+    wait: float = 0.0,
 ) -> Summary | State[Any]:
     """Discovers, reads and stores, leaves a summary and the findings as artifacts of the run, and writes the mails.
 
-    What is not given comes from the settings file.
+    What is not given comes from the settings file. `wait` are seconds for a run that somebody has started by hand.
     """
     stay_attached_in_service()
     settings = with_intake(load_settings(config), sources=paths, out=out, workers=workers, prose_tasks=prose_tasks)
     day = _today(settings) if as_of == "today" else as_of
-    state = read_and_store(settings, day, reparse, return_state=True)
+    state = read_and_store(settings, day, reparse, wait, return_state=True)
     tell_what_is_new(settings, return_state=True)  # also after a failed run: mails may wait; its own failure is logged
     if not state.is_completed():
         return Failed(message=(state.message or "").removeprefix(_MACHINE))
@@ -115,10 +114,23 @@ def tell(summary: Summary) -> None:
     """Leaves the summary (Markdown) and the gravest findings (table) with the flow run."""
     rows, total = worst_findings(Store(summary.out), summary.documents, FINDINGS_SHOWN)
     cut = f"{len(rows)} phát hiện nặng nhất trong tổng số {total}; xem đủ trong bảng findings."
-    create_markdown_artifact(summary_markdown(summary), key="kehoach-summary", description="Tóm tắt lần chạy")
+    create_markdown_artifact(
+        summary_markdown(summary) + stages_markdown(summary), key="kehoach-summary", description="Tóm tắt lần chạy"
+    )
     create_table_artifact(
         rows, key="kehoach-findings", description=cut if total > len(rows) else f"Tất cả {total} phát hiện."
     )
+
+
+def stages_markdown(summary: Summary) -> str:
+    """What the run did and how long each stage took, as a table."""
+    words = {"scan": "tìm tệp", "read": "đọc", "store": "ghi", "judge": "xét quá hạn", "publish": "chép bảng"}
+    counts = {"waiting": "tệp đang được ghi, để lần sau", "removed": "tệp nguồn đã bị xóa", "superseded": "bị thay thế"}
+    lines = ["\n| Công đoạn | Giây |", "|---|---:|"]
+    lines += [f"| {words.get(stage, stage)} | {seconds:.1f} |" for stage, seconds in summary.stages.items()]
+    lines += [f"\n- {told}: {summary.counts[name]}" for name, told in counts.items() if summary.counts[name]]
+    lines += [f"\n- ⚠ {one_line(warning)}" for warning in summary.warnings]
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:

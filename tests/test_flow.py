@@ -10,6 +10,7 @@ import pytest
 from store_samples import NOON, findings, plan
 
 from pipeline.exits import ExitCode
+from pipeline.ledger.database import open_ledger
 from pipeline.store.arrow import reading
 from pipeline.store.findings import worst_findings
 from pipeline.store.parquet import Change, Store
@@ -45,7 +46,7 @@ def test_the_flow_on_a_fresh_machine_is_clean_and_gives_the_commands_parquet(
 ) -> None:
     ended = flow(server, RAW, tmp_path / "flow")
     assert ended.returncode == ExitCode.OK, ended.stderr
-    for word in ("Traceback", "WARNING", "ERROR", "Warning"):
+    for word in ("Traceback", "WARNING", "ERROR", "Warning", "leaked"):
         assert word not in ended.stderr + ended.stdout
     for told in HARMLESS:
         assert told in ended.stderr
@@ -65,24 +66,37 @@ def test_a_locked_store_ends_the_flow_with_a_sentence(server: dict[str, str], tm
 
 
 @pytest.mark.slow
-def test_the_run_leaves_a_summary_and_its_findings(tmp_path: Path) -> None:
+def test_the_run_leaves_summary_findings_and_report_and_is_not_the_worse_for_a_mail_server_that_is_down(
+    tmp_path: Path,
+) -> None:
     from prefect.artifacts import Artifact
     from prefect.testing.utilities import prefect_test_harness
 
     from flows import ingest as ingest_module
 
     (tmp_path / "hỏng|<b>.docx").write_bytes(b"")
+    config = tmp_path / "kehoach.toml"
+    config.write_text(
+        f'[intake]\nreport = "{tmp_path}/bao-cao"\nworkers = 2\n[mail]\nhost = "127.0.0.1"\nport = 9\n'
+        '[[groups]]\nname = "Sở"\nto = ["a@so.gov.vn"]\n',
+        encoding="utf-8",
+    )
+    sources = [str(next(RAW.glob("*.docx"))), str(next(RAW.glob("*.pdf"))), str(tmp_path / "hỏng|<b>.docx")]
     with prefect_test_harness(server_startup_timeout=120):
-        summary = ingest_module.ingest_flow(paths=[str(RAW), str(tmp_path / "hỏng|<b>.docx")], out=tmp_path / "out")
+        summary = ingest_module.ingest_flow(config, sources, tmp_path / "out", as_of="today")
         assert isinstance(summary, ingest_module.Summary)
-        told = Artifact.get("kehoach-summary")
-        table = Artifact.get("kehoach-findings")
+        told, table, link = (Artifact.get(f"kehoach-{name}") for name in ("summary", "findings", "report"))
     assert told is not None
     assert table is not None
+    assert link is not None
     assert "| hỏng\\|&lt;b>.docx |" in str(told.data)
     assert f"- Nhiệm vụ: {summary.tasks}" in str(told.data)
+    assert "| đọc |" in str(told.data)
     assert '"severity": "error"' in str(table.data).split("}")[0]
     assert table.description == f"Tất cả {sum(summary.findings.values())} phát hiện."
+    assert (tmp_path / "bao-cao" / "index.html").resolve().as_uri() in str(link.data)
+    with open_ledger(tmp_path / "out.state") as ledger:
+        assert ledger.execute("SELECT state, attempts FROM mails").fetchone()[:] == ("queued", 1)
 
 
 def test_the_gravest_findings_come_first_and_the_rest_is_counted(tmp_path: Path) -> None:
