@@ -132,6 +132,7 @@ ISSUERS = [
     (("UBND THỊ XÃ PHÚ THỌ\nPHÒNG NỘI VỤ",), "Phú Thọ", "Phòng Nội vụ thị xã Phú Thọ"),
     (("UBND XÃ MƯỜNG LAI\nTRẠM Y TẾ",), "Mường Lai", "Trạm Y tế xã Mường Lai"),
     (("UBND TỈNH HÀ NAM SỞ TÀI CHÍNH",), "Hà Nam", "Sở Tài chính tỉnh Hà Nam"),
+    (("TỈNH ĐOÀN HÀ NAM\nBCH HUYỆN ĐOÀN SƠN HẢI",), "Sơn Hải", "Ban Chấp hành Huyện đoàn Sơn Hải"),
     (("BỘ CÔNG AN\nCÔNG AN TỈNH HÀ NAM",), "Hà Nam", "Công an tỉnh Hà Nam"),
     (("ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM\nTỈNH HÀ NAM",), "Hà Nam", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Hà Nam"),
 ]  # fmt: skip
@@ -420,6 +421,28 @@ def test_official_letter_has_a_subject_and_no_type() -> None:
     assert (got.number, got.symbol) == ("456", "SNV-CCHC")
     assert got.title == "V/v đăng ký nhiệm vụ trọng tâm năm 2024"
     assert got.issuer == "Sở Nội vụ tỉnh Hà Nam"
+
+
+def test_place_and_date_beside_the_subject_of_a_letter() -> None:
+    got = head(
+        layout(
+            ("ỦY BAN NHÂN DÂN\nTỈNH HÀ NAM", NATION),
+            ("Số: 456/UBND-VX\nV/v tuyển sinh đầu cấp", "Hà Nam, ngày 12 tháng 3 năm 2024"),
+        ),
+        paragraph("Kính gửi: Các sở, ban, ngành."),
+    )
+    assert (got.place, got.issued_date) == ("Hà Nam", date(2024, 3, 12))
+    assert got.title == "V/v tuyển sinh đầu cấp"
+
+
+def test_a_schedule_is_a_type_without_letters() -> None:
+    got = head(
+        heading("LỊCH CÔNG TÁC"),
+        heading("Tuần 37 (từ ngày 08/9/2025 đến ngày 14/9/2025)"),
+        *BODY,
+    )
+    assert (got.doc_type, got.doc_type_code) == ("LỊCH CÔNG TÁC", None)
+    assert (got.period_start, got.period_end) == (date(2025, 9, 8), date(2025, 9, 14))
 
 
 def test_running_text_about_a_plan_is_no_type_line() -> None:

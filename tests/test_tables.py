@@ -205,6 +205,44 @@ def test_month_headings_complete_days_below() -> None:
     assert [d.end for t in got for d in t.deadlines] == [date(2024, 9, 5), date(2024, 9, 28)]
 
 
+def test_a_month_heading_over_a_time_column_in_front_is_a_section() -> None:
+    got = tasks(
+        "Thời gian | TT | Nội dung | Chủ trì | Phối hợp",
+        "Tháng 9/2024 | < | < | < | <",
+        "05/9 | 1 | Khai giảng | Phòng Hành chính | Các khoa",
+        "Giữa tháng | 2 | Kiểm tra giữa kỳ | Phòng Khảo thí | Các khoa",
+    )
+    assert [t.section_path for t in got] == [("Tháng 9/2024",)] * 2
+    assert [(d.start, d.end) for t in got for d in t.deadlines] == [
+        (date(2024, 9, 5), date(2024, 9, 5)),
+        (date(2024, 9, 1), date(2024, 9, 30)),
+    ]
+
+
+def test_who_watches_over_a_task_does_not_lead_it_beside_who_does() -> None:
+    row = "1 | Kiểm tra hồ sơ | Văn phòng Đảng ủy | Đ/c Phó Bí thư, Chủ tịch UBND xã | Quý I"
+    got = tasks("TT | Nội dung | Cơ quan tham mưu | Đồng chí phụ trách | Thời gian", row)
+    assert [(u.role, u.name) for u in got[0].units] == [("lead", "Văn phòng Đảng ủy")]
+    alone = tasks("TT | Nội dung | Lãnh đạo phụ trách | Thời gian", "1 | Kiểm tra hồ sơ | Ông Lê Văn Thử | Quý I")
+    assert alone[0].lead_text == "Ông Lê Văn Thử"
+
+
+def test_units_of_two_columns_of_one_role_stay_apart() -> None:
+    header = "TT | Nội dung | Đơn vị đầu mối | Cán bộ phụ trách | Thời gian"
+    got = tasks(header, "1 | Kiểm tra hồ sơ | Phòng Tư pháp | Ông Lê Văn Thử | Quý I")
+    assert [u.name for u in got[0].units] == ["Phòng Tư pháp", "Ông Lê Văn Thử"]
+
+
+def test_a_week_schedule() -> None:
+    got = tasks(
+        "Thứ, ngày | Giờ | Nội dung | Chủ trì | Thành phần | Địa điểm",
+        "Thứ Hai\n08/9 | 8h00 | Giao ban tuần | Giám đốc | Các phòng | Phòng họp",
+        "^ | 14h00 | Tiếp công dân | Phó Giám đốc | Thanh tra | Trụ sở",
+    )
+    assert [t.content for t in got] == ["Giao ban tuần", "Tiếp công dân"]
+    assert [d.end for t in got for d in t.deadlines] == [date(2024, 9, 8)] * 2
+
+
 def test_a_bare_number_takes_the_unit_of_its_heading() -> None:
     got = tasks("TT | Nội dung | Chủ trì | Tháng", "1 | Kiểm kê | Phòng Hành chính | 12")
     assert [(d.text, d.kind, d.start) for d in got[0].deadlines] == [("12", "month", date(2024, 12, 1))]

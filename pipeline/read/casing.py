@@ -16,6 +16,7 @@ from pipeline.vocab.provinces import load_provinces
 
 _PLACES = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu", "khu vực")
 _NO_PLACE = {"ủy", "hội", "đoàn", "đội"}  # Tỉnh ủy, xã hội, Huyện đoàn
+_LEAGUE_LEVELS = {"tỉnh", "thành", "huyện", "quận", "thị"}
 _SMALL = {"và", "của", "các", "cho", "với", "tại", "thuộc", "về", "trên", "trong", "là", "cấp"}
 _TOKEN = re.compile(r"[^\s,;()]+|[,;()]")
 _OPENS = {",", "-", "và", "("}  # after them a field or name begins anew
@@ -99,6 +100,8 @@ def _next(
     place = _longest(words, at, _PLACES)
     if at and place and after not in _NO_PLACE:
         return list(place), False, True
+    if after == "đoàn" and word in _LEAGUE_LEVELS:  # "Huyện đoàn Sơn Hải", also behind "Ban Chấp hành"
+        return [_title(tokens[at]), after], False, True
     named, kind = _longest(words, at, load_letterhead().named), _longest(words, at, _kinds())
     if named or (kind and opening and not proper):
         return list(named if len(named) >= len(kind) else kind), True, len(named) >= len(kind)

@@ -41,6 +41,7 @@ _ROMAN = re.compile(r"^(?:I{1,3}|IV)$", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"\b20\d\d\b")
 _MONTH_NAME = re.compile(r"^(tháng\s*)?(\d{1,2})(?:\s*(?:[/.-]|năm)\s*(20\d\d))?$")
 _NAMED_PERIOD = re.compile(r"^(?:(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?|(?:năm )?20\d\d)$")
+_OVERSEEN = re.compile(r"(?:lãnh đạo|đồng chí|đ/c) (?:\w+ )?(?:phụ trách|chỉ đạo|trực tiếp)")
 _UNIT_OF_MEASURE = frozenset(("đvt", "đơn vị tính", "đơn vị"))
 _INDEX = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
 
@@ -308,8 +309,14 @@ def _describe(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 
 def _assign_roles(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """A plain "Đơn vị thực hiện" leads beside a partner column and assists beside a lead column."""
+    """A plain "Đơn vị thực hiện" leads beside a partner column and assists beside a lead column.
+
+    "Lãnh đạo phụ trách" watches over those who do it; only where nobody else is named it is the leader who answers.
+    """
     fields = {c.field for c in columns}
+    if not fields & {"lead", "implementer"}:
+        columns = _replace(columns, "lead", [c.index for c in columns if _OVERSEEN.match(key(c.heading))][:1])
+        fields = {c.field for c in columns}
     implementers = [c.index for c in columns if c.field == "implementer"]
     if "lead" in fields and implementers:
         return _replace(columns, "other" if "partner" in fields else "partner", implementers)

@@ -48,6 +48,7 @@ class IssuerEvidence:
 
 
 _OPEN_END = re.compile(r"(?:,|\bva|-|\bcua|\bcac)$")
+_LEAGUE = re.compile(r"\b(?:tinh|thanh|huyen|quan|thi|xa|phuong) doan\s+\w")  # its level is in its name
 _COMMITTEE_LINE = re.compile(r"(?:ubnd|uy ban nhan dan|dang bo)\s")
 
 
@@ -189,7 +190,7 @@ def _complete(name: str, superiors: Sequence[str], evidence: IssuerEvidence) -> 
     need = area_need(name)
     if above and (organ := _organ_of_union(name, above)):
         return organ
-    if areas_in(name) or need == "central":
+    if areas_in(name) or need == "central" or _LEAGUE.search(plain(name)):
         return name
     if need == "committee":
         return _committee(name, superiors, evidence)

@@ -338,7 +338,7 @@ def read_header(document: Document) -> HeaderReading:
     """Everything that head and end of a document say about it, and the blocks they stand in."""
     lines = _head_lines(document)
     title = read_title(lines)
-    head_end = title.end or _head_without_type(lines)
+    head_end = title.end if title.type_at is not None else max(title.end, _head_without_type(lines))
     letterhead = lines[: title.type_at] if title.type_at is not None else lines[:head_end]
     start = lines[head_end].block if head_end < len(lines) else (lines[-1].block + 1 if lines else 0)
     if head_end and head_end < len(lines) and lines[head_end - 1].block == start:

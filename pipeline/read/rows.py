@@ -62,18 +62,36 @@ class RowView:
 
 
 def _field_texts(layout: Layout, grid: Grid, row: int) -> tuple[dict[str, str], dict[str, str]]:
-    own: dict[str, list[str]] = {}
-    seen: dict[str, list[str]] = {}
+    own: dict[str, list[tuple[str, str]]] = {}
+    seen: dict[str, list[tuple[str, str]]] = {}
     used: set[Cell] = set()
     for column in layout.columns:
         cell = grid[row][column.index]
         if cell is None or cell in used or not cell.text.strip():
             continue
         used.add(cell)  # a cell over several columns belongs to the first of them
-        seen.setdefault(column.field, []).append(cell.text)
+        field = _home(layout, cell, column.field)
+        seen.setdefault(field, []).append((column.heading, cell.text))
         if cell.row == row:
-            own.setdefault(column.field, []).append(cell.text)
-    return {f: " ".join(t) for f, t in own.items()}, {f: " ".join(t) for f, t in seen.items()}
+            own.setdefault(field, []).append((column.heading, cell.text))
+    return {f: _joined(f, t) for f, t in own.items()}, {f: _joined(f, t) for f, t in seen.items()}
+
+
+def _joined(field: str, parts: Sequence[tuple[str, str]]) -> str:
+    """Cells of one field; the units of two columns ("Đơn vị đầu mối", "Cán bộ phụ trách") stay apart."""
+    apart = field in ROLE_FIELDS and len({heading for heading, _ in parts}) > 1
+    return ("\n" if apart else " ").join(text for _, text in parts)
+
+
+def _home(layout: Layout, cell: Cell, first: str) -> str:
+    """The field of a cell: that of its first column, but a label over a time column and the work names work.
+
+    Forms: "Tháng 9/2025" across "Thời gian | TT | Nội dung công việc | ...".
+    """
+    if cell.column_span == 1 or first in DESCRIBING:
+        return first
+    covered = [c.field for c in layout.columns if cell.column <= c.index < cell.column + cell.column_span]
+    return "content" if "content" in covered else first
 
 
 def _is_wide(layout: Layout, cells: Sequence[Cell]) -> bool:

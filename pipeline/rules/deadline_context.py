@@ -57,7 +57,9 @@ _VALID = re.compile(
     r"(?<!\w)(?:hiệu lực|có giá trị|áp dụng|thi hành|thời hạn sử dụng|hạn dùng|hạn sử dụng|giấy phép|cấp phép)(?!\w)"
     r"[^,;:\n]{0,25}$"
 )
-_BORN = re.compile(r"(?<!\w)(?:sinh|thành lập|khai sinh)\s$")
+# "sinh ngày", and no second half of a word: "tuyển sinh trước ngày", "vệ sinh", "thí sinh".
+BORN = r"(?<!tuyển )(?<!học )(?<!thí )(?<!vệ )(?<!an )(?<!dân )(?<!vi )(?<!môi )(?<!phái )(?<!sản )sinh"
+_BORN = re.compile(rf"(?<!\w)(?:{BORN}|thành lập|khai sinh)\s$")
 _DATA = re.compile(r"(?<!\w)(?:số liệu|tính từ|tính đến|lấy số|thống kê|chốt số|cập nhật đến)(?!\w)")
 _DATA_EDGE = re.compile(r"(?<!\w)(?:tính|tính từ|tính đến|so với|kể từ đầu)(?:\s(?:hết|ngày|thời điểm|đến))*\s?$")
 _SENT = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hoàn thành|xong|cung cấp|chậm nhất)(?!\w)[^;\n]{0,60}$")

@@ -15,6 +15,10 @@ _UNIT = (
     r"|h(?:\slàm việc)?|phút)(?!\w)"
 )
 DURATION = rf"(?<![\w/.,])(?<!báo cáo )(?<!ngày )(?<!ngày thứ ){_COUNT}\s{{0,3}}{_UNIT}"
+_CLOCK = (  # "chậm nhất |17 giờ 30 phút ngày| 11/6": an hour of a day, no duration
+    r"\d{1,2}\s?(?:giờ|h)(?:\s?\d{2}(?:\s?phút)?)?,?\s{0,2}(?:sáng\s|chiều\s)?"
+    r"(?:ngày|thứ|hàng|các ngày|cùng ngày|trong ngày)(?!\w)"
+)
 _LIMIT = (
     r"(?:trong(?:\s(?:vòng|thời hạn|thời gian))?|chậm nhất(?:\s(?:là|sau|trong|vào))*|muộn nhất(?:\s(?:là|sau|trong))*"
     r"|không quá|tối đa|không chậm quá|(?<!có )thời hạn)"
@@ -88,12 +92,16 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.relative.limit",
-        rf"(?<!\w){_LIMIT}\s{{1,3}}(?:(?:không quá|tối đa|khoảng|là)\s){{0,2}}{DURATION}(?!\s{{0,2}}/)"
+        rf"(?<!\w){_LIMIT}\s{{1,3}}(?:(?:không quá|tối đa|khoảng|là)\s){{0,2}}(?!{_CLOCK}){DURATION}(?!\s{{0,2}}/)"
         r"(?!\s?\(\s?(?:từ\s)?(?:\d|tháng|quý|năm|ngày \d))",
         lambda m: Relation(Bound.BY, bare=m[0].startswith("trong") and not re.match(r"trong (?:vòng|thời hạn)", m[0])),
         "Trong vòng, trong thời hạn bao nhiêu ngày",
         needs=("trong", "nhất", "không", "tối đa", "hạn"),
-        examples={"giải quyết trong 10 ngày làm việc": "relative by", "sau 10 ngày": None},
+        examples={
+            "giải quyết trong 10 ngày làm việc": "relative by",
+            "Chậm nhất 12 giờ ngày 11/6/2024": "date by 2024-06-11..2024-06-11",
+            "sau 10 ngày": None,
+        },
     ),
     Rule(
         "deadline.relative.later",

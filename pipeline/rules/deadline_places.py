@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.plan import Bound, DeadlineKind, Where
+from pipeline.rules.deadline_context import BORN
 from pipeline.rules.deadline_values import Phrase
 
 
@@ -46,13 +47,15 @@ _RATE = re.compile(
 _MOVED = re.compile(r"(?<!\w)(?:chuyển tiếp|chuyển từ|kéo dài từ|tồn đọng|từ nguồn|đã)(?!\w)[^,;\n]{0,40}$")
 # What stood or came about before a day; the day says which things are meant, not when something is due.
 _OF_BEFORE = re.compile(
-    r"(?<!\w)(?:giai đoạn|thời kỳ|hình thành|phát sinh|tồn đọng|tồn tại|sinh"
+    r"(?<!\w)(?:giai đoạn|thời kỳ|hình thành|phát sinh|tồn đọng|tồn tại|"
+    rf"{BORN}"
     r"|đã (?:được )?(?:cấp|giao|ký|ban hành|phê duyệt|xây dựng|đầu tư|thu hồi|sử dụng|tuyển dụng|đăng ký|tiếp nhận|nộp"
     r"|thành lập|công nhận|bàn giao|nghiệm thu|lập|có|mua))\s?$"
 )
 _AND = re.compile(r"[\s,]{0,4}(?:hoặc|và|hay)?\s{0,3}")
 _WORD = re.compile(r"\w")
-_REPORTING = re.compile(r"(?<!\w)(?:báo cáo|gửi|cung cấp|đề xuất)(?!\w)")
+_REPORTING = re.compile(r"(?<!\w)(?:báo cáo|gửi|cung cấp|đề xuất|sẵn sàng)(?!\w)")
+_TELLS_AT_ONCE = re.compile(r"\W*(?:báo cáo|thông báo|thông tin|báo)\s(?:ngay|kịp thời|khẩn cấp)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,8 @@ def _in_prose(segment: Segment, index: int) -> bool:
     if phrase.relation:
         return not phrase.relation.bare
     if phrase.recurrence and phrase.recurrence.is_plain and not _is_periodic(segment, index):
+        if reading.bound is Bound.BEFORE:  # "báo cáo trước 17 giờ hằng ngày"
+            return True
         return not _NAMED.search(reading.lead) and not _RATE.match(reading.tail)
     if phrase.moment and not phrase.recurrence and not phrase.lasting:
         return _moment_in_prose(segment, reading)
@@ -223,7 +228,10 @@ def _moment_in_prose(segment: Segment, reading: Reading) -> bool:
 
 
 def _condition_of_sentence(segment: Segment, index: int) -> bool:
-    """A condition at the head of its sentence, or at its end behind a comma, or "khi có yêu cầu" of a report."""
+    """A condition at the head of its sentence, or at its end behind a comma, or where it can only mean all of it.
+
+    Forms of the last: "gửi báo cáo khi có yêu cầu"; "Báo cáo ngay Ban Giám hiệu khi có vụ việc xảy ra".
+    """
     phrase = segment.readings[index].phrase
     condition = phrase.condition
     if condition is None:
@@ -241,4 +249,5 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
     lead = segment.words[max(segment.start, a - 160) : a].rstrip()
     asked = condition.on_demand and "yêu cầu" in segment.words[a:b]
     at_once = segment.words.startswith("ngay", a) or lead.endswith("ngay")
-    return lead.endswith(",") or at_once or (asked and _REPORTING.search(lead) is not None)
+    told = condition.on_demand and _TELLS_AT_ONCE.match(segment.words, segment.start, a) is not None
+    return lead.endswith(",") or at_once or told or (asked and _REPORTING.search(lead) is not None)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.rules.unit_starts import GROUP
-from pipeline.text import fold
+from pipeline.text import fold, key
 from pipeline.vocab.heads import load_heads
 from pipeline.vocab.names import load_name_words
 from pipeline.vocab.units import load_units
@@ -19,6 +19,7 @@ _OPENERS = re.compile(
 )
 # Behind a verb with its object as well: "gây quỹ |bằng|", so they do not show that a name stands before them.
 _OBJECT = re.compile(r"(?:bằng|cho|với|về|tại|ở|trong|trên|từ|đến|để|vào|khi|do|qua|như|ngoài|giữa|dưới|mỗi)(?!\w)")
+_LONGEST_OBJECT = 4  # syllables
 _TAIL = re.compile(r"(?:trên địa bàn|có liên quan|liên quan|trực thuộc|thuộc|của)(?!\w)")
 
 
@@ -112,6 +113,29 @@ def has_opener(folded: str, at: int) -> bool:
     first = _WORD.match(folded, at)
     near = first.end() + 1 if first else at
     return any(_OPENERS.match(folded, place) is not None for place in (near, match.end()))
+
+
+def object_end(text: str, folded: str, start: int, end: int) -> int | None:
+    """End of what the verb of a name acts on: "Phòng Quản lý |đào tạo|", "Trung tâm Ứng phó |sự cố tràn dầu| miền Nam".
+
+    The verb stands at `start` with a capital and ends at `end`. A word that is noun and verb is its object; one that
+    opens a clause ("chủ trì") is none; unknown words are where a verb, a tail, a mark or the end stands behind them.
+    """
+    if key(text[start:end]) not in load_name_words().transitives or text[end : end + 1] != " ":
+        return None
+    noun = _nouns().match(folded, end + 1)
+    if noun and text[noun.start()].islower():
+        return None if _OPENERS.match(folded, noun.start()) else noun.end()
+    at = end
+    for _ in range(_LONGEST_OBJECT):
+        word = _WORD.match(folded, at + 1) if text[at : at + 1] == " " else None
+        if word is None or not text[word.start()].islower() or verb_end(folded, word.start()) is not None:
+            return None
+        at = word.end()
+        follow = at + 1 if text[at : at + 1] == " " else at
+        if at > end + 3 and _ends_a_name(folded, follow):
+            return at
+    return None
 
 
 def is_near_verb(folded: str, at: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from pipeline.rules.name_words import has_opener, is_near_verb, noun_end, second_end, verb_end
+from pipeline.rules.name_words import has_opener, is_near_verb, noun_end, object_end, second_end, verb_end
 from pipeline.rules.unit_starts import GROUP, Start, start_at
 from pipeline.vocab.units import entries_named
 
@@ -28,6 +28,7 @@ _NOUN = re.compile(
     r"|chi cục|cơ sở|thành viên|đồng chí|ủy viên|hộ"
     r"|cơ quan ngang bộ|cơ quan thuộc chính phủ)(?!\w)"
 )
+_STANDING = re.compile(r"(?:thường trực|giúp việc)\s+(?=\w)")
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
 _GROUP_LINK = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)")
 _OPEN_KINDS = frozenset(("ban", "tổ", "hội đồng", "nhóm", "chức danh", "trung tâm", "trường", "báo đài"))
@@ -122,8 +123,11 @@ def _cuts_compound(words: _Words, at: int, token: re.Match[str]) -> bool:
 
 
 def _nested_end(words: _Words, end: int) -> int | None:
-    """End of another unit's name that stands right behind: "Văn phòng |UBND tỉnh", "Giám đốc |Sở Y tế"."""
+    """End of another unit's name right behind: "Văn phòng |UBND tỉnh", "Văn phòng |thường trực Ban Chỉ huy", "Giám đốc
+    |Sở Y tế"."""
     begin = _skip(words.folded, end)
+    if standing := _STANDING.match(words.folded, begin):
+        begin = standing.end()
     if words.depth >= _DEEPEST or begin == end or "\n" in words.text[end:begin] or begin >= len(words.text):
         return None
     start = start_at(words.text, words.folded, begin, min(len(words.text), begin + 160))
@@ -150,7 +154,7 @@ def _capital_run(words: _Words, at: int, *, place: bool = True) -> int:
             return end
         if end > at and start_at(words.text, words.folded, begin, min(len(words.text), begin + 40)) is not None:
             return end
-        end = token.end() if place else second_end(words.text, words.folded, begin) or token.end()
+        end = token.end() if place else _whole_word(words, begin) or token.end()
     return end
 
 
@@ -198,7 +202,9 @@ def _owner_end(words: _Words, at: int) -> int | None:
         start = start_at(words.text, words.folded, at, min(len(words.text), at + 80))
         return _end(replace(words, depth=words.depth + 1), at, start) if start and start.use != "lower" else noun.end()
     start = start_at(words.text, words.folded, at, min(len(words.text), at + 80))
-    return _end(replace(words, depth=words.depth + 1), at, start) if start and start.kind != "nhóm" else None
+    if start and start.kind != "nhóm":
+        return _end(replace(words, depth=words.depth + 1), at, start)
+    return noun_end(words.folded, at)  # "Phòng Tham gia của |trẻ em|"
 
 
 def _walk(words: _Words, end: int) -> int:
@@ -235,7 +241,7 @@ def _next_word(words: _Words, begin: int) -> int | None:
     if not words.folded[begin].isalnum():
         return None
     if words.text[begin].isupper():
-        return second_end(words.text, words.folded, begin)
+        return _whole_word(words, begin)
     if noun := noun_end(words.folded, begin):
         return noun
     if _is_stop(words, begin):
@@ -244,6 +250,12 @@ def _next_word(words: _Words, begin: int) -> int | None:
         return None
     token = _TOKEN.match(words.folded, begin)
     return token.end() if token else None
+
+
+def _whole_word(words: _Words, begin: int) -> int | None:
+    """End of the word whose first syllable has a capital, with what it acts on: "Quản lý đào tạo|"."""
+    end = second_end(words.text, words.folded, begin)
+    return end and (object_end(words.text, words.folded, begin, end) or end)
 
 
 def _goes_on(words: _Words, at: int, mark: str) -> bool:
