@@ -88,9 +88,11 @@ def join_readings(readings: Sequence[Reading]) -> Scanned:
     mended = mend_slips(readings)
     sheets = tuple(map(to_sheet, mended.readings))
     notices = [*mended.notices, *doubts(mended.readings)]
-    for sheet in sheets:
+    for sheet, reading in zip(sheets, mended.readings, strict=True):
         place = Place(sheet.number)
         sure = [line.confidence for line in sheet.lines()]
+        if reading.blank:
+            continue
         if not sure:
             message = f"Trang {sheet.number} không nhận dạng được chữ / no text was recognised on page {sheet.number}"
             notices.append(Notice("page.no_text", message, place))

@@ -21,6 +21,7 @@ _SPECK = 1.5  # points: dust is smaller, a full stop at 10 pt not much larger
 _BORDER = 3.0  # points: what reaches in from a neighbouring cell; a line of text reaches farther
 _GUTTER = 14.0  # points between blocks that stand side by side; spaces of justified lines stay below
 _LEADING = 9.0  # points between lines of one block
+_PAPER = 230  # of 255: what blank paper is at least, once its shade is taken out
 _COARSE = 3  # pixels in one where only blocks are looked for
 
 
@@ -47,6 +48,11 @@ class Layout:
     ink: Pixels
     grids: tuple[Grid, ...]
     pieces: tuple[Piece, ...]
+
+    @property
+    def blank(self) -> bool:
+        """White paper with nothing on it; a dark page without letters is none."""
+        return not self.pieces and float(self.page.grey.mean()) > _PAPER
 
 
 def lay_out(page: ScanPage) -> Layout:

@@ -43,6 +43,7 @@ class Reading:
     grids: tuple[Grid, ...] = ()
     cells: tuple[tuple[tuple[Word, ...], ...], ...] = ()
     rest: tuple[Word, ...] = ()
+    blank: bool = False  # nothing is printed on it
 
     def box(self, word: Word) -> Box:
         """Of a word, in points of the page as read."""
@@ -80,7 +81,11 @@ def _read(pictures: Sequence[Picture]) -> list[Reading]:
     looks = [_upright(picture, look) for picture, look in zip(readable, first_look(layouts), strict=True)]
     legible = {picture: look for picture, look in zip(readable, looks, strict=True) if look.confidence >= _LEGIBLE}
     sure = dict(zip(legible, second_look(tuple(legible.values())), strict=True))
-    return [_reading(picture, sure[picture]) if picture in sure else _unread(picture) for picture in pictures]
+    blank = {picture for picture, look in zip(readable, looks, strict=True) if look.layout.blank}
+    return [
+        _reading(picture, sure[picture]) if picture in sure else _unread(picture, blank=picture in blank)
+        for picture in pictures
+    ]
 
 
 def _upright(picture: Picture, look: Look) -> Look:
@@ -92,8 +97,8 @@ def _upright(picture: Picture, look: Look) -> Look:
     return max(look, *other, key=lambda each: each.confidence)
 
 
-def _unread(picture: Picture) -> Reading:
-    return Reading(picture.number, Turn(0, picture.width, picture.height))
+def _unread(picture: Picture, *, blank: bool = False) -> Reading:
+    return Reading(picture.number, Turn(0, picture.width, picture.height), blank=blank)
 
 
 def _reading(picture: Picture, look: Look) -> Reading:

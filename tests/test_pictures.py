@@ -118,6 +118,19 @@ def test_pages_of_a_tiff_are_one_document(digital: Document) -> None:
     assert contents(document) == contents(digital)
 
 
+@pytest.mark.slow
+def test_blank_back_pages_say_nothing_and_dark_ones_are_told() -> None:
+    first, second, _ = pages()
+    noise = np.random.default_rng(3).normal(246, 4, (1654, 2339)).clip(0, 255).astype(np.uint8)
+    others = [Image.fromarray(noise), second, Image.new("L", first.size, 20)]
+    document = read(saved(first, "TIFF", save_all=True, append_images=others, dpi=(200, 200)))
+    assert [(notice.code, notice.place.page) for notice in document.notices if notice.code.startswith("page.")] == [
+        ("page.recognised", 1),
+        ("page.recognised", 3),
+        ("page.no_text", 4),
+    ]
+
+
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
