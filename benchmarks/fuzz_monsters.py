@@ -259,6 +259,7 @@ MONSTERS: Mapping[str, Make] = {
     "zip of one member 2,000 times": lambda good: ("zip", crossed_zip(good["docx"][0])),
     "html 20,000 deep": lambda _: ("html", deep_html(20_000)),
     "rtf 100,000 deep": lambda _: ("rtf", b"{\\rtf1 " + b"{\\b " * 100_000 + b"x" + b"}" * 100_001),
+    "rtf paragraph of 1.5 MB": lambda _: ("rtf", b"{\\rtf1 " + b"viec " * 300_000 + b"}"),  # minutes of LibreOffice
     "one line of 20 MB": lambda _: ("txt", "việc giao cho sở ".encode() * 1_000_000),
     "20 MB of brackets": lambda _: ("txt", b"((((" * 5_000_000),
     "20 MB of digits": lambda _: ("txt", b"1/2/20" * 3_000_000),

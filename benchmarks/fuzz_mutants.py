@@ -378,7 +378,7 @@ MUTATIONS: Mapping[str, Mapping[str, Mutate]] = {
     "mht": {**_ANY, "long line": _long_line},
     "doc": _OLE,
     "xls": _OLE,
-    "rtf": {**_ANY, "word changed": rtf_word_changed, "brace lost": rtf_brace_lost, "long line": _long_line},
+    "rtf": {**_ANY, "word changed": rtf_word_changed, "brace lost": rtf_brace_lost},
     "odt": _OPEN_DOCUMENT,
     "ods": _OPEN_DOCUMENT,
     "zip": {**_ANY, "members swapped": members_swapped, "member doubled": member_doubled, "member lost": member_lost},
