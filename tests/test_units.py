@@ -274,3 +274,13 @@ def test_parts_of_the_issuer_name_it_as_parent() -> None:
     district = UnitResolver("Ủy ban nhân dân huyện Tân An", date(2024, 1, 1)).resolve("Phòng Nội vụ")
     assert district
     assert district.parent == "uy-ban-nhan-dan-huyen"
+
+
+@pytest.mark.parametrize(
+    "issuer", ["Văn phòng Ủy ban nhân dân tỉnh Vĩnh Long", "Văn phòng Tỉnh ủy Thái Bình", "Thanh tra tỉnh Hà Nam"]
+)
+def test_an_issuer_that_is_an_office_itself_is_no_part_of_itself(issuer: str) -> None:
+    resolver = UnitResolver(issuer=issuer, issued=date(2024, 8, 19))
+    for name in (issuer, "Văn phòng", "Ban Quản lý dự án tỉnh", "Phòng Tổng hợp", "Thanh tra"):
+        unit = resolver.resolve(name)
+        assert unit is None or unit.unit_id

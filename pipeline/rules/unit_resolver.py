@@ -73,6 +73,9 @@ _BRACKET = re.compile(r"\s*\([^()]*\)\s*")
 _TITLE_ONLY = re.compile(r"^(?:lãnh đạo|đại diện)\s+(?=\w)")
 
 
+_ASKED = Unit("", "", "")  # stands for a name while it is being resolved
+
+
 @dataclass(frozen=True, slots=True)
 class UnitResolver:
     """Resolves the names of one paper: its issuer, its date and the abbreviations it declares decide.
@@ -93,6 +96,7 @@ class UnitResolver:
         """
         name = squeeze(nfc(name))
         if name not in self._memory:
+            self._memory[name] = _ASKED
             self._memory[name] = self._resolve(name)
         return self._memory[name]
 
@@ -178,6 +182,8 @@ class UnitResolver:
         if entry.kind not in _PARTS or entry.level not in _PARTS_OF.get(self.level, ()) or not self.issuer:
             return None
         own = self.resolve(self.issuer)
+        if own is _ASKED:  # an issuer that is an office itself ("Văn phòng UBND tỉnh ...") is no part of itself
+            return None
         return own.unit_id if own else slug(self.issuer)
 
     def _is_place(self, entry: UnitEntry, place: str) -> bool:
