@@ -23,7 +23,7 @@ run: $(VENV)/.runtime  ## read the plans of data/raw into data/parsed and print 
 test: test-fast test-slow  ## all tests, the fast ones first
 
 test-fast: $(VENV)/.dev fonts programs  ## tests without servers and many processes
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
 
 test-slow: $(VENV)/.dev fonts programs browser  ## the others
 	@$(BIN)/python -m pytest -m slow
