@@ -33,7 +33,7 @@ from pipeline.store.parquet import Store
 from pipeline.summary import print_summary, progress_line, summary_markdown
 from pipeline.terminal import one_line
 
-FINDINGS_SHOWN = 500
+FINDINGS_SHOWN = 200
 
 _MACHINE = "[surroundings] "  # marks the message of a state that another try may mend
 
@@ -111,15 +111,15 @@ def renew_report(settings: Settings, day: date) -> None:
 
 
 def tell(summary: Summary) -> None:
-    """Leaves the summary (Markdown) and the gravest findings (table) with the flow run."""
+    """Leaves the summary (Markdown) and, where something was read, the gravest findings (table) with the flow run."""
+    words = summary_markdown(summary) + stages_markdown(summary)
+    create_markdown_artifact(words, key="kehoach-summary", description="Tóm tắt lần chạy")
+    if not summary.read:
+        return  # the findings are those of the run before: Prefect's database need not hold them once more
     rows, total = worst_findings(Store(summary.out), summary.documents, FINDINGS_SHOWN)
     cut = f"{len(rows)} phát hiện nặng nhất trong tổng số {total}; xem đủ trong bảng findings."
-    create_markdown_artifact(
-        summary_markdown(summary) + stages_markdown(summary), key="kehoach-summary", description="Tóm tắt lần chạy"
-    )
-    create_table_artifact(
-        rows, key="kehoach-findings", description=cut if total > len(rows) else f"Tất cả {total} phát hiện."
-    )
+    whole = f"Tất cả {total} phát hiện."
+    create_table_artifact(rows, key="kehoach-findings", description=cut if total > len(rows) else whole)
 
 
 def stages_markdown(summary: Summary) -> str:
