@@ -150,6 +150,7 @@ class Batch:
         self._corrections = known.corrections
         self._behind = _behind(known)
         self._asked = asked
+        self._version = asked.version
         self._told = told
         self._pause = self._least_pause = commit_seconds
         self._committed = time.monotonic()
@@ -223,7 +224,7 @@ class Batch:
                 tuple(file.uri for file in same),
                 self._asked.as_of,
                 first_seen[sha256],
-                self._asked.version,
+                self._version,
                 self._asked.prose_tasks,
                 same[0].steps,
                 sha256,
@@ -242,7 +243,7 @@ class Batch:
         if result.sha256 not in ("", job.sha256):  # it was written to after it was hashed
             self._leave(job)
         elif isinstance(result, Reading):
-            known = KnownContent(result.document_id, self._asked.version, self._asked.as_of)
+            known = KnownContent(result.document_id, self._version, self._asked.as_of)
             self._catalogue.read(result, job.places, known)
             self._documents.add(result.document_id)
             self._read += 1
@@ -329,7 +330,7 @@ class Batch:
 
     def _current(self, known: KnownContent) -> bool:
         """Known, and read by this very code with all that people corrected since."""
-        same_code = known.pipeline_version == self._asked.version
+        same_code = known.pipeline_version == self._version
         return same_code and not self._asked.reparse and known.document_id not in self._behind
 
     def _known_failure(self, file: FoundFile) -> Failure | None:
@@ -337,7 +338,7 @@ class Batch:
         row = self._catalogue.failures.get(file.uri)
         if self._asked.reparse or self._asked.retry or row is None or row["sha256"] != file.sha256:
             return None
-        if row["pipeline_version"] != self._asked.version:
+        if row["pipeline_version"] != self._version:
             return None
         if row["reason"] not in LASTING and self._book.is_due(file.uri, self._now):
             return None
@@ -354,7 +355,7 @@ class Batch:
         self._failures.append(failure)
         former = self._catalogue.failures.get(failure.source_uri)
         if tried:
-            anew = former is not None and former["pipeline_version"] != self._asked.version
+            anew = former is not None and former["pipeline_version"] != self._version
             self._tried.append((failure, anew))
         self._catalogue.failed(
             {
@@ -363,7 +364,7 @@ class Batch:
                 "reason": failure.reason.value,
                 "message": failure.message,
                 "failed_at": self._now,
-                "pipeline_version": self._asked.version,
+                "pipeline_version": self._version,
             }
         )
         self._step(failure.source_uri, failure)
@@ -378,8 +379,9 @@ class Batch:
         return round(self._stages[stage], 3)
 
     def _versions(self) -> set[str]:
-        rows = self._store.read("documents", ["document_id", "superseded_by"])
-        return {row["document_id"] for row in rows.to_pylist() if row["superseded_by"]}
+        """Documents that a newer version has taken the place of."""
+        columns = self._store.read("documents", ["document_id", "superseded_by"]).to_pydict()
+        return {name for name, newer in zip(*columns.values(), strict=True) if newer}
 
     def _obituary(self, job: Job, death: Death) -> Failure:
         """The failure of a file whose worker died; what the worker wrote goes to the log only."""

@@ -21,7 +21,7 @@ from pipeline.sources import (
     stamp_of,
 )
 
-_KEPT_AT_ONCE = 1000  # hashes that a kill may cost
+_AT_ONCE = 1000  # files that are looked up and noted together: what a kill may cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +112,14 @@ class Intake:
 
     def _hashed(self, files: Sequence[ListedFile], book: FileBook, now: datetime) -> list[FoundFile]:
         found: list[FoundFile] = []
-        fresh: list[FoundFile] = []
-        for file in hash_files(files, book.recall, largest=self.largest):
-            found.append(file)
-            if file.looked_ns and not file.is_changing:
-                fresh.append(file)
-            if len(fresh) >= _KEPT_AT_ONCE and not file.archive:  # an archive's files are kept together
+        for first in range(0, len(files), _AT_ONCE):
+            some = files[first : first + _AT_ONCE]
+            known = book.recall(some)
+            seen = list(hash_files(some, known.get, largest=self.largest))
+            fresh = [file for file in seen if file.looked_ns and not file.is_changing]
+            if fresh:
                 book.note(fresh, now)
-                fresh.clear()
-        if fresh:
-            book.note(fresh, now)
+            found += seen
         return found
 
 

@@ -26,6 +26,7 @@ from pipeline.worker import OUT_OF_MEMORY_EXIT, PageDone, Ready, Stop
 _START_SECONDS = 120
 _PROGRAM = "from pipeline.worker import main; main()"  # not -m: its types would be those of another module
 _TAIL = 20_000
+_STILLBORN = 3  # workers of a run that may be killed before they are ready
 _READY = 2  # jobs that lie ready for each worker
 
 
@@ -140,6 +141,7 @@ class Pool:
         self._workers: list[_Worker] = []
         self._waiting: deque[Any] = deque()
         self._tried_twice: set[int] = set()
+        self._stillborn = 0
         self._standing = standing
 
     def run(self, jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
@@ -215,6 +217,9 @@ class Pool:
         self._waiting.extendleft(reversed(worker.ahead))
         # A worker that ended by itself has a code to tell; leaving a large program may take it seconds.
         code, log = worker.end(patience=0.0 if overdue else 30.0)
+        if not worker.ready and code < 0 and not overdue and self._stillborn < _STILLBORN:  # killed while it started
+            self._stillborn += 1
+            return
         if not worker.ready:
             raise SurroundingsError(f"Không khởi động được tiến trình đọc. / A worker does not start: {log[-2000:]}")
         if worker.job is None:

@@ -5,6 +5,7 @@ import io
 import os
 import stat
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -139,7 +140,7 @@ def examine(paths: Iterable[str], *, largest: int) -> Iterator[FoundFile]:
 
 def hash_files(
     files: Iterable[ListedFile],
-    recall: Callable[[ListedFile], tuple[FoundFile, ...] | None],
+    recall: Callable[[str], tuple[FoundFile, ...] | None],
     *,
     largest: int,
 ) -> Iterator[FoundFile]:
@@ -148,14 +149,14 @@ def hash_files(
     An archive stands for the files in it, with addresses like "/in/kehoach.zip!/so_y_te/kh.docx".
 
     Args:
-        recall: what is known of a file whose stamp has not changed since it was hashed; None: look at it.
+        recall: what is known of the file at an address that has not changed since it was hashed; None: look at it.
     """
     with ThreadPoolExecutor(max_workers=4) as threads:
-        ahead: list[tuple[FoundFile, ...] | Future[tuple[FoundFile, ...]]] = []
+        ahead: deque[tuple[FoundFile, ...] | Future[tuple[FoundFile, ...]]] = deque()
         for file in files:
-            ahead.append(recall(file) or threads.submit(_examine, file, largest))
+            ahead.append(recall(file.uri) or threads.submit(_examine, file, largest))
             if len(ahead) >= _AHEAD:
-                yield from _settled(ahead.pop(0))
+                yield from _settled(ahead.popleft())
         for entry in ahead:
             yield from _settled(entry)
 

@@ -153,22 +153,21 @@ def test_an_unchanged_file_is_recalled_and_a_changed_one_is_not(tmp_path: Path, 
     path.write_text("one")
     aged(path)
     listed = hashed(book, path)
-    recalled = book.recall(listed)
-    assert recalled is not None
-    assert recalled[0].sha256 == next(iter(examine([str(path)], largest=100))).sha256
+    (recalled,) = book.recall([listed])[listed.uri]
+    assert recalled.sha256 == next(iter(examine([str(path)], largest=100))).sha256
     for other in ({"size": 4}, {"mtime_ns": 5}, {"ctime_ns": 5}, {"inode": 5}):
         assert listed.stamp is not None
         values = {name: getattr(listed.stamp, name) for name in ("size", "mtime_ns", "ctime_ns", "inode")}
-        assert book.recall(ListedFile(listed.path, listed.uri, Stamp(**(values | other)))) is None
+        assert book.recall([ListedFile(listed.path, listed.uri, Stamp(**(values | other)))]) == {}
 
 
 def test_a_file_hashed_within_the_tick_of_its_last_change_is_looked_at_again(tmp_path: Path, book: FileBook) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    assert book.recall(hashed(book, path)) is None
+    assert book.recall([hashed(book, path)]) == {}
     ahead = time.time() + 3600  # the server's clock is an hour ahead
     os.utime(path, (ahead, ahead))
-    assert book.recall(hashed(book, path)) is None
+    assert book.recall([hashed(book, path)]) == {}
 
 
 def test_a_deleted_ledger_changes_no_table(tmp_path: Path) -> None:

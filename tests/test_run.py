@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import threading
 import time
 import zipfile
@@ -598,3 +599,24 @@ def test_a_structured_log_has_a_line_for_each_step_and_no_words_of_a_document(tm
 
 def lines_between(lines: list[dict[str, Any]]) -> list[str]:
     return sorted(line["stage"] for line in lines[2:-2])
+
+
+def test_a_worker_killed_while_it_starts_is_replaced(tmp_path: Path) -> None:
+    folder, out = write(tmp_path / "raw", a="2 1", b="3 2"), tmp_path / "out"
+    ended = threading.Event()
+
+    def kill_the_first() -> None:
+        children = Path(f"/proc/{os.getpid()}/task")
+        while not ended.wait(0.005):
+            for thread in children.iterdir():
+                for child in (thread / "children").read_text().split():
+                    if b"pipeline.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        os.kill(int(child), signal.SIGKILL)
+                        return
+
+    killer = threading.Thread(target=kill_the_first)
+    killer.start()
+    summary = run(folder, out)
+    ended.set()
+    killer.join()
+    assert (summary.read, summary.failures) == (2, ())

@@ -68,16 +68,29 @@ class FileBook:
     def __init__(self, ledger: sqlite3.Connection) -> None:
         self._ledger = ledger
 
-    def recall(self, listed: ListedFile) -> tuple[FoundFile, ...] | None:
-        """What a file (or the files in an archive) held when it was last hashed; None where it may have changed."""
-        row = self._ledger.execute("SELECT * FROM files WHERE address = ?", (listed.uri,)).fetchone()
-        if row is None or listed.stamp is None or _stamp(row) != listed.stamp or _racy(row):
-            return None
-        if row["state"] != FileState.ARCHIVE:
-            return (_found(listed, row),) if row["sha256"] else None
-        inside = self._ledger.execute("SELECT * FROM files WHERE archive = ? ORDER BY steps, address", (listed.uri,))
-        members = tuple(_found(listed, member) for member in inside)
-        return members if all(member.sha256 for member in members) else None
+    def recall(self, files: Sequence[ListedFile]) -> dict[str, tuple[FoundFile, ...]]:
+        """What files (or the files in an archive) held when they were last hashed; not those that may have changed.
+
+        Args:
+            files: in the order of their addresses; not too many at once.
+        """
+        if not files:
+            return {}
+        span = (files[0].uri, files[-1].uri)
+        rows = self._ledger.execute("SELECT * FROM files WHERE address BETWEEN ? AND ?", span)
+        noted = {row["address"]: row for row in rows}
+        found: dict[str, tuple[FoundFile, ...]] = {}
+        for listed in files:
+            row = noted.get(listed.uri)
+            if row is not None and listed.stamp is not None and _stamp(row) == listed.stamp and not _racy(row):
+                held = self._inside(listed) if row["state"] == FileState.ARCHIVE else (_found(listed, row),)
+                if held and all(file.sha256 for file in held):
+                    found[listed.uri] = held
+        return found
+
+    def _inside(self, archive: ListedFile) -> tuple[FoundFile, ...]:
+        rows = self._ledger.execute("SELECT * FROM files WHERE archive = ? ORDER BY steps, address", (archive.uri,))
+        return tuple(_found(archive, row) for row in rows)
 
     def note(self, files: Sequence[FoundFile], now: datetime) -> None:
         """Keeps what was hashed just now; failures and attempts of equal content stand."""
@@ -218,7 +231,7 @@ def _found(listed: ListedFile, row: sqlite3.Row) -> FoundFile:
         listed.path,
         row["address"],
         row["sha256"],
-        steps=tuple(json.loads(row["steps"])),
+        steps=tuple(json.loads(row["steps"])) if row["archive"] else (),
         archive=row["archive"],
         stamp=listed.stamp,
     )
