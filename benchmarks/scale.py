@@ -1,0 +1,157 @@
+"""What many documents need, from what some need: processor, disk, memory, commits, and the share of a Dask cluster.
+
+    python benchmarks/scale.py [--documents 400] [--stores 1000,10000,40000]
+
+Reading is measured on the samples of data/raw and on small plans, in seconds of processor, which depend less on what
+else the machine does. Storing is measured with rows made by hand (ten tasks a document) in a process of its own for
+each size. At the end stands what a million documents come to.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from benchmarks.plans import write_plans  # noqa: E402
+
+MILLION = 1_000_000
+_TASKS = 10
+
+
+def reading() -> dict[str, float]:
+    """Seconds of processor that each sample takes, by kind."""
+    from pipeline.run import process, warm_up
+
+    warm_up()
+    taken: dict[str, list[float]] = {}
+    for path in sorted((ROOT / "data" / "raw").iterdir()):
+        data = path.read_bytes()
+        process(path.name, data)
+        begun = time.process_time()
+        for _ in range(5):
+            process(path.name, data)
+        taken.setdefault(path.suffix, []).append((time.process_time() - begun) / 5)
+    return {suffix: statistics.mean(values) for suffix, values in taken.items()}
+
+
+def batch(work: Path, documents: int) -> dict[str, float]:
+    """Bytes on disk and seconds of processor around the reading, for each small plan."""
+    from pipeline.batch import ingest
+
+    write_plans(work / "raw", documents, mixed=False)
+    before = used()
+    summary = ingest([work / "raw"], work / "out", workers=1)
+    own, workers = (now - then for now, then in zip(used(), before, strict=True))
+    return {
+        "tasks": summary.tasks / documents,
+        "own": own / documents,
+        "workers": workers / documents,
+        "tables": sum(file.stat().st_size for file in (work / "out").rglob("*.parquet")) / documents,
+        "ledger": (work / "out.state" / "ledger.db").stat().st_size / documents,
+    }
+
+
+def used() -> tuple[float, float]:
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, children = (found.ru_utime + found.ru_stime for found in both)
+    return own, children
+
+
+def store(root: Path, size: int) -> dict[str, float]:
+    """A store of some size: one commit of ten more documents, and what the tables and the committer take."""
+    from store_samples import plan, sample_reading
+
+    from pipeline.store.parquet import Change, Store
+
+    def change(first: int, last: int) -> Change:
+        made = [sample_reading(plan(f"{n}.txt", tasks=_TASKS, number=str(n))) for n in range(first, last)]
+        return Change(tuple(made), {one.document_id: (one.source_uri,) for one in made})
+
+    with Store.writing(root) as tables:
+        for first in range(0, size, 5000):
+            tables.commit(change(first, min(first + 5000, size)))
+        begun = time.process_time()
+        tables.commit(change(size, size + 10))
+        seconds = time.process_time() - begun
+    stored = sum(file.stat().st_size for file in root.rglob("*.parquet"))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    return {"size": size, "commit": seconds, "bytes": stored / size, "memory": memory}
+
+
+def dask(work: Path) -> float:
+    """Seconds of a run on a Dask cluster of one worker, as a multiple of the same run on a process of our own."""
+    from dask_cluster import cluster
+
+    from pipeline.batch import ingest
+    from pipeline.cluster import Cluster
+
+    ratios = []
+    with cluster(work, workers=1) as (address, _):
+        for turn in range(3):
+            begun = time.monotonic()
+            ingest([work / "raw"], work / f"own-{turn}", workers=1)
+            middle = time.monotonic()
+            ingest([work / "raw"], work / f"dask-{turn}", processes=lambda _jobs: Cluster(address))
+            ratios.append((time.monotonic() - middle) / (middle - begun))
+    return statistics.median(ratios)
+
+
+def million(kinds: dict[str, float], each: dict[str, float], stores: list[dict[str, float]]) -> None:
+    """Straight lines through what was measured; the commits of a run take a twentieth of its time at most."""
+    small, large = stores[-2], stores[-1]
+
+    def line(what: str) -> float:
+        slope = (large[what] - small[what]) / (large["size"] - small["size"])
+        return large[what] + slope * (MILLION - large["size"])
+
+    print("a million documents of ten tasks:")
+    for suffix, seconds in kinds.items():
+        print(f"  all like the {suffix} samples: {MILLION * (seconds + each['own']) / 3600:.0f} core hours")
+    print(f"  tables {MILLION * large['bytes'] / 1e9:.1f} GB, ledger {MILLION * each['ledger'] / 1e9:.1f} GB")
+    print(f"  one commit {line('commit'):.0f} s of processor, committer {line('memory') / 1e9:.1f} GB of memory")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--documents", type=int, default=400)
+    arguments.add_argument("--stores", default="1000,10000,40000")
+    arguments.add_argument("--one", nargs=2, metavar=("ROOT", "SIZE"), help=argparse.SUPPRESS)
+    asked: Any = arguments.parse_args()
+    if asked.one:
+        print(json.dumps(store(Path(asked.one[0]), int(asked.one[1]))))
+        return
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    kinds = reading()
+    print("processor for one document:", ", ".join(f"{kind} {1000 * taken:.0f} ms" for kind, taken in kinds.items()))
+    with tempfile.TemporaryDirectory(prefix="kehoach-scale-") as temporary:
+        work = Path(temporary)
+        each = batch(work, asked.documents)
+        print(
+            f"{asked.documents} small plans of {each['tasks']:.1f} tasks, each: reading {1000 * each['workers']:.1f}"
+            f" ms, around it {1000 * each['own']:.1f} ms; tables {each['tables']:.0f} bytes, ledger {each['ledger']:.0f}"
+        )
+        print(f"the same on a Dask cluster of one worker: {dask(work):.2f}x")
+        stores = []
+        for size in asked.stores.split(","):
+            command = [sys.executable, __file__, "--one", str(work / f"store-{size}"), size]
+            told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            stores.append(json.loads(told))
+            print(
+                f"  {size} documents of {_TASKS} tasks: commit of ten more {stores[-1]['commit']:.2f} s of processor,"
+                f" {stores[-1]['bytes']:.0f} bytes each, committer {stores[-1]['memory'] >> 20} MB"
+            )
+    million(kinds, each, stores)
+
+
+if __name__ == "__main__":
+    main()
