@@ -85,7 +85,7 @@ def source_uri(path: str) -> str:
     """
     if remote.is_address(path):
         return remote.normal(path)
-    return os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")
+    return _written(os.path.abspath(path))
 
 
 def is_there(path: str) -> bool:
@@ -170,21 +170,40 @@ def _settled(entry: "tuple[FoundFile, ...] | Future[tuple[FoundFile, ...]]") -> 
 
 def _in_folder(folder: str, barred: Collection[str], faults: list[Fault]) -> Iterator[ListedFile]:
     root = os.path.realpath(folder)
-    waiting = [folder]
+    waiting = [(folder, source_uri(folder))]
     while waiting:
-        where = waiting.pop()
+        where, address = waiting.pop()
         try:
             with os.scandir(where) as entries:
                 present = [entry for entry in entries if not _passing(entry.name)]
         except OSError as refusal:
-            faults.append(Fault(source_uri(where), unlisted(where, refusal)))
+            faults.append(Fault(address, unlisted(where, refusal)))
             continue
         for entry in present:
+            uri = f"{address.rstrip('/')}/{_written(entry.name)}"
             if entry.is_dir(follow_symlinks=False):
                 if os.path.realpath(entry.path) not in barred:
-                    waiting.append(entry.path)
-            elif listed := _regular(entry, root):
+                    waiting.append((entry.path, uri))
+            elif listed := _regular(entry, uri, root):
                 yield listed
+
+
+def _regular(entry: "os.DirEntry[str]", uri: str, root: str) -> ListedFile | None:
+    """A regular file inside the root, also behind a link."""
+    if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root.rstrip("/") + "/"):
+        return None
+    try:
+        found = entry.stat()
+    except FileNotFoundError:  # a link to nothing, or gone since the folder was listed
+        return None
+    except OSError:  # a failing disk or share: the file is there, and opening it will tell why it cannot be read
+        return ListedFile(entry.path, uri)
+    return ListedFile(entry.path, uri, _stamp(found)) if stat.S_ISREG(found.st_mode) else None
+
+
+def _written(name: str) -> str:
+    """A name as addresses show it: bytes that are not UTF-8 as \\xNN."""
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _at_address(address: str, roots: list[str], faults: list[Fault]) -> Iterator[ListedFile]:
@@ -203,19 +222,6 @@ def _at_address(address: str, roots: list[str], faults: list[Fault]) -> Iterator
 def _remote_stamp(file: remote.RemoteFile) -> Stamp:
     """The number made of the ETag, which changes with the content, takes the place of the inode."""
     return Stamp(file.size, file.mtime_ns, 0, file.mark)
-
-
-def _regular(entry: "os.DirEntry[str]", root: str) -> ListedFile | None:
-    """A regular file inside the root, also behind a link."""
-    if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root.rstrip("/") + "/"):
-        return None
-    try:
-        found = entry.stat()
-    except FileNotFoundError:  # a link to nothing, or gone since the folder was listed
-        return None
-    except OSError:  # a failing disk or share: the file is there, and opening it will tell why it cannot be read
-        return ListedFile(entry.path, source_uri(entry.path))
-    return ListedFile(entry.path, source_uri(entry.path), _stamp(found)) if stat.S_ISREG(found.st_mode) else None
 
 
 def _passing(name: str) -> bool:
