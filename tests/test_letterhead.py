@@ -132,6 +132,8 @@ ISSUERS = [
     (("UBND THỊ XÃ PHÚ THỌ\nPHÒNG NỘI VỤ",), "Phú Thọ", "Phòng Nội vụ thị xã Phú Thọ"),
     (("UBND XÃ MƯỜNG LAI\nTRẠM Y TẾ",), "Mường Lai", "Trạm Y tế xã Mường Lai"),
     (("UBND TỈNH HÀ NAM SỞ TÀI CHÍNH",), "Hà Nam", "Sở Tài chính tỉnh Hà Nam"),
+    (("HỘI LHPN TỈNH HÀ NAM\nBAN THƯỜNG VỤ",), "Hà Nam", "Ban Thường vụ Hội Liên hiệp Phụ nữ tỉnh Hà Nam"),
+    (("HỘI NÔNG DÂN TỈNH HÀ NAM\nBAN THƯỜNG VỤ",), "Hà Nam", "Ban Thường vụ Hội Nông dân tỉnh Hà Nam"),
     (("TỈNH ĐOÀN HÀ NAM\nBCH HUYỆN ĐOÀN SƠN HẢI",), "Sơn Hải", "Ban Chấp hành Huyện đoàn Sơn Hải"),
     (("BỘ CÔNG AN\nCÔNG AN TỈNH HÀ NAM",), "Hà Nam", "Công an tỉnh Hà Nam"),
     (("ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM\nTỈNH HÀ NAM",), "Hà Nam", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Hà Nam"),

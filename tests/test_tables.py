@@ -227,6 +227,14 @@ def test_who_watches_over_a_task_does_not_lead_it_beside_who_does() -> None:
     assert alone[0].lead_text == "Ông Lê Văn Thử"
 
 
+def test_work_items_with_first_and_last_day() -> None:
+    header = "TT | Hạng mục | Khối lượng | Ngày bắt đầu | Ngày kết thúc | Đơn vị thi công | Đơn vị giám sát"
+    got = tasks(header, "1 | Tháo bánh xe công tác | 01 bộ | 03/4/2024 | 18/4/2024 | Đội Sửa chữa | Phòng Kỹ thuật")
+    assert [t.content for t in got] == ["Tháo bánh xe công tác"]
+    assert [(u.role, u.name) for u in got[0].units] == [("lead", "Đội Sửa chữa"), ("partner", "Phòng Kỹ thuật")]
+    assert [(d.start, d.end) for d in got[0].deadlines] == [(date(2024, 4, 3), date(2024, 4, 18))]
+
+
 def test_units_of_two_columns_of_one_role_stay_apart() -> None:
     header = "TT | Nội dung | Đơn vị đầu mối | Cán bộ phụ trách | Thời gian"
     got = tasks(header, "1 | Kiểm tra hồ sơ | Phòng Tư pháp | Ông Lê Văn Thử | Quý I")

@@ -51,6 +51,8 @@ LISTS = [
     ["Bộ Tài chính", "các bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ", "UBND các tỉnh"],
     ["Phòng Nội vụ các huyện, thị xã, thành phố", "UBND cấp xã"],
     ["Sở, ban, ngành", "UBND huyện"],
+    ["Vụ Pháp chế", "các Bộ: Quốc phòng, Công an, Y tế"],
+    ["Các Sở: Nội vụ, Tài chính", "UBND các huyện"],
     ["Thường trực Đảng ủy", "Thường trực HĐND", "lãnh đạo UBND xã"],
     ["Liên hiệp các Hội Khoa học và Kỹ thuật tỉnh", "Hội Nhà báo tỉnh"],
     ["UBND xã Hoa Sơn", "xã Bình Lâm"],

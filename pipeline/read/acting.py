@@ -34,6 +34,8 @@ _NAMED_BY_ROLE = re.compile(
 _JOIN = re.compile(r"^\s*(?:[,;]|và|cùng|,\s*và)\s*$")
 # "các đơn vị |được giao chủ trì |chịu trách nhiệm": by what they were given the paper names them.
 _CHARGED = re.compile(r" được (?:giao|phân công) (?:chủ trì(?:, phối hợp)?|phối hợp|thực hiện|nhiệm vụ)(?= [^\W\d_])")
+# Behind a group in a heading: "Các tổ chức đảng |được kiểm tra|", "Các đơn vị |được thanh tra|".
+_UNDERGOES = re.compile(r"\s+(?:được|chịu sự)\s+[^\W\d_]+(?:\s[^\W\d_]+){0,4}")
 _BRACKET = re.compile(r"\s?\([^():]{2,90}\)")
 _SHARES_OUT = re.compile(r"\b(?:tổ chức thực hiện|phân công|trách nhiệm|nhiệm vụ (?:của|các|cụ thể))\b")
 # Words of the stop list that begin no predicate of their own.
@@ -139,8 +141,8 @@ def heading_unit(heading: str, above: Sequence[str] = ()) -> str | None:
     prefix = _ROLE_PREFIX.match(fold(words))
     start = prefix.end() if prefix else 0
     run = _unit_run(words, start)
-    if run and run.end >= len(words) - 1:
-        return run.text
+    if run and (run.end >= len(words) - 1 or _UNDERGOES.fullmatch(fold(words), run.end)):
+        return words[run.start :] if run.end < len(words) - 1 else run.text
     shares_out = prefix is not None or any(_SHARES_OUT.search(fold(h)) for h in above)
     return words[start:] if _is_name(words[start:], shares_out) else None
 

@@ -41,7 +41,9 @@ _ROMAN = re.compile(r"^(?:I{1,3}|IV)$", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"\b20\d\d\b")
 _MONTH_NAME = re.compile(r"^(tháng\s*)?(\d{1,2})(?:\s*(?:[/.-]|năm)\s*(20\d\d))?$")
 _NAMED_PERIOD = re.compile(r"^(?:(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?|(?:năm )?20\d\d)$")
-_OVERSEEN = re.compile(r"(?:lãnh đạo|đồng chí|đ/c) (?:\w+ )?(?:phụ trách|chỉ đạo|trực tiếp)")
+_OVERSEEN = re.compile(
+    r"(?:lãnh đạo|đồng chí|đ/c|chỉ huy|thủ trưởng|cấp ủy|ban giám hiệu|bgh|bgđ) (?:\w+ ){0,2}(?:phụ trách|chỉ đạo)$"
+)
 _UNIT_OF_MEASURE = frozenset(("đvt", "đơn vị tính", "đơn vị"))
 _INDEX = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
 

@@ -49,6 +49,7 @@ class IssuerEvidence:
 
 _OPEN_END = re.compile(r"(?:,|\bva|-|\bcua|\bcac)$")
 _LEAGUE = re.compile(r"\b(?:tinh|thanh|huyen|quan|thi|xa|phuong) doan\s+\w")  # its level is in its name
+_UNIONS = ("doan ", "hoi ", "cong doan", "lien doan")
 _COMMITTEE_LINE = re.compile(r"(?:ubnd|uy ban nhan dan|dang bo)\s")
 
 
@@ -185,7 +186,8 @@ def _complete(name: str, superiors: Sequence[str], evidence: IssuerEvidence) -> 
     """The name with the area it needs: a department of a province, a committee whose area stands elsewhere."""
     above = superiors[-1] if superiors else ""
     organs = {plain(organ) for organ in load_letterhead().party_organs}
-    if above and plain(name) in organs and (area_need(above) == "party" or plain(name) == "van phong"):
+    of_body = area_need(above) == "party" or plain(name) == "van phong" or plain(above).startswith(_UNIONS)
+    if above and plain(name) in organs and of_body:
         return f"{name} {above}"
     need = area_need(name)
     if above and (organ := _organ_of_union(name, above)):
@@ -206,7 +208,7 @@ def _complete(name: str, superiors: Sequence[str], evidence: IssuerEvidence) -> 
 def _organ_of_union(name: str, above: str) -> str | None:
     """An organ of a union or youth league with the body it belongs to: "BCH TỈNH X" under "ĐOÀN TNCS HỒ CHÍ MINH"."""
     organ = re.match(rf"{alternatives(load_letterhead().party_organs)}(?=\s+{alternatives(AREA_NAMES)}\s)", plain(name))
-    if not organ or not plain(above).startswith(("doan ", "hoi ", "cong doan", "lien doan")):
+    if not organ or not plain(above).startswith(_UNIONS):
         return None
     return f"{name[: organ.end()]} {above}{name[organ.end() :]}"
 

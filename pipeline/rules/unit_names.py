@@ -12,10 +12,16 @@ _LEVEL = re.compile(
     r"(?<!\w)(?:tỉnh|thành phố|tp|thị xã|thị trấn|huyện|quận|phường|xã(?! hội)|đặc khu|khu vực|trung ương"
     r"|thôn(?!\s+bản)|cấp (?:tỉnh|huyện|xã|cơ sở))(?!\w|\s+ủy(?!\s+(?:thác|quyền|nhiệm)))"
 )
+_MORE_LEVELS = re.compile(
+    r"(?:,|\svà)\s(?:thành phố|thị xã|thị trấn|huyện|quận|phường|xã|đặc khu)(?!\w|\s(?:ủy|hội|đoàn|đội|trưởng))"
+)
+_ENDS_IN_LEVEL = re.compile(r"(?<!\w)(?:thị trấn|huyện|quận|phường|xã|thị xã|thành phố)$")
 _OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
 _TAIL = re.compile(
     r"(?:có liên quan|liên quan|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|phụ trách"
     r"|đóng quân trên địa bàn"
+    r"|các công trình(?:\s(?:giao thông|dân dụng|công nghiệp|nông nghiệp|thủy lợi|hạ tầng|trọng điểm)"
+    r"(?:(?:,|\svà)\s(?:công nghiệp|dân dụng|nông thôn|phát triển nông thôn|thủy lợi|hạ tầng))*)?"
     r"|miền (?:bắc|trung|nam)|vùng (?:[ivx]+|\d+)|khóa [ivx]+|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
 )
 _NOUN = re.compile(
@@ -164,8 +170,10 @@ def _tails(words: _Words, end: int) -> int:
         begin = _skip(words.folded, end)
         if "\n" in words.text[end:begin]:
             return end
-        if match := _LEVEL.match(words.folded, begin):
-            end = _capital_run(words, match.end())
+        if _names_more_levels(words, end):
+            end = _levels_end(words, end)
+        elif match := _LEVEL.match(words.folded, begin):
+            end = _levels_end(words, match.end())
         elif match := _TAIL.match(words.folded, begin):
             end = match.end()
         elif (match := _OWNER.match(words.folded, begin)) and (owner := _owner_end(words, match.end())):
@@ -179,6 +187,24 @@ def _tails(words: _Words, end: int) -> int:
         else:
             return end
     return end
+
+
+def _names_more_levels(words: _Words, end: int) -> bool:
+    """Whether levels without a place go on behind one: "Công an xã|, phường, thị trấn"."""
+    more = _MORE_LEVELS.match(words.folded, end)
+    if more is None or not _ENDS_IN_LEVEL.search(words.folded, max(0, end - 10), end):
+        return False
+    return _capital_run(words, more.end()) == more.end()
+
+
+def _levels_end(words: _Words, end: int) -> int:
+    """End of a level with its place, or of several levels without one: "Trạm Y tế |xã, phường|"."""
+    run = _capital_run(words, end)
+    while (
+        run == end and (more := _MORE_LEVELS.match(words.folded, end)) and _capital_run(words, more.end()) == more.end()
+    ):
+        run = end = more.end()
+    return run
 
 
 def _places_end(words: _Words, at: int) -> int | None:

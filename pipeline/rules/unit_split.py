@@ -41,6 +41,7 @@ _BARE_NOUN = re.compile(
     r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
     r"|đặc khu|huyện|quận|thị xã|thành phố|bộ)\b"
 )
+_NOUN_END = re.compile(r"(?<!\w)(?:sở|bộ|phòng|ban|khoa|cục|vụ|huyện|xã|phường)\s*$")  # "các Bộ: |Quốc phòng, Công an"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +206,17 @@ class _Entry:
         at = self.begin + len(head) + 1
         at += len(members) - len(members.lstrip())
         first = start_at(self.text, self.folded, at, min(end, len(self.text)), self.declared)
-        if first is None:
+        shared = GROUP.search(head) and _NOUN_END.search(head) and not self._names_unit(cut.end, end)
+        if first is None and not shared:
             return None
         if cut.kind == "semi":
             return "," not in members and GROUP.search(head) is not None
         return cut.kind in ("comma", "and", "dash", "dot")
+
+    def _names_unit(self, at: int, end: int) -> bool:
+        """Whether a unit with a name of its own stands here: "UBND tỉnh", not "Công an" after "các Bộ:"."""
+        start = start_at(self.text, self.folded, at, end, self.declared)
+        return start is not None and bool(self.folded[start.head_end : end].strip(_END))
 
     def _bare_noun_of_group(self, current: str, at: int, end: int) -> bool:
         """ "các sở; ban; ngành": a lower-case noun without a name goes on with the group."""
