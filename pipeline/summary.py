@@ -233,6 +233,8 @@ def print_changes(
     if not counts:
         out.print("  Không có gì thay đổi.")
         return
+    if versions := sorted({(change.from_version, change.to_version) for change in changes}):
+        out.print(Text("  " + "; ".join(f"{before} → {after}" for before, after in versions), style="dim"))
     for uri, theirs in groupby(changes[:_CHANGES_SHOWN], key=lambda change: change.source_uri):
         out.print(Text(f"  {one_line(_name(uri))}", style="bold"))
         for change in theirs:
