@@ -118,7 +118,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", default=".", help="formats and mutations that match, such as 'pdf: xref'")
-    parser.add_argument("--keep", type=Path, help="keep files and results here")
+    parser.add_argument("--keep", type=Path, help="keep files and results here; what is there goes on")
     parser.add_argument("--write", action="store_true", help="write the table into docs/fuzz.md")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kehoach-fuzz-") as temporary:
@@ -160,8 +160,9 @@ def _made(asked: argparse.Namespace, data: Mapping[str, list[bytes]]) -> Iterato
 def _written(folder: Path, number: int, mutant: Mutant) -> Path:
     """Each file in a folder of its own, as names may be equal; names that no disk takes are cut."""
     path = folder / f"{number:05d}" / mutant.name.replace("/", "_")[:100]
-    path.parent.mkdir(parents=True)
-    path.write_bytes(mutant.data)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(mutant.data)
     return path
 
 

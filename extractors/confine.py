@@ -1,6 +1,8 @@
 """Starts a program that may open nothing but its own folder and the system's libraries, and no connection (Landlock).
 
-    python -I -S confine.py FOLDER COMMAND [ARGUMENT ...]
+    python -I -S confine.py PARENT FOLDER COMMAND [ARGUMENT ...]
+
+It dies with whoever started it, however that one ended.
 
 LibreOffice opens files that a document names (a picture of an RTF field) whatever its settings say; the kernel then
 says no. Linux has Landlock since 5.13, connections are denied since 6.7; elsewhere the program starts unconfined.
@@ -9,6 +11,7 @@ See landlock(7).
 
 import ctypes
 import os
+import signal
 import struct
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,7 +19,7 @@ from collections.abc import Iterable, Iterator
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # numbers of the system calls, the same on every machine
 _VERSION = 1  # LANDLOCK_CREATE_RULESET_VERSION
 _BENEATH = 1  # LANDLOCK_RULE_PATH_BENEATH
-_NO_NEW_PRIVILEGES = 38  # PR_SET_NO_NEW_PRIVS
+_PARENT_DEATH_SIGNAL, _NO_NEW_PRIVILEGES = 1, 38  # PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS of prctl(2)
 _EXECUTE, _WRITE, _READ, _LIST, _REMOVE_FILE, _MAKE_SOCKET = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 5, 1 << 9
 _OF_ABI = {1: 13, 2: 14, 3: 15, 4: 15}  # rights known to each version of the interface; 5 and later: 16
 _NETWORK_SINCE, _BOTH_WAYS = 4, 0b11  # bind and connect
@@ -56,6 +59,14 @@ def confine(folder: str, program: str) -> None:
     os.close(rules)
 
 
+def die_with_parent(parent: int) -> None:
+    """The kernel kills this process when the one that started it ends (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:  # it ended before we could ask
+        sys.exit(1)
+
+
 def _allowed(folder: str, program: str, everything: int) -> Iterator[tuple[str, int]]:
     yield folder, everything
     yield os.path.dirname(os.path.dirname(os.path.realpath(program))), _EXECUTE | _READ | _LIST
@@ -82,5 +93,6 @@ def _allow(libc: ctypes.CDLL, rules: int, path: str, rights: int) -> None:
 
 
 if __name__ == "__main__":
-    confine(sys.argv[1], sys.argv[2])
-    os.execv(sys.argv[2], sys.argv[2:])
+    die_with_parent(int(sys.argv[1]))
+    confine(sys.argv[2], sys.argv[3])
+    os.execv(sys.argv[3], sys.argv[3:])

@@ -202,7 +202,7 @@ class Office:
 
     def _begin(self, program: Path, home: Path, *arguments: str) -> subprocess.Popen[bytes]:
         options = ("--headless", "--nologo", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard")
-        confined = (sys.executable, "-I", "-S", confine.__file__, str(home))
+        confined = (sys.executable, "-I", "-S", confine.__file__, str(os.getpid()), str(home))
         return subprocess.Popen(
             [*confined, str(program), f"-env:UserInstallation={(home / 'profile').as_uri()}", *options, *arguments],
             cwd=home,

@@ -128,7 +128,7 @@ def test_a_confined_program_opens_its_own_folder_only(traps: Traps, tmp_path: Pa
         str(traps.canary),
         port,
     )
-    command = [sys.executable, "-I", "-S", confine.__file__, str(tmp_path / "own"), *python]
+    command = [sys.executable, "-I", "-S", confine.__file__, str(os.getpid()), str(tmp_path / "own"), *python]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["done", "PermissionError", "PermissionError", "PermissionError"]
     assert traps.caught() == (0, 0, False)

@@ -273,7 +273,8 @@ def test_profiles_of_killed_processes_are_removed_by_the_next(programs: office.P
         other.close()
 
 
-def test_the_office_dies_with_its_worker() -> None:
+@pytest.mark.parametrize("all_of_them", [True, False], ids=["group", "process"])
+def test_the_office_dies_with_its_worker(all_of_them: bool) -> None:
     program = (
         "import sys, time; from extractors import office; from pathlib import Path\n"
         "office.convert(b'{\\\\rtf1 Ke hoach}', office.KINDS['rtf'])\n"
@@ -282,7 +283,10 @@ def test_the_office_dies_with_its_worker() -> None:
     worker = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, start_new_session=True)
     assert worker.stdout is not None
     pid = int(worker.stdout.readline())
-    os.killpg(worker.pid, 9)
+    if all_of_them:
+        os.killpg(worker.pid, 9)
+    else:
+        worker.kill()
     worker.wait()
     worker.stdout.close()
     until = time.monotonic() + 10
