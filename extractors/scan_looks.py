@@ -1,4 +1,4 @@
-"""Two looks at the pieces of scanned pages: all of them, then their doubtful lines again, alone and enlarged.
+"""Two looks at the pieces of a scanned page: all of them, then its doubtful lines again, alone and enlarged.
 
 Of the two readings of a word the surer one counts.
 """
@@ -37,30 +37,30 @@ class Look:
         return mean(sure) if (sure := [word.confidence for words in self.words for word in words]) else 0.0
 
 
-def first_look(layouts: Sequence[Layout]) -> list[Look]:
-    """The pieces of all pages in one run of the recogniser."""
-    found = iter(read_words([piece.picture for layout in layouts for piece in layout.pieces], _BLOCK))
-    out = []
-    for layout in layouts:
-        margin = round(MARGIN * layout.page.unit)
-        words = tuple(
-            tuple(_moved(word, piece.x0 - margin, piece.y0 - margin, layout) for word in next(found))
-            for piece in layout.pieces
-        )
-        out.append(Look(layout, words))
-    return out
+def first_look(layout: Layout) -> Look:
+    """The words of all pieces of a page."""
+    margin = round(MARGIN * layout.page.unit)
+    found = read_words([piece.picture for piece in layout.pieces], _BLOCK)
+    return Look(
+        layout,
+        tuple(
+            tuple(_moved(word, piece.x0 - margin, piece.y0 - margin, layout) for word in words)
+            for piece, words in zip(layout.pieces, found, strict=True)
+        ),
+    )
 
 
-def second_look(looks: Sequence[Look]) -> list[Look]:
-    """The same pages with their doubtful lines read twice, in one run for all."""
-    lines = [(line, look.layout) for look in looks for words in look.words for line in _lines(words)]
-    again = iter(read_words([_crop(line, layout) for line, layout in lines if _is_doubtful(line)], _LINE))
+def second_look(look: Look) -> Look:
+    """The same page with its doubtful lines read twice."""
+    layout = look.layout
+    doubtful = [line for words in look.words for line in _lines(words) if _is_doubtful(line)]
+    again = iter(read_words([_crop(line, layout) for line in doubtful], _LINE))
 
-    def surer(words: Sequence[Word], layout: Layout) -> Iterator[Word]:
+    def surer(words: Sequence[Word]) -> Iterator[Word]:
         for line in _lines(words):
             yield from _surer(line, next(again), layout) if _is_doubtful(line) else line
 
-    return [replace(look, words=tuple(tuple(surer(words, look.layout)) for words in look.words)) for look in looks]
+    return replace(look, words=tuple(tuple(surer(words)) for words in look.words))
 
 
 def _moved(word: Word, dx: float, dy: float, layout: Layout, larger: float = 1.0) -> Word:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from extractors.document import Box
 from extractors.errors import Reason, SourceError
@@ -19,11 +18,10 @@ from extractors.scan_pose import Pixels
 from extractors.scan_words import Word
 
 _LEGIBLE = 0.6  # mean confidence: photos and pages upside down are read with less, the faintest print with more
-_AT_ONCE = 4  # pages; starting the recogniser takes as long as a tenth of a page
 _LEAST = 16  # pixels: no letter stands in less
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A page to be recognised: its number from 1, its pixels (grey, or blue, green, red), its paper in points."""
 
@@ -51,41 +49,28 @@ class Reading:
 
 
 def recognise(pictures: Iterable[Picture]) -> Iterator[Reading]:
-    """What stands on each page; nothing where nothing can be read or that takes too long.
+    """What stands on each page; nothing where nothing can be read, where that takes too long or ends the recogniser.
 
     Raises:
         SourceError: DEPENDENCY_MISSING without tesseract.
     """
-    waiting = iter(pictures)
-    while group := tuple(islice(waiting, _AT_ONCE)):
-        yield from _recognise(group)
-
-
-def _recognise(pictures: Sequence[Picture]) -> list[Reading]:
-    """A few pages in common; where that takes too long, each by itself, so that only the slow one stays unread."""
-    try:
-        return _read(pictures)
-    except SourceError as fault:
-        if fault.reason is not Reason.TIMEOUT:
-            raise
-    finally:
+    for picture in pictures:
+        try:
+            yield _read(picture)
+        except SourceError as fault:
+            if fault.reason is Reason.DEPENDENCY_MISSING:
+                raise
+            yield _unread(picture)
         page_done()
-    if len(pictures) == 1:
-        return [_unread(pictures[0])]
-    return [reading for picture in pictures for reading in _recognise([picture])]
 
 
-def _read(pictures: Sequence[Picture]) -> list[Reading]:
-    readable = [picture for picture in pictures if min(picture.pixels.shape[:2]) >= _LEAST]
-    layouts = [lay_out(prepare(picture.pixels, picture.width, picture.height)) for picture in readable]
-    looks = [_upright(picture, look) for picture, look in zip(readable, first_look(layouts), strict=True)]
-    legible = {picture: look for picture, look in zip(readable, looks, strict=True) if look.confidence >= _LEGIBLE}
-    sure = dict(zip(legible, second_look(tuple(legible.values())), strict=True))
-    blank = {picture for picture, look in zip(readable, looks, strict=True) if look.layout.blank}
-    return [
-        _reading(picture, sure[picture]) if picture in sure else _unread(picture, blank=picture in blank)
-        for picture in pictures
-    ]
+def _read(picture: Picture) -> Reading:
+    if min(picture.pixels.shape[:2]) < _LEAST:
+        return _unread(picture)
+    look = _upright(picture, first_look(lay_out(prepare(picture.pixels, picture.width, picture.height))))
+    if look.confidence >= _LEGIBLE:
+        return _reading(picture, second_look(look))
+    return _unread(picture, blank=look.layout.blank)
 
 
 def _upright(picture: Picture, look: Look) -> Look:
@@ -93,8 +78,8 @@ def _upright(picture: Picture, look: Look) -> Look:
     if not 0 < look.confidence < _LEGIBLE:
         return look
     quarters = (look.layout.page.turn.quarters + 2) % 4
-    other = first_look([lay_out(prepare(picture.pixels, picture.width, picture.height, quarters))])
-    return max(look, *other, key=lambda each: each.confidence)
+    other = first_look(lay_out(prepare(picture.pixels, picture.width, picture.height, quarters)))
+    return max(look, other, key=lambda each: each.confidence)
 
 
 def _unread(picture: Picture, *, blank: bool = False) -> Reading:

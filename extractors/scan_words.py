@@ -1,30 +1,32 @@
 """Letters of a scanned page, read by tesseract in a process of its own: words with boxes and confidences.
 
-Tesseract is called, not linked, with one thread a process: kehoach runs one process a core, and tesseract's own
-threads only wait for each other (gh:tesseract-ocr/tesseract#3109).
+With one thread a process: kehoach runs one process a core, and tesseract's own threads only wait for each other
+(gh:tesseract-ocr/tesseract#3109).
 """
 
 import csv
 import os
 import re
 import shutil
+import socket
 import subprocess
-import tempfile
+import sys
+import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from itertools import count
 
-import cv2
-
+from extractors import scan_engine
 from extractors.errors import Reason, SourceError
 from extractors.scan_page import DPI
 from extractors.scan_pose import Pixels
 
 _LANGUAGE = "vie"
+_LIBRARY = "libtesseract.so.5"  # as the packages of all Linux systems have it since 2021
+_SECONDS = 60  # for the pieces of a page, which take one on a machine that is not busy
 _NUMBER = re.compile(r"\d|^\W*[IVXH]+(?:[/.):,]|$)")
-_SECONDS = 120  # for a few pages, which take five on a machine that is not busy
 _INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-vie"
 
 
@@ -51,37 +53,106 @@ def is_number(text: str) -> bool:
 
 
 def read_words(pieces: Sequence[Pixels], layout: int) -> list[list[Word]]:
-    """Words of each piece of a page, in one run of the program.
+    """Words of each piece of a page.
 
     Args:
         layout: tesseract's page segmentation mode: 4 a column of text of several sizes, 6 one block, 7 one line.
 
     Raises:
-        SourceError: DEPENDENCY_MISSING without the program or its Vietnamese data; TIMEOUT.
+        SourceError: DEPENDENCY_MISSING without tesseract or its Vietnamese data; TIMEOUT; CRASHED where tesseract
+            ends on these pieces again and again.
     """
-    if not pieces:
-        return []
-    program = tesseract()
-    with tempfile.TemporaryDirectory(prefix="kehoach-scan-") as folder:
-        names = [f"{folder}/{number:04}.pgm" for number in range(len(pieces))]
-        for name, piece in zip(names, pieces, strict=True):
-            cv2.imwrite(name, piece)
-        listing = Path(folder, "pieces.txt")
-        listing.write_text("\n".join(names) + "\n", encoding="utf-8")
-        command = [program, str(listing), f"{folder}/out", "-l", _LANGUAGE, "--psm", str(layout), "--dpi", str(DPI)]
-        run([*command, "tsv"])
-        return _parse(Path(folder, "out.tsv").read_text(encoding="utf-8"), len(pieces))
+    until = time.monotonic() + _SECONDS
+    lines = count()
+    return [_parse(_ENGINE.read(piece, layout, until), lines) for piece in pieces]
 
 
-def run(command: Sequence[str]) -> str:
-    try:
-        done = subprocess.run(
-            command, capture_output=True, check=True, timeout=_SECONDS, env=os.environ | {"OMP_THREAD_LIMIT": "1"}
-        )
-    except subprocess.TimeoutExpired as slow:
-        message = "Nhận dạng chữ một trang quá lâu / recognising the text of one page took too long"
-        raise SourceError(Reason.TIMEOUT, message) from slow
-    return done.stdout.decode("utf-8", "replace")
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """Tesseract in its process (`scan_engine`) and the line to it; the process ends when the line does."""
+
+    process: subprocess.Popen[bytes]
+    line: socket.socket
+
+    @classmethod
+    def start(cls) -> "_Running":
+        tesseract()
+        line, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", scan_engine.__file__, _LIBRARY, _LANGUAGE, str(DPI)],
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=subprocess.DEVNULL,
+                env=os.environ | {"OMP_THREAD_LIMIT": "1"},
+            )
+        return cls(process, line)
+
+    def send(self, data: bytes, until: float) -> None:
+        self.line.settimeout(max(0.001, until - time.monotonic()))
+        self.line.sendall(data)
+
+    def receive(self, length: int, until: float) -> bytes:
+        """Raises EOFError where the process ends, TimeoutError where it does not answer."""
+        said = bytearray()
+        while len(said) < length:
+            self.line.settimeout(max(0.001, until - time.monotonic()))
+            more = self.line.recv(length - len(said))
+            if not more:
+                raise EOFError
+            said += more
+        return bytes(said)
+
+    def end(self) -> None:
+        self.line.close()
+        self.process.kill()
+        self.process.wait()
+
+
+class _Engine:
+    """Starts tesseract when it is first needed, and anew where it ended."""
+
+    def __init__(self) -> None:
+        self._running: _Running | None = None
+
+    def read(self, piece: Pixels, layout: int, until: float) -> str:
+        """Tesseract's table for a piece; where it crashes it is asked once more."""
+        for _ in range(2):
+            try:
+                running = self._running or self._start(until)
+                return _ask(running, piece, layout, until)
+            except TimeoutError as slow:
+                self._end()
+                message = "Nhận dạng chữ một trang quá lâu / recognising the text of one page took too long"
+                raise SourceError(Reason.TIMEOUT, message) from slow
+            except (EOFError, ConnectionError):
+                self._end()
+        message = "Chương trình nhận dạng chữ dừng đột ngột / the program that recognises text ended suddenly"
+        raise SourceError(Reason.CRASHED, message)
+
+    def _start(self, until: float) -> _Running:
+        self._running = running = _Running.start()
+        try:
+            running.receive(len(scan_engine.READY), until)
+        except EOFError as ended:
+            self._end()
+            raise _missing("thư viện libtesseract 5", "the library libtesseract 5") from ended
+        return running
+
+    def _end(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            running.end()
+
+
+def _ask(running: _Running, piece: Pixels, layout: int, until: float) -> str:
+    height, width = piece.shape
+    running.send(scan_engine.HEAD.pack(layout, width, height) + piece.tobytes(), until)
+    (length,) = scan_engine.LENGTH.unpack(running.receive(scan_engine.LENGTH.size, until))
+    return running.receive(length, until).decode("utf-8", "replace")
+
+
+_ENGINE = _Engine()
 
 
 @cache
@@ -94,7 +165,8 @@ def tesseract() -> str:
     program = shutil.which("tesseract")
     if program is None:
         raise _missing("chương trình tesseract", "the program tesseract")
-    if _LANGUAGE not in run([program, "--list-langs"]).split():
+    languages = subprocess.run([program, "--list-langs"], capture_output=True, text=True, check=False).stdout
+    if _LANGUAGE not in languages.split():
         raise _missing("dữ liệu tiếng Việt của tesseract", "the Vietnamese data of tesseract")
     return program
 
@@ -107,15 +179,18 @@ def _missing(vietnamese: str, english: str) -> SourceError:
     )
 
 
-def _parse(table: str, count: int) -> list[list[Word]]:
-    """Tesseract's table: one row a page, block, paragraph, line and word (level 5)."""
-    out: list[list[Word]] = [[] for _ in range(count)]
+def _parse(table: str, numbers: Iterator[int]) -> list[Word]:
+    """Tesseract's table: one row a page, block, paragraph, line and word (level 5); each line takes a number."""
+    out: list[Word] = []
     lines: dict[tuple[str, ...], int] = {}
     for row in csv.reader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
         if row[0] != "5" or not row[11].strip():
             continue
+        place = tuple(row[2:5])
+        if place not in lines:
+            lines[place] = next(numbers)
         left, top, width, height = map(int, row[6:10])
-        out[int(row[1]) - 1].append(
+        out.append(
             Word(
                 text=unicodedata.normalize("NFC", row[11].strip()),
                 x0=left,
@@ -123,7 +198,7 @@ def _parse(table: str, count: int) -> list[list[Word]]:
                 x1=left + width,
                 bottom=top + height,
                 confidence=max(0.0, float(row[10]) / 100),
-                line=lines.setdefault(tuple(row[1:5]), len(lines)),
+                line=lines[place],
             )
         )
     return out

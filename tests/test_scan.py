@@ -2,14 +2,20 @@
 
 import hashlib
 import io
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pypdfium2
 import pytest
 
+from extractors import scan_words
 from extractors.document import Source
+from extractors.errors import Reason, SourceError
 from extractors.formats import extract
 from pipeline.read import read_plan
 from pipeline.text import key
@@ -56,3 +62,27 @@ def test_without_tesseract_the_reason_names_the_command(tmp_path: Path) -> None:
     )
     assert said.stdout.startswith("dependency_missing")
     assert "apt-get install" in said.stdout
+
+
+def test_an_engine_that_ended_is_started_anew_and_a_slow_one_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    pixels = np.full((60, 300), 255, np.uint8)
+    cv2.putText(pixels, "2023", (20, 45), cv2.FONT_HERSHEY_DUPLEX, 1.2, 0, 2)
+    (first,) = scan_words.read_words([pixels], 7)
+    (engine,) = children()
+    os.kill(engine, signal.SIGKILL)
+    assert scan_words.read_words([pixels], 7) == [first]
+    (engine,) = children()
+    os.kill(engine, signal.SIGSTOP)
+    monkeypatch.setattr(scan_words, "_SECONDS", 0.3)
+    with pytest.raises(SourceError) as refused:
+        scan_words.read_words([pixels], 7)
+    assert refused.value.reason is Reason.TIMEOUT
+    assert children() == []
+    monkeypatch.undo()
+    assert scan_words.read_words([pixels], 7) == [first]
+
+
+def children() -> list[int]:
+    """Processes of this test that run tesseract."""
+    mine = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+    return [int(pid) for pid in mine if b"scan_engine" in Path(f"/proc/{pid}/cmdline").read_bytes()]
