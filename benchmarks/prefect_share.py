@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.plans import write_plans  # noqa: E402
 
+_TASK_RUNS = 300
 _SELF, _CHILDREN = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
 
 
@@ -66,6 +67,26 @@ def plain_run(raw: Path, out: Path) -> dict[str, float]:
     summary = ingest_as_set(settings, as_of=today())
     after_run(settings, datetime.now(UTC))
     return {"seconds": time.monotonic() - begun, "call": summary.seconds, "processor": processor()}
+
+
+def task_runs(_raw: Path, _out: Path) -> dict[str, float]:
+    """A flow of many task runs that do nothing: what one a file would cost."""
+    from prefect import flow, task
+
+    @task
+    def nothing() -> None: ...
+
+    @flow
+    def many() -> None:
+        for _ in range(_TASK_RUNS):
+            nothing()
+
+    begun = time.monotonic()
+    many()
+    return {"seconds": time.monotonic() - begun, "processor": processor()}
+
+
+KINDS = {"flow": flow_run, "plain": plain_run, "tasks": task_runs}
 
 
 def measured(kind: str, raw: Path, out: Path, environment: dict[str, str]) -> dict[str, float]:
@@ -103,6 +124,16 @@ def growth(work: Path, count: int, environment: dict[str, str]) -> None:
     for _ in range(count):
         measured("flow", work / "raw-0", work / "flow-0", environment)
     print(f"  a run that finds nothing new adds {(size_of(work) - before) / count / 1024:.0f} KB to Prefect's database")
+
+
+def each_task_run(work: Path, environment: dict[str, str]) -> None:
+    before = size_of(work)
+    took = measured("tasks", work / "raw-0", work / "none", environment)
+    time.sleep(30)  # the server writes task runs from its queue
+    print(
+        f"  {_TASK_RUNS} task runs that do nothing: {1000 * took['seconds'] / _TASK_RUNS:.0f} ms and"
+        f" {(size_of(work) - before) / _TASK_RUNS / 1024:.1f} KB of database each"
+    )
 
 
 def size_of(work: Path) -> int:
@@ -193,13 +224,14 @@ def main() -> None:
     asked: Any = arguments.parse_args()
     if asked.one:
         kind, raw, out = asked.one
-        print(json.dumps((flow_run if kind == "flow" else plain_run)(Path(raw), Path(out))))
+        print(json.dumps(KINDS[kind](Path(raw), Path(out))))
         return
     with tempfile.TemporaryDirectory(prefix="kehoach-prefect-") as temporary:
         work = Path(temporary)
         with server(work, free_port()) as environment:
             share(work, asked.documents, asked.times, environment)
             growth(work, asked.quiet_runs, environment)
+            each_task_run(work, environment)
         print("kehoach serve:")
         service(work)
 

@@ -138,7 +138,8 @@ def main() -> None:
         each = batch(work, asked.documents)
         print(
             f"{asked.documents} small plans of {each['tasks']:.1f} tasks, each: reading {1000 * each['workers']:.1f}"
-            f" ms, around it {1000 * each['own']:.1f} ms; tables {each['tables']:.0f} bytes, ledger {each['ledger']:.0f}"
+            f" ms, around it {1000 * each['own']:.1f} ms;"
+            f" tables {each['tables']:.0f} bytes, ledger {each['ledger']:.0f}"
         )
         print(f"the same on a Dask cluster of one worker: {dask(work):.2f}x")
         stores = []
