@@ -3,6 +3,8 @@
 Monday 2 March 2026 is the first night. What stands in tables, ledger and mailbox is looked at day by day.
 """
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,8 +17,10 @@ from mail_server import Mailbox, mail_server
 
 from pipeline.alerts import Sent, after_run, weekly
 from pipeline.batch import Summary
+from pipeline.exits import ExitCode
 from pipeline.installation import ingest_as_set
 from pipeline.ledger.database import open_ledger
+from pipeline.ledger.marks import Mark, mark
 from pipeline.ledger.runs import RunState, last_finished, recent_runs
 from pipeline.schedule import missed
 from pipeline.settings import Settings
@@ -235,3 +239,20 @@ def monday_again(one: Office, box: Mailbox) -> None:
 def text(mail: Any) -> str:
     part = mail.get_body(("plain",))
     return str(part.get_content())
+
+
+def test_the_watchdog_command_tells_a_silence_and_ends_with_1(tmp_path: Path) -> None:
+    config = tmp_path / "kehoach.toml"
+    config.write_text('[mail]\noperators = ["truc@minhan.gov.vn"]\n', encoding="utf-8")
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "watchdog", "--config", str(config)]
+
+    def look() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert look().returncode == ExitCode.OK  # a new installation has its hours too
+    with open_ledger(tmp_path / "data" / "parsed.state") as ledger:
+        mark(ledger, Mark.WATCHED_SINCE, datetime.now(UTC) - timedelta(hours=27))
+    told = look()
+    assert told.returncode == ExitCode.SOME_FAILED
+    assert "Trong 26 giờ qua không có lần đọc kế hoạch nào hoàn thành" in told.stderr
+    assert "đã ghi" in told.stderr  # no mail server: the mail is a file
