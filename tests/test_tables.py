@@ -515,3 +515,23 @@ def test_abbreviations_that_the_paper_declares_part_a_list_of_units() -> None:
     rows = table("TT | Nội dung | Chủ trì | Thời gian", "1 | Vận hành | Văn phòng Sở, TTVHS | Quý I/2024")
     reading = read_tables(paper(rows), HEADER, lambda _: None, declared=frozenset({"ttvhs"}))
     assert reading.tasks[0].leads == ("Văn phòng Sở", "TTVHS")
+
+
+def test_work_under_a_heading_that_nobody_knows() -> None:
+    """Unit and time tell a task table; its sentences are the work, and the heading is told as unknown."""
+    read = read_layout(
+        table(
+            "TT | Phần phải lo | Đơn vị chủ trì | Thời gian hoàn thành",
+            "1 | Sơn lại vạch kẻ đường trên các tuyến chính | Phòng Kinh tế | Quý II/2025",
+            "2 | Trồng bổ sung cây xanh ở các tuyến phố | Văn phòng | Trước ngày 30/9/2025",
+        )
+    )
+    assert isinstance(read, Layout)
+    assert [column.field for column in read.columns] == ["ordinal", "content", "lead", "deadline"]
+    assert [column.heading for column in read.columns if not column.known] == ["Phần phải lo"]
+
+
+@pytest.mark.parametrize("heading", ["Họ và tên", "Địa điểm", "Mã số"])
+def test_a_list_of_people_or_places_is_none(heading: str) -> None:
+    rows = ["1 | Nguyễn Văn An | Phòng Kinh tế | 20/4/2025", "2 | Lê Thị Bình | Văn phòng | 21/4/2025"]
+    assert isinstance(read_layout(table(f"TT | {heading} | Đơn vị phụ trách | Thời gian", *rows)), Rejection)

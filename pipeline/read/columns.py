@@ -48,6 +48,13 @@ _UNIT_OF_MEASURE = frozenset(("đvt", "đơn vị tính", "đơn vị"))
 _INDEX = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
 
 
+# A list of people, places or things has sentences for cells as little as these headings name work.
+_NO_WORK = re.compile(
+    r"(?:họ và tên|họ tên|tên|địa điểm|địa chỉ|nơi|đối tượng|đơn vị|cơ quan|số|thành phần|lý do|ghi chú)\b"
+)
+_WORDS_OF_WORK = 5.0  # a cell, on the average; names of people have three or four
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its field, its heading as written (levels joined by a space), whether that was understood."""
@@ -155,6 +162,8 @@ def _header_span(grid: Grid) -> tuple[int, int] | None:
         fields = {f for row in range(first, end) for f in _known_fields(grid, row)}
         if fields & DESCRIPTION_FIELDS and (fields & (ROLE_FIELDS | TIME_FIELDS) or _units(grid, first, end)):
             return first, end
+        if fields & ROLE_FIELDS and fields & TIME_FIELDS:
+            return first, end  # the work may stand under a heading that nobody has told us
     return None
 
 
@@ -283,6 +292,23 @@ def _replace(columns: Sequence[Column], field: str, indexes: Sequence[int]) -> t
     return tuple(Column(c.index, field, c.heading, c.known) if c.index in chosen else c for c in columns)
 
 
+def _with_work(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
+    """Where no heading names the work, but unit and time have theirs: the unknown column whose cells are sentences."""
+    fields = {c.field for c in columns}
+    if fields & DESCRIPTION_FIELDS or not (fields & ROLE_FIELDS and fields & TIME_FIELDS):
+        return columns
+
+    def words(column: Column) -> float:
+        values = _values(grid, first_data_row, column.index)
+        return sum(len(value.split()) for value in values) / len(values) if values else 0.0
+
+    unknown = [c for c in columns if c.field == "other" and not c.known and not _NO_WORK.match(key(c.heading))]
+    longest = max(unknown, key=words, default=None)
+    if longest is None or words(longest) < _WORDS_OF_WORK:
+        return columns
+    return _replace(columns, "content", [longest.index])
+
+
 def _describe(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """The finest description column is the content, the one left of it the parent; what remains is kept as extra.
 
@@ -401,7 +427,7 @@ def read_layout(table: Table) -> Layout | Rejection:
     )
     taken = {c.field for c in raw}
     columns = tuple(c if c.field != "unknown" else _by_values(c, _values(grid, end, c.index), taken) for c in raw)
-    columns = _without_measures(_marks_with_ticks(columns, grid, end), grid, end)
+    columns = _with_work(_without_measures(_marks_with_ticks(columns, grid, end), grid, end), grid, end)
     columns = _assign_output(_assign_times(_assign_roles(_describe(columns)), grid, end))
     if rejected := _rejection(columns, grid, end):
         return rejected
