@@ -32,7 +32,15 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.read",),
     ("pipeline.rules",),
     ("pipeline.vocab",),
-    ("pipeline.plan", "pipeline.text", "pipeline.exits", "pipeline.occurrences", "pipeline.clock", "pipeline.remote", "pipeline.gold"),
+    (
+        "pipeline.plan",
+        "pipeline.text",
+        "pipeline.exits",
+        "pipeline.occurrences",
+        "pipeline.clock",
+        "pipeline.remote",
+        "pipeline.gold",
+    ),
     ("pipeline",),
     ("extractors",),
 )
