@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 
-from extractors.document import Block, Document, Paragraph, Source, Table
+from extractors.document import Block, Document, Notice, Paragraph, Source, Table
 from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
 from extractors.repair import RepairLog
@@ -32,15 +32,20 @@ def read_csv(source: Source, data: bytes) -> Document:
     if text is None:
         raise SourceError(Reason.UNKNOWN_FORMAT, "Tệp không phải văn bản thuần / the file is not plain text")
     repairs = RepairLog()
+    rows = _rows(text)
     entries = [
         Entry(Area(row, column, row, column), repairs.clean(cell).strip())
-        for row, cells in enumerate(_rows(text))
+        for row, cells in enumerate(rows)
         for column, cell in enumerate(cells[:_MOST_COLUMNS])
         if cell.strip()
     ]
     if not entries:
         raise SourceError(Reason.NO_TEXT, "Tệp không có chữ nào / the file holds no text")
-    return Document(source, MEDIA_TYPE, "csv", None, _blocks(entries), repairs.notices())
+    notices = repairs.notices()
+    if _is_cut_off(text, rows):
+        message = "Tệp CSV dừng giữa một hàng, có thể đã bị cắt cụt / the CSV ends inside a row, it may be cut off"
+        notices = (Notice("text.cut_off", message, evidence=repairs.clean(" ".join(rows[-1]))[:200]), *notices)
+    return Document(source, MEDIA_TYPE, "csv", None, _blocks(entries), notices)
 
 
 def _rows(text: str) -> list[list[str]]:
@@ -51,6 +56,12 @@ def _rows(text: str) -> list[list[str]]:
     except csv.Error as error:
         message = "Tệp CSV bị hỏng: có ô mở ngoặc kép mà không đóng / the CSV is damaged: a quoted cell does not end"
         raise SourceError(Reason.DAMAGED, message) from error
+
+
+def _is_cut_off(text: str, rows: Sequence[Sequence[str]]) -> bool:
+    """Programs write all fields of a row, be they empty, and end the file with a line; some leave the last end out."""
+    usual, _ = Counter(map(len, rows)).most_common(1)[0]
+    return not text.endswith(("\n", "\r")) and len(rows[-1]) < usual
 
 
 def separator_of(text: str) -> str:

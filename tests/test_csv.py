@@ -47,6 +47,14 @@ def test_the_same_lines_under_another_name_are_text() -> None:
     assert read(written(";"), "phu_luc.txt").extractor == "text"
 
 
+@pytest.mark.parametrize(("lost", "told"), [(0, False), (2, False), (20, True), (26, True)])
+def test_a_file_that_ends_inside_a_row_says_so(lost: int, told: bool) -> None:
+    """A last line without its end is none, where all of its fields are there."""
+    data = written(";", "utf-8")
+    cut = data[: len(data) - lost]
+    assert ("text.cut_off" in {notice.code for notice in read(cut).notices}) is told
+
+
 @pytest.mark.parametrize(("text", "sign"), [("a;b;c\n1;2,5;3\n", ";"), ("a,b,c\n1,x;y,3\n", ","), ("chỉ một cột", ";")])
 def test_the_separator_is_the_one_that_agrees(text: str, sign: str) -> None:
     assert separator_of(text) == sign
