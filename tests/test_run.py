@@ -589,16 +589,14 @@ def test_a_structured_log_has_a_line_for_each_step_and_no_words_of_a_document(tm
     summary = run(folder, tmp_path / "out", "pipeline.run:read_file", log_json=True)
     text = (tmp_path / "out.state" / "log.jsonl").read_text(encoding="utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
-    assert [line["stage"] for line in lines] == ["started", "found", *lines_between(lines), "stored", "ended"]
+    stages = [line["stage"] for line in lines]
+    assert (stages[:2], stages[-2:]) == (["started", "found"], ["stored", "ended"])
+    assert sorted(stages[2:-2]) == ["failed", "read"]  # whichever worker ends first
     assert {line["run_id"] for line in lines} == {summary.run_id}
     read = next(line for line in lines if line["stage"] == "read")
     assert set(read["seconds"]) == {"extract", "read", "check"}
     assert next(line for line in lines if line["stage"] == "failed")["reason"] == "empty"
     assert "Văn phòng" not in text
-
-
-def lines_between(lines: list[dict[str, Any]]) -> list[str]:
-    return sorted(line["stage"] for line in lines[2:-2])
 
 
 def test_a_worker_killed_while_it_starts_is_replaced(tmp_path: Path) -> None:
