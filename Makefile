@@ -8,7 +8,8 @@ PARSED ?= data/parsed
 BIN := $(VENV)/bin
 APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive apt-get
 FONT := DejaVuSerif.ttf
-PROGRAMS := tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd libreoffice-writer libreoffice-calc
+# Liberation has the widths of Times New Roman: pages of office files break where they do on paper.
+PROGRAMS := tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd libreoffice-writer libreoffice-calc fonts-liberation
 
 .DEFAULT_GOAL := help
 .PHONY: programs browser help run test test-fast test-slow check fix golden samples docs times fonts clean
@@ -26,7 +27,7 @@ test-fast: $(VENV)/.dev fonts programs  ## tests without servers and many proces
 	@$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
 
 test-slow: $(VENV)/.dev fonts programs browser  ## the others
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow -n 2 --dist loadfile  # they wait for servers and clocks as much as they work
 
 check: $(VENV)/.dev  ## lint, format and types, nothing is changed
 	@$(BIN)/ruff check .
