@@ -28,6 +28,7 @@ _LONG = 40  # characters: a shorter paragraph is a heading or a letterhead line,
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _PIPE_ROW = re.compile(r"\s*\|.*\|\s*")
 _PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_LAST_STROKE = re.compile(r"(?<=\w)\s*\|$")
 _ENTITY = re.compile(r"&\w+;")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+)(?=\S)")
 _NATION = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.IGNORECASE)
@@ -122,7 +123,7 @@ def _kinds(lines: Sequence[_Line]) -> list[str]:
 
 
 def _kind(text: str) -> str:
-    if not text.strip():
+    if not text.strip(" \t|"):  # a stroke alone: the edge of a cell in text copied from a web page
         return "blank"
     if max(text.count("\t"), text.count("|")) > _MOST_COLUMNS:
         return "text"
@@ -201,11 +202,13 @@ def _layout(run: Sequence[_Line]) -> Part:
 def _paragraphs(run: Sequence[_Line], width: int) -> Iterator[Paragraph]:
     """A block between blank lines: one paragraph a line, wrapped lines joined where the file has a wrap width."""
     merged: list[_Line] = []
+    before = ""  # the line above as it stands in the file
     for line in _balanced(run):
-        if merged and _is_wrapped(merged[-1].text, line.text, width):
+        if merged and _is_wrapped(before, line.text, width):
             merged[-1] = replace(merged[-1], text=f"{merged[-1].text.rstrip()} {line.text.strip()}")
         else:
             merged.append(line)
+        before = line.text
     for line in merged:
         for text in _html_lines(line.text):
             yield _paragraph(text, line.page)
@@ -239,12 +242,21 @@ def _is_wrapped(before: str, line: str, width: int) -> bool:
         return False
     if width:
         first = len(line.split()[0]) if line.split() else 0
-        return len(before.rstrip()) + 1 + first > width or begins_lower(line.strip())
+        full = len(before.rstrip()) + 1 + first > width or _is_nearly_full(before.rstrip(), line, width)
+        return full or begins_lower(line.strip())
     return len(before) >= _LONG and begins_lower(line.strip()) and not _SENTENCE_END.search(before.rstrip())
 
 
+def _is_nearly_full(before: str, line: str, width: int) -> bool:
+    """Whether a line without an end is as long as lines of one width in letters of many widths are.
+
+    Forms: "... cơ quan thuộc Chính phủ, Chủ tịch" / "Ủy ban nhân dân các tỉnh ...". A line in capitals is a heading's.
+    """
+    return len(before) > 0.8 * width and not _SENTENCE_END.search(before) and before.isupper() == line.isupper()
+
+
 def _paragraph(text: str, page: int | None) -> Paragraph:
-    text = text.strip()
+    text = _LAST_STROKE.sub("", text.strip())
     heading = _HEADING.match(text)
     level = len(heading[1]) if heading else 0
     plain, bold, italic = strip_marks(text[heading.end() :] if heading else text)

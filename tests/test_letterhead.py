@@ -365,6 +365,47 @@ def test_title_of_several_lines_in_capitals() -> None:
     assert (got.period_start, got.period_end) == (date(2021, 1, 1), date(2025, 12, 31))
 
 
+def test_title_in_capitals_that_plain_text_wraps_ends_at_the_authority() -> None:
+    got = reading(
+        *(paragraph(line) for line in ("THỦ TƯỚNG CHÍNH PHỦ", *NATION.split("\n"), "Số: 512/QĐ-TTg")),
+        paragraph("Hà Nội, ngày 03 tháng 3 năm 2025"),
+        paragraph("QUYẾT ĐỊNH"),
+        paragraph("BAN HÀNH KẾ HOẠCH TRIỂN KHAI CÁC NHIỆM VỤ ĐẨY MẠNH PHÂN"),
+        paragraph("CẤP THEO QUY ĐỊNH CỦA PHÁP"),
+        paragraph("LUẬT VỀ TỔ CHỨC BỘ MÁY"),
+        paragraph("THỦ TƯỚNG CHÍNH PHỦ"),
+        paragraph("Căn cứ Luật Tổ chức Chính phủ ngày 18 tháng 02 năm 2025;"),
+    )
+    assert got.header.title == (
+        "BAN HÀNH KẾ HOẠCH TRIỂN KHAI CÁC NHIỆM VỤ ĐẨY MẠNH PHÂN CẤP THEO QUY ĐỊNH CỦA PHÁP LUẬT VỀ TỔ CHỨC BỘ MÁY"
+    )
+    assert max(got.head_blocks) == 9  # the authority's line belongs to the head, the grounds do not
+
+
+def test_a_first_section_in_capitals_is_no_title() -> None:
+    lines = ("KẾ HOẠCH", "KIỂM TRA CÔNG TÁC VĂN THƯ NĂM 2024", "MỤC ĐÍCH, YÊU CẦU", "Nâng cao chất lượng văn thư.")
+    assert head(*(paragraph(line) for line in lines)).title == "KIỂM TRA CÔNG TÁC VĂN THƯ NĂM 2024"
+
+
+def test_a_decision_whose_type_stands_only_above_its_articles() -> None:
+    lines = (
+        *("THỦ TƯỚNG CHÍNH", "PHỦ", "CỘNG HÒA XÃ HỘI", "CHỦ NGHĨA VIỆT NAM", "Số: 1641/QĐ-TTg"),
+        *("Hà Nội, ngày 24 tháng 7 năm 2025", "PHÊ DUYỆT KẾ HOẠCH PHÁT TRIỂN ĐƯỜNG THỦY NĂM 2026"),
+        *("THỦ TƯỚNG CHÍNH PHỦ", "Căn cứ Luật Tổ chức Chính phủ;", "QUYẾT ĐỊNH:", "Điều 1. Phê duyệt Kế hoạch."),
+    )
+    got = head(*(paragraph(line) for line in lines))
+    assert (got.doc_type, got.title) == ("QUYẾT ĐỊNH", "PHÊ DUYỆT KẾ HOẠCH PHÁT TRIỂN ĐƯỜNG THỦY NĂM 2026")
+    assert (got.issuer, got.period_start) == ("Thủ tướng Chính phủ", date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "motto", [("CỘNG", "HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), ("CỘNG HÒA XÃ HỘI CHỦ", "NGHĨA VIỆT NAM")]
+)
+def test_a_national_title_on_two_lines_is_no_issuer(motto: tuple[str, ...]) -> None:
+    lines = ("ỦY BAN NHÂN DÂN", "TỈNH HÀ NAM", *motto, "Số: 15/KH-UBND", "Hà Nam, ngày 10 tháng 3 năm 2024", "KẾ HOẠCH")
+    assert head(*(paragraph(line) for line in lines)).issuer == "Ủy ban nhân dân tỉnh Hà Nam"
+
+
 def test_type_and_title_on_one_line_in_capitals() -> None:
     got = head(
         layout(("SỞ Y TẾ HÀ NAM\nBỆNH VIỆN ĐA KHOA SÔNG ĐÀ", NATION)),

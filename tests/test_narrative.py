@@ -312,3 +312,22 @@ def test_names_of_no_vocabulary_under_a_heading_that_shares_out_work(heading: st
 def test_names_up_to_the_verb(clause: str, unit: str | None) -> None:
     found = acting_unit(clause)
     assert (found.text if found else None) == unit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 02 năm 2025;",
+        "Xét đề nghị của Giám đốc Sở Nội vụ tại Tờ trình số 12/TTr-SNV ngày 05/01/2025,",
+        "Theo đề nghị của Chánh Văn phòng.",
+        "Điều 1. Ban hành kèm theo Quyết định này Kế hoạch cải cách hành chính năm 2025.",
+        "Điều 1. Phê duyệt Kế hoạch đào tạo năm 2025 kèm theo Quyết định này.",
+    ],
+)
+def test_grounds_and_enacting_articles_assign_nothing_under_the_line_of_who_decides(text: str) -> None:
+    assert read((("CHỦ TỊCH ỦY BAN NHÂN DÂN HUYỆN SƠN HẢI",), text)) == ()
+
+
+def test_grounds_with_an_acting_unit_assign() -> None:
+    (task,) = read(((), "Căn cứ Kế hoạch này, các đơn vị trực thuộc xây dựng kế hoạch trước ngày 30/3/2025."))
+    assert [u.name for u in task.units] == ["các đơn vị trực thuộc"]

@@ -16,6 +16,9 @@ def days(start: str | None, end: str | None) -> tuple[date | None, date | None]:
     [
         ("Về công tác văn thư năm 2020 của Sở Nội vụ", "2020-01-01", "2020-12-31"),
         ("CẢI CÁCH HÀNH CHÍNH NĂM 2024", "2024-01-01", "2024-12-31"),
+        ("PHỔ BIẾN, GIÁO DỤC PHÁP LUẬT NĂM 2023", "2023-01-01", "2023-12-31"),
+        ("SIẾT CHẶT KỶ LUẬT HÀNH CHÍNH NĂM 2023", "2023-01-01", "2023-12-31"),
+        ("THỰC HIỆN ĐỀ ÁN “GIÁO DỤC LUẬT GIAO THÔNG GIAI ĐOẠN 2022-2027” NĂM 2023", "2023-01-01", "2023-12-31"),
         ("Cải cách hành chính 2024", "2024-01-01", "2024-12-31"),
         ("Công tác giai đoạn 2021-2025 định hướng đến năm 2030", "2021-01-01", "2025-12-31"),
         ("Giai đoạn 2021 – 2025, tầm nhìn đến năm 2045", "2021-01-01", "2025-12-31"),

@@ -2,7 +2,7 @@ import hashlib
 
 import pytest
 
-from extractors.document import Document, Source, Table
+from extractors.document import Document, Paragraph, Source, Table
 from extractors.errors import Reason, SourceError
 from extractors.text import read_text
 from extractors.text_cells import cell_text, split_items, strip_marks
@@ -299,3 +299,20 @@ def test_words_in_angle_brackets_that_are_no_markup_stay() -> None:
     """ "<tên đơn vị>" in a draft and "<script>" are what the paper says; only known tags are taken for markup."""
     given = "KẾ HOẠCH\n1. <Tên đơn vị> chủ trì, <script>x</script> và <b>báo cáo</b> trước ngày 30/6/2025.\n"
     assert "<Tên đơn vị> chủ trì, <script>x</script> và báo cáo" in "\n".join(texts(read(given)))
+
+
+def test_lines_wrapped_at_one_width_in_letters_of_many_widths() -> None:
+    text = (
+        "Điều 3. Bộ trưởng, Thủ trưởng cơ quan ngang bộ, Thủ trưởng cơ quan thuộc Chính phủ, Chủ\n"
+        "Ủy ban nhân dân các tỉnh, thành phố trực thuộc trung ương và Thủ trưởng cơ quan, đơn vị có liên\n"
+        "quan chịu trách nhiệm thi hành.\n"
+    )
+    texts = [b.text for b in read(text * 3).blocks if isinstance(b, Paragraph)]
+    assert texts == [" ".join(text.split())] * 3
+
+
+def test_strokes_at_the_edge_of_cells_of_a_web_page_are_no_text() -> None:
+    texts = [
+        b.text for b in read("ỦY BAN NHÂN DÂN TỈNH HÀ NAM |\n|\nSố: 12/KH-UBND |\n").blocks if isinstance(b, Paragraph)
+    ]
+    assert texts == ["ỦY BAN NHÂN DÂN TỈNH HÀ NAM", "Số: 12/KH-UBND"]

@@ -37,7 +37,9 @@ class HeaderReading:
 
 _MOTTO = re.compile(
     r"cong\s*hoa\s*xa\s*hoi\s*chu\s*nghia(?:\s*viet(?:\s*nam)?)?|doc\s*lap\s*-?\s*tu\s*do\s*-?\s*hanh\s*phuc|"
-    r"dang\s+cong\s+san\s+viet\s+nam"
+    r"dang\s+cong\s+san\s+viet\s+nam|"
+    # wrapped by a narrow column, as web pages have it: "CỘNG" / "HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    r"^cong(?:\s+hoa(?:\s+xa(?:\s+hoi(?:\s+chu)?)?)?)?$|^(?:(?:(?:hoa\s+)?xa\s+)?hoi\s+)?(?:chu\s+)?nghia\s+viet\s+nam$"
 )
 _MAX_LINE = 240  # a longer line is running text
 _MAX_LETTERHEAD = 12  # lines of a left column

@@ -32,7 +32,12 @@ _ENACTING = re.compile(
     r"(?:tổ chức |triển khai )*(?:thi hành|thực hiện) (?:quyết định|nghị quyết|chỉ thị))"
     r"|(?:căn cứ|chiểu) (?:quyết định|nghị quyết)(?: này)?,? thi hành"
 )
-_ARTICLE_ENACTING = re.compile(r"chịu trách nhiệm(?: tổ chức)?(?: triển khai)?(?: thi hành| thực hiện)\W*$")
+_ARTICLE_ENACTING = re.compile(
+    r"^(?:ban hành|phê duyệt)(?: kèm theo)?\b.*\b(?:quyết định|nghị quyết|chỉ thị) này\b"
+    r"|chịu trách nhiệm(?: tổ chức)?(?: triển khai)?(?: thi hành| thực hiện)\W*$",
+    re.DOTALL,
+)
+_GROUNDS = re.compile(r"^(?:căn cứ|xét đề nghị|xét thấy|theo đề nghị)\b")
 _CLOSING = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình (?:tổ chức |triển khai )?thực hiện|nếu có (?:khó khăn|vướng mắc)|"
     r"mọi (?:thông tin|vướng mắc)|nhận được|(?:quyết định|kế hoạch|nghị quyết) này (?:có hiệu lực|thay thế))"
@@ -147,7 +152,7 @@ def _sentence_tasks(
         elif not goes_on(words):
             carried = None
         lead = own.text if own else inherited or carried
-        if lead is None or words.endswith(":"):
+        if lead is None or words.endswith(":") or (own is None and _GROUNDS.match(fold(words))):
             continue
         tasks.append(_sentence_task(prose, words, lead, context, resolve, first + len(tasks), "" if tasks else ordinal))
     return tasks, named

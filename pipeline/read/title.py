@@ -35,6 +35,11 @@ _LIST_MARK = re.compile(
 _GROUNDS = re.compile(
     r"^(?:căn cứ|kính gửi|xét|theo đề nghị|theo (?:công văn|kế hoạch|quyết định|chỉ đạo)|trên cơ sở|kính trình)\b"
 )
+# Sections that come first in a plan and sometimes have no number.
+_SECTION = re.compile(
+    r"(?:muc dich|muc tieu|yeu cau|dac diem|tinh hinh|noi dung|loi noi dau|dat van de|mo dau|can cu)\b"
+)
+_ENACTS = re.compile(r"(?:ban hanh|phe duyet)\s")
 _BRACKET = re.compile(r"^\(.*(?:kèm theo|ban hành|đính kèm)", re.DOTALL)
 _SUBJECT = re.compile(r"^\W*v\s*/\s*v\b[:\s]*")
 _MARKS = re.compile(r"\s*[-_=*~—]{3,}\s*$|\s*[_—]+$")
@@ -134,6 +139,8 @@ def _continues(line: Line, title: Sequence[Line]) -> bool:
         # a line that fills the width is centred without looking so: boldness is then what both share
         alike = line.centered or (first.bold and line.bold and not first.centered)
         return alike and len(line.text) < 300 and (line.centered or is_capital(line.text) == is_capital(first.text))
+    if all(is_capital(each.text) for each in (first, before, line)):
+        return len(line.text) <= 160 and not _SECTION.match(plain(line.text))  # plain text: capitals are all that shows
     if len(line.text) > 160 or line.marked or line.text.rstrip().endswith((".", ",")):
         return False
     return line.text[:1].islower() or bool(_OPEN_END.search(fold(before.text)) or _GOES_ON.match(fold(line.text)))
@@ -164,7 +171,21 @@ def read_title(lines: Sequence[Line]) -> Title:
             return _title_below(lines, at, *found)
         if ends_head(line):
             break
-    return _letter_title(lines)
+    return _title_of_enactment(lines) or _letter_title(lines)
+
+
+def _title_of_enactment(lines: Sequence[Line]) -> Title | None:
+    """The title of a decision whose type stands only above its articles, as web pages have it.
+
+    Forms: "BAN HÀNH KẾ HOẠCH ..." / "THỦ TƯỚNG CHÍNH PHỦ" / "Căn cứ ..." / "QUYẾT ĐỊNH:" / "Điều 1. ...".
+    """
+    for at, line in enumerate(lines[:30]):
+        if is_capital(line.text) and _ENACTS.match(plain(line.text)):
+            enacting = next((t for below in lines[at + 1 :] if (t := type_of_line(below)) and not t[1]), None)
+            return _title_below(lines, at, enacting[0], line.text) if enacting else None
+        if ends_head(line):
+            return None
+    return None
 
 
 def _title_below(lines: Sequence[Line], at: int, doc_type: DocType, rest: str) -> Title:

@@ -163,8 +163,10 @@ _BEYOND = re.compile(
 )
 _WHOLE_TERM = re.compile(r"\b(?:toàn khóa|(?:toàn|cả) nhiệm k[ỳì])\b")  # a plan of the term, not a mention of it
 _QUOTED = re.compile(r'"[^"]*"')
+# A law and its year. In capitals "PHÁP LUẬT" and "KỶ LUẬT" look like one.
 _STATUTE = re.compile(
-    rf"\b(?:L(?:uật|UẬT)|P(?:háp lệnh|HÁP LỆNH)|H(?:iến pháp|IẾN PHÁP))\s[^,;]*?([Nn](?:ăm|ĂM)\s+{_Y})"
+    rf"\b(?:(?<!PHÁP )(?<!KỶ )L(?:uật|UẬT)|P(?:háp lệnh|HÁP LỆNH)|H(?:iến pháp|IẾN PHÁP))"
+    rf"\s[^,;\"“”]*?([Nn](?:ăm|ĂM)\s+{_Y})"
 )
 _CITED_NUMBER = re.compile(r"\bsố\s*[\d.…]*\s*[a-zđ]?\s*(?:/\s*\d{4}\s*)?[/-]\s*[a-zđ]{1,6}[\w-]*")
 _CITED_NAME = re.compile(r"\b(?:về|phê duyệt|ban hành|quy định|tổng kết|ký duyệt|thông qua)\b")
