@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pypdfium2
 import pytest
+from PIL import Image
 
 from extractors import scan_words
 from extractors.document import Source
@@ -25,12 +26,12 @@ SAMPLE = Path(__file__).parents[1] / "data/raw/huyen_pctt_2023.pdf"
 pytestmark = pytest.mark.slow
 
 
-def picture(turn: int = 0) -> bytes:
-    """The first page of the sample as a PDF that holds only a 200 dpi picture, turned by quarters."""
+def picture(turn: float = 0) -> bytes:
+    """The first page of the sample as a PDF that holds only a 200 dpi picture, turned by some degrees."""
     with pypdfium2.PdfDocument(SAMPLE.read_bytes()) as pdf:
         image = pdf[0].render(scale=200 / 72).to_pil().convert("L")
     out = io.BytesIO()
-    image.rotate(turn, expand=True).save(out, "PDF", resolution=200)
+    image.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor=255).save(out, "PDF", resolution=200)
     return out.getvalue()
 
 
@@ -38,8 +39,8 @@ def source(data: bytes) -> Source:
     return Source("file:///quét.pdf", hashlib.sha256(data).hexdigest(), len(data))
 
 
-@pytest.mark.parametrize("turn", [0, 90, 180])
-def test_a_picture_gives_the_tasks_of_the_page(turn: int) -> None:
+@pytest.mark.parametrize("turn", [0, 1.9, 90, 180, 270])
+def test_a_picture_gives_the_tasks_of_the_page(turn: float) -> None:
     digital = read_plan(extract(source(SAMPLE.read_bytes()), SAMPLE.read_bytes()))
     first_page = [key(t.content) for t in digital.tasks if t.place.page == 1]
     data = picture(turn)
