@@ -18,9 +18,10 @@ import pypdfium2
 import pypdfium2.raw as raw
 
 from extractors import pdfium
-from extractors.pdf_paths import Painted, placed_bounds, rules_of
+from extractors.pdf_images import Images
+from extractors.pdf_paths import Painted, rules_of
 from extractors.pdf_print import DESCENT, NO_LETTERS, Floats, Letters, Print, Run, weight_and_slant
-from extractors.pdf_probe import PageText, judge
+from extractors.pdf_probe import COVERED, PageText, judge
 
 Singles = npt.NDArray[np.float32]
 
@@ -47,6 +48,7 @@ class Objects:
     texts: list[int]
     paths: list[int]
     images: list[int]
+    below: list[int]  # how many of the texts are painted before each image
     forms: dict[int, Floats]  # by the address of an object that stands in a form: 3 x 3
 
 
@@ -69,7 +71,7 @@ def address(handle: Any) -> int:
 
 
 def objects_of(page: int) -> Objects:
-    found = Objects([], [], [], {})
+    found = Objects([], [], [], [], {})
     _gather(found, list(map(pdfium.get_object, repeat(page), range(pdfium.count_objects(page)))), None, 0)
     return found
 
@@ -81,6 +83,8 @@ def _gather(found: Objects, addresses: Sequence[int], outer: Floats | None, dept
             found.forms[item] = outer
         if kind in kinds:
             kinds[kind].append(item)
+            if kind == pdfium.IMAGE:
+                found.below.append(len(found.texts))
         elif kind == pdfium.FORM and depth < _DEEPEST:
             inner = _square(_matrices([item]))[0]
             inside = map(pdfium.get_form_object, repeat(item), range(pdfium.count_form_objects(item)))
@@ -397,6 +401,9 @@ def load(page: pypdfium2.PdfPage, number: int) -> Loaded:
     place = address(page)
     objects = objects_of(place)
     frame = _frame(place)
+    images = Images(page, objects.images, objects.below, objects.texts, objects.forms)
+    covered = images.covered(frame.width * frame.height)
+    unseen = covered >= COVERED and images.hide_texts()  # asked before texts are turned
     try:
         placed = _placed(objects, frame)
     except UnsureError:
@@ -407,7 +414,7 @@ def load(page: pypdfium2.PdfPage, number: int) -> Loaded:
         if textpage is None:
             return Loaded(PageText.DIGITAL, None)
         codes = _codes(textpage, pdfium.count_chars(textpage))
-        kind = judge(_decoded(codes), _covered(objects, frame), len(objects.paths))
+        kind = judge("" if unseen else _decoded(codes), covered, len(objects.paths))
         if kind is PageText.PICTURE or placed is None:
             return Loaded(kind, None)
         try:
@@ -423,10 +430,3 @@ def load(page: pypdfium2.PdfPage, number: int) -> Loaded:
 
 def _decoded(codes: npt.NDArray[np.uint32]) -> str:
     return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
-
-
-def _covered(objects: Objects, frame: _Frame) -> float:
-    """Share of the page under its largest picture."""
-    area = max(frame.width * frame.height, 1.0)
-    sides = (placed_bounds(item, objects.forms) for item in objects.images)
-    return max(((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in sides), default=0.0) / area

@@ -10,7 +10,7 @@ from extractors.errors import Reason, SourceError
 MAX_PAGES = 2_000  # a plan has tens of pages, a bound volume of them some hundred
 _FEW_ON_IMAGE = 200  # on a page that a picture covers, a signature block ("Ký bởi ...") is all the text there is
 _ACCENTED = 0.08  # of the letters; Vietnamese prose has a quarter and more, a table of figures and names a tenth
-_COVERED = 0.5  # of the page
+COVERED = 0.5  # of the page
 _OUTLINES = 200  # paths: a page without letters that draws more than rules draws its letters as outlines
 _WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD of fpdfview.h
 _UNSUPPORTED_SECURITY = 5  # FPDF_ERR_SECURITY
@@ -58,9 +58,9 @@ def _too_many(pages: int) -> SourceError:
 
 
 def judge(text: str, covered: float, drawn: int) -> PageText:
-    """What of a page can be read, from its text layer, the share that a picture covers, and the number of its paths."""
+    """What of a page can be read, from its painted text, the share that pictures cover, and the number of its paths."""
     letters = sum(map(len, text.split()))
-    if covered >= _COVERED:
+    if covered >= COVERED:
         return PageText.DIGITAL if letters >= _FEW_ON_IMAGE and _has_accents(text) else PageText.PICTURE
     if letters:
         return PageText.DIGITAL
