@@ -1,4 +1,4 @@
-"""A simulated office: a digital PDF is printed, stamped, and scanned askew, with blur, noise and JPEG."""
+"""A simulated office: a digital PDF is printed, stamped, scanned askew or photographed, with blur, noise and JPEG."""
 
 import io
 from dataclasses import dataclass
@@ -11,6 +11,9 @@ from PIL import Image, ImageDraw, ImageFilter
 DPI = 200
 _SKEW = 0.7  # degrees: what a feeder does
 _GREY = 165  # of 255: rules printed in light grey
+_TILT = 0.012  # of the page: how far each corner of a photographed page is off
+_CURL = 2.5  # points: how high the middle of a photographed page stands above its sides
+_SHADE = 0.35  # of the light that the darker side of a photograph misses
 _GAP, _HOLE = 60, 9  # points from hole to hole in a broken rule, and the longest hole
 
 
@@ -24,6 +27,7 @@ class Variant:
     skew: tuple[float, float] = (0.0, _SKEW)
     stamp: bool = False
     rules: str = ""
+    photo: bool = False
 
 
 VARIANTS = {
@@ -37,8 +41,10 @@ VARIANTS = {
         Variant("turned 180", turn=180),
         Variant("turned 270", turn=270),
         Variant("skew 1-2", skew=(1.0, 2.0)),
+        Variant("skew 3-4", skew=(3.0, 4.0)),
         Variant("grey rules", rules="grey"),
         Variant("broken rules", rules="broken"),
+        Variant("photo", photo=True),
     )
 }
 
@@ -52,7 +58,7 @@ def scan(data: bytes, variant: Variant) -> bytes:
 
 
 def scan_pages(data: bytes, variant: Variant, *, straight: bool = False) -> list[Image.Image]:
-    """The pictures of the pages; `straight`: without skew and turn, so that places on them are those on paper."""
+    """The pictures of the pages; `straight`: without skew, turn and bend, so that places on them are those on paper."""
     chance = np.random.default_rng(len(data))
     pages = []
     with pypdfium2.PdfDocument(data) as document:
@@ -65,6 +71,8 @@ def scan_pages(data: bytes, variant: Variant, *, straight: bool = False) -> list
             angle = chance.uniform(*variant.skew) * chance.choice((-1, 1))
             if not straight:
                 picture = picture.rotate(angle, Image.Resampling.BICUBIC, fillcolor="white")
+            if variant.photo and not straight:
+                picture = _photographed(picture, variant.dpi / 72, chance)
             picture = picture.filter(ImageFilter.GaussianBlur(variant.dpi / 350))
             noise = chance.normal(-6, 9, picture.size[::-1])[:, :, None]
             picture = Image.fromarray((np.asarray(picture, np.float32) + noise).clip(0, 255).astype(np.uint8))
@@ -84,6 +92,21 @@ def _stamped(picture: Image.Image, dpi: int) -> Image.Image:
         pen.ellipse((x - ring, y - ring, x + ring, y + ring), outline=(215, 40, 45), width=max(2, dpi // 60))
     pen.regular_polygon((x, y, radius // 3), 5, fill=(215, 40, 45))
     return Image.fromarray(np.minimum(np.asarray(picture), np.asarray(seal)))
+
+
+def _photographed(picture: Image.Image, point: float, chance: np.random.Generator) -> Image.Image:
+    """The page seen a little from the side, curled across its width, lit from one side."""
+    pixels = np.asarray(picture)
+    height, width = pixels.shape[:2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    off = chance.uniform(-_TILT, _TILT, (4, 2)).astype(np.float32) * (width, height)
+    matrix = cv2.getPerspectiveTransform(corners, (corners + off).astype(np.float32))
+    seen = cv2.warpPerspective(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    curl = (_CURL * point * np.sin(np.pi * x / width)).astype(np.float32)
+    seen = cv2.remap(seen, x, y + curl, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    light = 1 - _SHADE * (x / width if chance.random() < 0.5 else 1 - x / width)
+    return Image.fromarray((seen * light[:, :, None]).clip(0, 255).astype(np.uint8))
 
 
 def _worn(picture: Image.Image, variant: Variant, chance: np.random.Generator) -> Image.Image:
