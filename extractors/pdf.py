@@ -7,15 +7,16 @@ KEHOACH_PDF_ENGINE=pdfplumber: a second way to the same document, to compare wit
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 import pypdfium2
 
-from extractors.document import Document, Notice, Place, Source
+from extractors.document import Box, Document, Notice, Place, Source
 from extractors.errors import Reason, SourceError
 from extractors.pages import join_pages
-from extractors.pdf_load import load
+from extractors.pdf_load import Loaded, load
 from extractors.pdf_print import Print
 from extractors.pdf_probe import PageText, open_pdf, source_error
 from extractors.pdf_sheet import Sheet, read_sheet
@@ -49,13 +50,16 @@ def read_pdf(source: Source, data: bytes, engine: Engine | None = None) -> Docum
     sheets: list[Sheet] = []
     digital = False
     count = 0
-    for kind, page in _pages(data, engine or chosen_engine()):
+    inserts: dict[int, tuple[Box, ...]] = {}
+    for loaded in _pages(data, engine or chosen_engine()):
         count += 1
-        digital = digital or kind is PageText.DIGITAL
-        if page is None:
+        digital = digital or loaded.kind is PageText.DIGITAL
+        if loaded.page is None:
             printed.append(count)
         else:
-            sheets.append(read_sheet(page))
+            sheets.append(read_sheet(loaded.page))
+            if loaded.inserts:
+                inserts[count] = loaded.inserts
     if not digital:
         sheets = []
     extractor, notices = "pdf", tuple[Notice, ...]()
@@ -70,6 +74,11 @@ def read_pdf(source: Source, data: bytes, engine: Engine | None = None) -> Docum
         scanned = read_pages(data, printed)
         extractor, notices = "pdf+scan" if digital else "scan", (*notices, *scanned.notices)
         sheets = sorted((*sheets, *scanned.sheets), key=lambda sheet: sheet.number)
+    if inserts and digital:
+        from extractors.scan_inserts import read_inserts
+
+        sheets, told = read_inserts(data, inserts, sheets)
+        notices = (*notices, *told)
     if not any(line.text for sheet in sheets for line in sheet.lines()):
         raise SourceError(Reason.NO_TEXT, "Tệp PDF không có chữ nào / there is no text in the PDF")
     return join_pages(source, MEDIA_TYPE, extractor, count, sheets, notices)
@@ -83,8 +92,8 @@ def _implausible(page: int) -> Notice:
     return Notice("text.implausible", message, Place(page))
 
 
-def _pages(data: bytes, engine: Engine) -> Iterator[tuple[PageText, Print | None]]:
-    """Each page, whether it can be read, and what is printed on it; None for a picture. Nothing is kept of a page."""
+def _pages(data: bytes, engine: Engine) -> Iterator[Loaded]:
+    """Each page; only a picture is without print. Nothing is kept of a page."""
     with closing(_Fallback(data)) as second, closing(open_pdf(data)) as document:
         for number in range(1, len(document) + 1):
             try:
@@ -93,12 +102,9 @@ def _pages(data: bytes, engine: Engine) -> Iterator[tuple[PageText, Print | None
                 raise source_error(error) from error
             with closing(page):
                 loaded = load(page, number)
-            if loaded.kind is PageText.PICTURE:
-                yield loaded.kind, None
-            elif loaded.page is None or engine is Engine.PDFPLUMBER:
-                yield loaded.kind, second.read(number)
-            else:
-                yield loaded.kind, loaded.page
+            if loaded.kind is not PageText.PICTURE and (loaded.page is None or engine is Engine.PDFPLUMBER):
+                loaded = replace(loaded, page=second.read(number))
+            yield loaded
 
 
 class _Fallback:

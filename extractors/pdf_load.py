@@ -18,6 +18,7 @@ import pypdfium2
 import pypdfium2.raw as raw
 
 from extractors import pdfium
+from extractors.document import Box
 from extractors.pdf_images import Images
 from extractors.pdf_paths import Painted, rules_of
 from extractors.pdf_print import DESCENT, NO_LETTERS, Floats, Letters, Print, Run, weight_and_slant
@@ -54,10 +55,14 @@ class Objects:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What can be read of a page; `page` is None where nothing can, or where PDFium is unsure of its letters."""
+    """What can be read of a page; `page` is None where nothing can, or where PDFium is unsure of its letters.
+
+    `inserts` are the places of pictures on a digital page that may show text.
+    """
 
     kind: PageText
     page: Print | None
+    inserts: tuple[Box, ...] = ()
 
 
 def address(handle: Any) -> int:
@@ -403,7 +408,9 @@ def load(page: pypdfium2.PdfPage, number: int) -> Loaded:
     frame = _frame(place)
     images = Images(page, objects.images, objects.below, objects.texts, objects.forms)
     covered = images.covered(frame.width * frame.height)
-    unseen = covered >= COVERED and images.hide_texts()  # asked before texts are turned
+    # asked before texts are turned
+    unseen = covered >= COVERED and images.hide_texts()
+    inserts = images.inserts(frame.to_page, frame.width, frame.height) if objects.images else ()
     try:
         placed = _placed(objects, frame)
     except UnsureError:
@@ -415,17 +422,19 @@ def load(page: pypdfium2.PdfPage, number: int) -> Loaded:
             return Loaded(PageText.DIGITAL, None)
         codes = _codes(textpage, pdfium.count_chars(textpage))
         kind = judge("" if unseen else _decoded(codes), covered, len(objects.paths))
-        if kind is PageText.PICTURE or placed is None:
+        if kind is PageText.PICTURE:
             return Loaded(kind, None)
+        if placed is None:
+            return Loaded(kind, None, inserts)
         try:
             letters = _letters(textpage, codes, objects, placed, frame)
         except UnsureError:
-            return Loaded(kind, None)
+            return Loaded(kind, None, inserts)
     finally:
         raw.FPDFText_ClosePage(handle)
     painted = Painted(objects.paths, objects.forms, frame.to_page, frame.height)
     rules = rules_of(painted, frame.width * frame.height)
-    return Loaded(kind, Print(number, frame.width, frame.height, letters, rules))
+    return Loaded(kind, Print(number, frame.width, frame.height, letters, rules), inserts)
 
 
 def _decoded(codes: npt.NDArray[np.uint32]) -> str:

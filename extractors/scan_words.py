@@ -27,7 +27,7 @@ _LANGUAGE = "vie"
 _LIBRARY = "libtesseract.so.5"  # as the packages of all Linux systems have it since 2021
 _SECONDS = 60  # for the pieces of a page, which take one on a machine that is not busy
 _NUMBER = re.compile(r"\d|^\W*[IVXH]+(?:[/.):,]|$)")
-_INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-vie"
+INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-vie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,8 @@ def tesseract() -> str:
 def _missing(vietnamese: str, english: str) -> SourceError:
     return SourceError(
         Reason.DEPENDENCY_MISSING,
-        f"Tệp là bản quét nhưng máy thiếu {vietnamese}; cài bằng lệnh: {_INSTALL}"
-        f" / the file is a scan and {english} is missing; install it with: {_INSTALL}",
+        f"Tệp là bản quét nhưng máy thiếu {vietnamese}; cài bằng lệnh: {INSTALL}"
+        f" / the file is a scan and {english} is missing; install it with: {INSTALL}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Pictures on PDF pages: which pages are scans, whatever else a program wrote onto them."""
+"""Pictures on PDF pages: which pages are scans, whatever else a program wrote onto them; which may show a table."""
 
 import io
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from pdf_samples import A4, SIZE, Paper
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
+from extractors.document import Box
 from extractors.pdf_load import load
 from extractors.pdf_probe import PageText
 
@@ -79,3 +80,34 @@ def test_which_pages_are_scans(draw: Callable[[Paper], None], kind: PageText) ->
     draw(paper)
     with pypdfium2.PdfDocument(paper.save()) as document:
         assert load(document[0], 1).kind is kind
+
+
+def table_below_text(paper: Paper) -> None:
+    words(paper)
+    paper.picture(60, 450, 475, 200)
+
+
+def seal_and_emblem(paper: Paper) -> None:
+    words(paper)
+    paper.picture(350, 600, 102, 102)
+    paper.picture(60, 40, 60, 60)
+
+
+@pytest.mark.parametrize(
+    ("draw", "places"),
+    [
+        (table_below_text, [Box(60, 450, 535, 650)]),
+        (seal_and_emblem, []),
+        (print_on_a_coloured_ground, []),
+        (print_under_a_watermark, []),
+    ],
+)
+def test_which_pictures_may_show_text(draw: Callable[[Paper], None], places: list[Box]) -> None:
+    paper = Paper()
+    draw(paper)
+    with pypdfium2.PdfDocument(paper.save()) as document:
+        assert [around(place) for place in load(document[0], 1).inserts] == places
+
+
+def around(box: Box) -> Box:
+    return Box(*map(round, (box.x0, box.top, box.x1, box.bottom)))

@@ -18,6 +18,7 @@ from extractors import scan_words
 from extractors.document import Source
 from extractors.errors import Reason, SourceError
 from extractors.formats import extract
+from pipeline.check import check
 from pipeline.read import read_plan
 from pipeline.text import key
 
@@ -50,6 +51,63 @@ def test_a_picture_gives_the_tasks_of_the_page(turn: float) -> None:
     assert all(0 < t.confidence <= 1 for t in scanned.tasks)
 
 
+def mixed(scanned: int) -> bytes:
+    """The sample with one of its pages as a picture, by its number from 0."""
+    with pypdfium2.PdfDocument(SAMPLE.read_bytes()) as pdf, pypdfium2.PdfDocument.new() as out:
+        for number, page in enumerate(pdf):
+            if number != scanned:
+                out.import_pages(pdf, [number])
+                continue
+            printed = io.BytesIO()
+            page.render(scale=200 / 72).to_pil().convert("L").save(printed, "PDF", resolution=200)
+            with pypdfium2.PdfDocument(printed.getvalue()) as picture_page:
+                out.import_pages(picture_page)
+        saved = io.BytesIO()
+        out.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize("scanned", [0, 1, 2])
+def test_a_file_of_digital_and_scanned_pages_is_one_plan(scanned: int) -> None:
+    """Its tables run over the pages, so that rows are cut where print and picture meet."""
+    digital = read_plan(extract(source(SAMPLE.read_bytes()), SAMPLE.read_bytes()))
+    data = mixed(scanned)
+    document = extract(source(data), data)
+    plan = read_plan(document)
+    assert (document.extractor, document.page_count) == ("pdf+scan", 3)
+    assert [key(task.content) for task in plan.tasks] == [key(task.content) for task in digital.tasks]
+    assert [task.leads for task in plan.tasks] == [task.leads for task in digital.tasks]
+    on_paper = {task.confidence for task in plan.tasks if task.place.page not in (scanned, scanned + 1)}
+    assert on_paper <= {1.0}
+    assert any(task.confidence < 1 for task in plan.tasks)
+
+
+def scribbles() -> Image.Image:
+    """A page of handwriting, as far as letters go: bent strokes in lines."""
+    chance = np.random.default_rng(2)
+    pixels = np.full((2339, 1654), 255, np.uint8)
+    for y in range(300, 2000, 90):
+        for x in range(200, 1400, 240):
+            steps = range(int(chance.integers(10, 18)))
+            points = [(x + 12 * step + chance.normal(0, 4), y + chance.normal(0, 18)) for step in steps]
+            cv2.polylines(pixels, [np.array(points, np.int32)], False, 40, 3, cv2.LINE_AA)
+    return Image.fromarray(pixels)
+
+
+def test_a_page_that_nobody_can_read_is_told() -> None:
+    written = io.BytesIO()
+    scribbles().save(written, "PDF", resolution=200)
+    with pytest.raises(SourceError) as refused:
+        extract(source(written.getvalue()), written.getvalue())
+    assert refused.value.reason is Reason.NO_TEXT
+    with pypdfium2.PdfDocument(SAMPLE.read_bytes()) as pdf, pypdfium2.PdfDocument(written.getvalue()) as page:
+        pdf.import_pages(page)
+        saved = io.BytesIO()
+        pdf.save(saved)
+    plan = read_plan(extract(source(saved.getvalue()), saved.getvalue()))
+    assert [(f.rule, f.place.page) for f in check(plan) if f.rule == "table.incomplete"] == [("table.incomplete", 4)]
+
+
 def test_without_tesseract_the_reason_names_the_command(tmp_path: Path) -> None:
     scan = tmp_path / "quét.pdf"
     scan.write_bytes(picture())
@@ -70,6 +128,7 @@ def test_an_engine_that_ended_is_started_anew_and_a_slow_one_is_given_up(monkeyp
     cv2.putText(pixels, "2023", (20, 45), cv2.FONT_HERSHEY_DUPLEX, 1.2, 0, 2)
     (first,) = scan_words.read_words([pixels], 7)
     (engine,) = children()
+    assert len(os.listdir(f"/proc/{engine}/task")) == 1  # threads: kehoach runs one process a core
     os.kill(engine, signal.SIGKILL)
     assert scan_words.read_words([pixels], 7) == [first]
     (engine,) = children()

@@ -25,6 +25,7 @@ _LOST_IN_TABLE = frozenset(
 _UNREAD = frozenset(  # whatever stood there, tables or prose
     {
         *("page.no_text", "page.missing", "text.embedded_part", "text.cut_off", "text.unread"),
+        "picture.unread",
         *("text.lost_characters", "text.lost_in_conversion", "table.unread_heading", "table.no_rows"),
     }
 )
