@@ -11,14 +11,12 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-import pypdfium2
-
 from extractors.document import Box, Document, Notice, Place, Source
 from extractors.errors import Reason, SourceError
 from extractors.pages import join_pages
 from extractors.pdf_load import Loaded, load
 from extractors.pdf_print import Print
-from extractors.pdf_probe import PageText, open_pdf, source_error
+from extractors.pdf_probe import PageText, open_pdf
 from extractors.pdf_sheet import Sheet, read_sheet
 
 if TYPE_CHECKING:
@@ -96,12 +94,7 @@ def _pages(data: bytes, engine: Engine) -> Iterator[Loaded]:
     """Each page; only a picture is without print. Nothing is kept of a page."""
     with closing(_Fallback(data)) as second, closing(open_pdf(data)) as document:
         for number in range(1, len(document) + 1):
-            try:
-                page = document[number - 1]
-            except pypdfium2.PdfiumError as error:
-                raise source_error(error) from error
-            with closing(page):
-                loaded = load(page, number)
+            loaded = load(document, number)
             if loaded.kind is not PageText.PICTURE and (loaded.page is None or engine is Engine.PDFPLUMBER):
                 loaded = replace(loaded, page=second.read(number))
             yield loaded

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from extractors.pdf_lines import Line, around
-from extractors.pdf_sheet import PIECE_GAP
+from extractors.pdf_rows import PIECE_GAP
 
 LEAST_COLUMNS = 3
 ALIGNED = 3.0  # points: edges of one column

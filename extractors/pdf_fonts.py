@@ -7,7 +7,7 @@ of glyphs in Windows TrueType fonts, where "A" is glyph 36 and "ạ" glyph 1189 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from extractors.legacy_fonts import LegacyFonts, from_tcvn3, from_vni, is_tcvn3, is_vni
@@ -43,9 +43,11 @@ class Mended:
     plausible: bool = True
 
 
-def may_mislead(text: str, fonts: Iterable[str]) -> bool:
-    """Whether a page may tell other letters than it shows: an old font by its name, or signs that such fonts leave."""
-    chars = set(text)
+def may_mislead(text: str, chars: Set[str], fonts: Iterable[str]) -> bool:
+    """Whether a page may tell other letters than it shows: an old font by its name, or signs that such fonts leave.
+
+    `chars` are those of the text, each once.
+    """
     if _SUSPECT.search("".join(chars)) or "(cid:" in text:
         return True
     if not _EIGHT_BIT_SIGNS.isdisjoint(chars) and _EIGHT_BIT.search(text):
@@ -55,7 +57,8 @@ def may_mislead(text: str, fonts: Iterable[str]) -> bool:
 
 def mend(glyphs: list[Glyph]) -> Mended:
     """The glyphs of a page with the letters that their fonts show."""
-    if not may_mislead("".join(glyph.text for glyph in glyphs), {glyph.font for glyph in glyphs}):
+    text = "".join(glyph.text for glyph in glyphs)
+    if not may_mislead(text, frozenset(text), {glyph.font for glyph in glyphs}):
         return Mended(glyphs)
     by_font: dict[str, list[int]] = defaultdict(list)
     for at, glyph in enumerate(glyphs):

@@ -1,44 +1,34 @@
 """Lines and rectangles among the paths that a page paints, as pdfminer tells them apart; curves are no rules."""
 
-import ctypes
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from ctypes import byref, c_float, c_uint
 
 import numpy as np
 
 from extractors import pdfium
 from extractors.document import Box
+from extractors.pdf_objects import Frame, square
 from extractors.pdf_print import Floats, Rule
+from extractors.pdfium import Pointer
 
 _WHITE = 253  # of 255: a ground under text, not a rule
 _WHOLE_PAGE = 0.9
 _BARS = (4, 5)  # segments of a rectangle, its last side drawn or closed
 _MOST_SEGMENTS = 20_000  # of one path; drawings have more, rules of a page have not
+_SAME = np.eye(3)
 
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Painted:
-    """Paths of one page and the way from their coordinates to the page's."""
-
-    paths: Sequence[int]
-    forms: Mapping[int, Floats]
-    to_page: Floats
-    height: float
+_values = (c_uint * 4)()
+_point = (c_float * 2)()
+_V = [byref(_values, 4 * at) for at in range(4)]
+_P = [byref(_point, 4 * at) for at in range(2)]
 
 
-_numbers = (ctypes.c_int * 2)()
-_COLOR = (ctypes.c_uint * 4)()
-_point = (ctypes.c_float * 2)()
-_matrix = (ctypes.c_float * 6)()
-_N, _C, _P, _M = (ctypes.addressof(place) for place in (_numbers, _COLOR, _point, _matrix))
-
-
-def placed_bounds(item: int, forms: Mapping[int, Floats]) -> tuple[float, float, float, float]:
+def placed_bounds(item: Pointer, form: Floats | None) -> tuple[float, float, float, float]:
     """Bounds of an object on the page, also inside of forms."""
     x0, y0, x1, y1 = pdfium.bounds(item)
-    form = forms.get(item)
     return (x0, y0, x1, y1) if form is None else _around([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], form)
 
 
@@ -49,57 +39,52 @@ def _around(points: Sequence[Point], matrix: Floats) -> tuple[float, float, floa
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def rules_of(painted: Painted, area: float) -> list[Rule]:
-    """Rules of a page of this area; what covers the page and what is white is none."""
-    level = bool(abs(painted.to_page[0, 0] - 1) < 1e-9)
-    left, bottom = painted.to_page[2, 0], painted.to_page[2, 1]
+def rules_of(paths: Sequence[tuple[Pointer, Floats | None]], frame: Frame) -> list[Rule]:
+    """Rules among the paths of a page; what covers the page and what is white is none."""
+    area = frame.width * frame.height
+    left, bottom = frame.to_page[2, :2].tolist()
     out = []
-    for path in painted.paths:
-        pdfium.draw_mode(path, _N, _N + 4)
-        filled, stroked = bool(_numbers[0]), bool(_numbers[1])
+    for path, form in paths:
+        pdfium.draw_mode(path, _V[0], _V[1])
+        filled, stroked = bool(_values[0]), bool(_values[1])
         if not (filled or stroked) or _is_white(path, stroked):
             continue
-        form = painted.forms.get(path)
-        if not stroked and form is None and level and pdfium.count_segments(path) in _BARS:
+        if not stroked and form is None and frame.level and pdfium.count_segments(path) in _BARS:
             x0, y0, x1, y1 = pdfium.bounds(path)
             sides = [(x0 + left, y0 + bottom, x1 + left, y1 + bottom)]
         else:
-            to_page = painted.to_page if form is None else form @ painted.to_page
-            sides = list(_straight(path, to_page))
+            sides = list(_straight(path, frame.to_page if form is None else form @ frame.to_page))
         for x0, y0, x1, y1 in sides:
             if (x1 - x0) * (y1 - y0) < _WHOLE_PAGE * area or not area:
-                out.append(Rule(Box(x0, painted.height - y1, x1, painted.height - y0), stroked))
+                out.append(Rule(Box(x0, frame.height - y1, x1, frame.height - y0), stroked))
     return out
 
 
-def _is_white(path: int, stroked: bool) -> bool:
+def _is_white(path: Pointer, stroked: bool) -> bool:
     ask = pdfium.stroke_color if stroked else pdfium.fill_color
-    return bool(ask(path, _C, _C + 4, _C + 8, _C + 12)) and min(_COLOR[:3]) >= _WHITE
+    return bool(ask(path, *_V)) and min(_values[:3]) >= _WHITE
 
 
-def _straight(path: int, to_page: Floats) -> Iterator[tuple[float, float, float, float]]:
+def _straight(path: Pointer, to_page: Floats) -> Iterator[tuple[float, float, float, float]]:
     """Boxes of the single lines and upright rectangles of a path."""
     count = pdfium.count_segments(path)
     if count > _MOST_SEGMENTS:
         return
-    pdfium.object_matrix(path, _M)
-    a, b, c, d, e, f = _matrix
-    matrix = to_page
-    if (a, b, c, d, e, f) != (1, 0, 0, 1, 0, 0):
-        matrix = np.array([[a, b, 0], [c, d, 0], [e, f, 1]], float) @ to_page
+    (own,) = square(pdfium.matrices([path]))
+    matrix = to_page if (own == _SAME).all() else own @ to_page
     for shape in _shapes(path, count):
         if shape is not None and _is_rule(shape):
             yield _around(shape, matrix)
 
 
-def _shapes(path: int, count: int) -> Iterator[list[Point] | None]:
+def _shapes(path: Pointer, count: int) -> Iterator[list[Point] | None]:
     """Points of each part of a path; None for one with a curve."""
     points: list[Point] = []
     curved = False
     for number in range(count):
-        segment = pdfium.get_segment(path, number)
+        segment = pdfium.pointer(pdfium.get_segment(path, number))
         kind = pdfium.segment_type(segment)
-        pdfium.segment_point(segment, _P, _P + 4)
+        pdfium.segment_point(segment, *_P)
         if kind == pdfium.MOVE_TO:
             if points:
                 yield None if curved else points

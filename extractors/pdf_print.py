@@ -5,16 +5,17 @@ then have one middle, whatever their files say about ascent and descent.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from extractors.document import Box
-from extractors.pdf_lines import Glyph
+from extractors.pdf_lines import Glyph, Turn
 
 DESCENT = 0.22  # of the font size, as in Times New Roman (0.216); files of LibreOffice tell 0
 
@@ -33,10 +34,15 @@ class Rule:
 
 
 class Run(NamedTuple):
-    """Letters that one operator of the file sets: one font, one baseline. `start` and `stop` count letters."""
+    """Letters that one operator of the file sets on one baseline; `start` and `stop` count letters of the page.
+
+    `top` and `bottom` are those of the page when it is turned so that the run is upright (`turned` quarters clockwise).
+    """
 
     start: int
     stop: int
+    top: float
+    bottom: float
     font: str
     bold: bool
     italic: bool
@@ -45,32 +51,20 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The letters of a page in columns, in the order of the file; every letter is in a run."""
+    """The letters of a page in reading order, spaces between those that stand in no run; runs in the order of the file.
+
+    Like the runs, `x0` and `x1` are those of the page turned upright.
+    """
 
     text: str
+    codes: npt.NDArray[np.uint32]
     x0: Floats
-    top: Floats
     x1: Floats
-    bottom: Floats
     runs: tuple[Run, ...]
-
-    def glyphs(self) -> list[Glyph]:
-        """One by one. A code that stands for several letters (a ligature, a letter with its marks) is one glyph."""
-        out: list[Glyph] = []
-        boxes = list(zip(self.x0.tolist(), self.top.tolist(), self.x1.tolist(), self.bottom.tolist(), strict=True))
-        for run in self.runs:
-            at = run.start
-            while at < run.stop:
-                end = at + 1
-                while end < run.stop and boxes[end] == boxes[at]:
-                    end += 1
-                out.append(Glyph(self.text[at:end], *boxes[at], run.bold, run.italic, run.turned, run.font))
-                at = end
-        return out
 
 
 _NONE = np.empty(0)
-NO_LETTERS = Letters("", _NONE, _NONE, _NONE, _NONE, ())
+NO_LETTERS = Letters("", np.empty(0, np.uint32), _NONE, _NONE, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,19 @@ class Print:
     rules: Sequence[Rule] = ()
 
     def glyphs(self) -> list[Glyph]:
-        return self.letters.glyphs() if isinstance(self.letters, Letters) else list(self.letters)
+        """The letters one by one, as displayed."""
+        return list(self._glyphs(self.letters) if isinstance(self.letters, Letters) else self.letters)
+
+    def _glyphs(self, letters: Letters) -> Iterator[Glyph]:
+        """A code that stands for several letters (a ligature, a letter with its marks) is one glyph."""
+        sides = list(zip(letters.x0.tolist(), letters.x1.tolist(), strict=True))
+        for run in letters.runs:
+            turn = Turn(run.turned, self.width, self.height)
+            for (x0, x1), same in groupby(range(run.start, run.stop), sides.__getitem__):
+                at = list(same)
+                box = turn.back(Box(x0, run.top, x1, run.bottom))
+                text = letters.text[at[0] : at[-1] + 1]
+                yield Glyph(text, box.x0, box.top, box.x1, box.bottom, run.bold, run.italic, run.turned, run.font)
 
 
 @lru_cache(maxsize=256)

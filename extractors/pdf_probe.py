@@ -35,17 +35,21 @@ def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise source_error(error) from error
+        raise _source_error(error) from error
     if (pages := len(document)) > MAX_PAGES:
         document.close()
         raise _too_many(pages)
     return document
 
 
-def source_error(error: pypdfium2.PdfiumError) -> SourceError:
+def _source_error(error: pypdfium2.PdfiumError) -> SourceError:
     code = getattr(error, "err_code", None)
     if code in (_WRONG_PASSWORD, _UNSUPPORTED_SECURITY):
         return SourceError(Reason.ENCRYPTED, "Tệp PDF có mật khẩu / the PDF is protected by a password")
+    return damaged()
+
+
+def damaged() -> SourceError:
     return SourceError(Reason.DAMAGED, "Tệp PDF bị hỏng, không mở được / the PDF is damaged and cannot be opened")
 
 
@@ -59,10 +63,10 @@ def _too_many(pages: int) -> SourceError:
 
 def judge(text: str, covered: float, drawn: int) -> PageText:
     """What of a page can be read, from its painted text, the share that pictures cover, and the number of its paths."""
-    letters = sum(map(len, text.split()))
     if covered >= COVERED:
+        letters = sum(map(len, text.split()))
         return PageText.DIGITAL if letters >= _FEW_ON_IMAGE and _has_accents(text) else PageText.PICTURE
-    if letters:
+    if text and not text.isspace():
         return PageText.DIGITAL
     return PageText.BLANK if covered < 0.05 and drawn < _OUTLINES else PageText.PICTURE
 

@@ -1,25 +1,30 @@
-"""Letters of a page in columns -> rows and lines, all at once; the same as `read_rows` makes of single glyphs.
+"""Letters of a page -> rows and lines; the same as `read_rows` makes of single glyphs, at a fraction of the work.
 
-A page is read here when it is plain: all letters turned one way, each drawn once, without marks of their own and in
-fonts that tell what they show. Others go the long way, glyph by glyph; see pdf_sheet.
+Letters are looked at all at once for holes between them. The pieces between holes, few a line, are then put into cells,
+rows and lines. A page is read here when it is plain: all letters turned one way, each drawn once, without marks of
+their own and in fonts that tell what they show. Others go the long way, glyph by glyph; see pdf_sheet.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise, zip_longest
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from extractors.pdf_lines import DOUBLE, TORN_GAP, WORD_GAP, Line, Turn
-from extractors.pdf_print import Floats, Letters
+from extractors.document import Box
+from extractors.pdf_lines import DOUBLE, TORN_GAP, WORD_GAP, Line
+from extractors.pdf_print import Floats, Letters, Run
 from extractors.pdf_rules import Grid
 
 Indexes = npt.NDArray[np.intp]
-Bools = npt.NDArray[np.bool_]
-Rows = tuple[tuple[Line, ...], ...]
 
+SIDE_GAP = 1.0  # of the font size: holes in a row that may be a gutter, see pdf_flow
+PIECE_GAP = 0.45  # of the font size: between columns without rules; spaces are half as wide, Word keeps 10.8 pt
 OUTSIDE = -1
 _LAST_SPACE = 0x3000
 _SPACE = np.array([chr(code).isspace() for code in range(_LAST_SPACE + 2)])
@@ -27,240 +32,296 @@ _TELLING = 8  # letters of a row whose size tells its middle, see pdf_lines
 _BEFORE_END, _AFTER_END = -0.5, 0.6  # points, and of the font size: where the space of a soft wrap stands
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The letters of one page, sorted into rows and there from left to right. `row` counts rows of the whole page."""
+class DoubledError(Exception):
+    """A letter is drawn again in nearly the same place."""
 
-    codes: npt.NDArray[np.uint32]
-    x0: Floats
-    top: Floats
-    x1: Floats
-    bottom: Floats
-    bold: Bools
-    italic: Bools
-    space: Bools
-    row: Indexes
-    places: tuple[int, ...]  # of each row: the cell in which it stands, or OUTSIDE
+
+class Piece(NamedTuple):
+    """Letters of one run and one cell, without a hole that may part them; `text` is empty where all are spaces.
+
+    `first` and `last` are where its first and its last letter begin, spaces with them; `x0` and `x1` bound the text,
+    `word_end` its first word, and `after` is where a space begins behind it.
+    """
+
+    run: Run
+    start: int
+    stop: int
+    first: float
+    last: float
+    text: str = ""
+    x0: float = 0.0
+    x1: float = 0.0
+    word_end: float = 0.0
+    after: float | None = None
 
     @property
-    def doubled(self) -> bool:
-        """Whether a letter is drawn again in nearly the same place."""
-        shown = np.flatnonzero(~self.space)
-        for step in (1, 2):
-            one, other = shown[:-step], shown[step:]
-            if (
-                (self.codes[one] == self.codes[other])
-                & (self.row[one] == self.row[other])
-                & (np.abs(self.x0[one] - self.x0[other]) <= DOUBLE)
-                & (np.abs(self.top[one] - self.top[other]) <= DOUBLE)
-            ).any():
-                return True
-        return False
+    def size(self) -> float:
+        return self.run.bottom - self.run.top
+
+    @property
+    def middle(self) -> float:
+        return (self.run.top + self.run.bottom) / 2
+
+    @property
+    def has_space(self) -> bool:
+        return not self.text or self.after is not None or self.begins_with_space or " " in self.text
+
+    @property
+    def begins_with_space(self) -> bool:
+        return self.first < self.x0
 
 
-def is_plain(letters: Letters) -> bool:
+class Row(NamedTuple):
+    """Pieces of one row from left to right, and the cell in which it stands, counted over all grids, or OUTSIDE."""
+
+    place: int
+    pieces: list[Piece]
+
+
+def is_plain(letters: Letters, chars: Set[str]) -> bool:
     """One direction, and no marks that join the letter before them."""
-    turns = {run.turned for run in letters.runs}
-    return len(turns) == 1 and not any(map(unicodedata.combining, set(letters.text)))
+    first = letters.runs[0].turned
+    return (
+        all(run.turned == first for run in letters.runs)
+        and not any(map(unicodedata.combining, chars))
+        and unicodedata.is_normalized("NFC", letters.text)
+    )
+
+
+def rows_of(letters: Letters, grids: Sequence[Grid]) -> list[Row]:
+    """The rows of the page, first those outside of tables, then cell by cell, each from top to bottom.
+
+    Raises:
+        DoubledError: the page is not plain.
+    """
+    rows = [Row(place, sorted(pieces, key=attrgetter("first"))) for place, pieces in _rows(_placed(letters, grids))]
+    return [_in_order(row, letters) for row in rows]
+
+
+# --- pieces ------------------------------------------------------------------------------------------------------
+
+
+def _cuts(letters: Letters) -> list[int]:
+    """Letters that stand behind a hole wide enough to part a line or a word; ascending."""
+    shown = np.flatnonzero(~_SPACE.take(letters.codes, mode="clip"))
+    codes, x0 = letters.codes[shown], letters.x0[shown]
+    for step in (1, 2):
+        twins = (codes[step:] == codes[:-step]) & (np.abs(x0[step:] - x0[:-step]) <= DOUBLE)
+        if twins.any() and _on_one_line(letters, shown[:-step][twins], shown[step:][twins]):
+            raise DoubledError
+    size = _of_runs(letters, [run.bottom - run.top for run in letters.runs])[shown[1:]]
+    hole = x0[1:] - letters.x1[shown[:-1]]
+    least = np.where(shown[1:] - shown[:-1] > 1, PIECE_GAP, WORD_GAP)
+    cuts: list[int] = shown[1:][hole > least * size].tolist()
+    return cuts
+
+
+def _on_one_line(letters: Letters, ones: Indexes, others: Indexes) -> bool:
+    top = _of_runs(letters, [run.top for run in letters.runs])
+    return bool((np.abs(top[ones] - top[others]) <= DOUBLE).any())
+
+
+def _of_runs(letters: Letters, values: Sequence[float]) -> Floats:
+    """For each letter the value of its run."""
+    out = np.zeros(len(letters.codes))
+    for run, value in zip(letters.runs, values, strict=True):
+        out[run.start : run.stop] = value
+    return out
+
+
+def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, Piece]]:
+    """All pieces, each with its cell."""
+    cuts = _cuts(letters)
+    lattices = _lattices(grids)
+
+    def place_of(letter: int) -> int:
+        across = (letters.x0.item(letter) + letters.x1.item(letter)) / 2
+        return next((place for strip in strips if (place := strip.place_of(across)) != OUTSIDE), OUTSIDE)
+
+    for run in letters.runs:
+        own = cuts[bisect_right(cuts, run.start) : bisect_left(cuts, run.stop)]
+        middle = (run.top + run.bottom) / 2
+        strips = [lattice.strip(middle) for lattice in lattices if lattice.box.top <= middle < lattice.box.bottom]
+        for start, stop in pairwise((run.start, *own, run.stop)):
+            if not strips or place_of(start) == (place := place_of(stop - 1)):
+                yield place if strips else OUTSIDE, _piece(letters, run, start, stop)
+                continue
+            for place, same in groupby(range(start, stop), place_of):
+                at = list(same)
+                yield place, _piece(letters, run, at[0], at[-1] + 1)
+
+
+class _Strip(NamedTuple):
+    """What lies beside one another in a grid: between two positions of `xs` a cell each, or OUTSIDE."""
+
+    box: Box
+    xs: list[float]
+    places: list[int]
+
+    def place_of(self, across: float) -> int:
+        inside = self.box.x0 <= across < self.box.x1
+        return self.places[bisect_right(self.xs, across)] if inside else OUTSIDE
+
+
+@dataclass(frozen=True, slots=True)
+class _Lattice:
+    """A grid by the positions of all sides of its cells."""
+
+    box: Box
+    ys: list[float]
+    strips: list[_Strip]
+
+    def strip(self, middle: float) -> _Strip:
+        return self.strips[bisect_right(self.ys, middle)]
+
+
+def _lattices(grids: Sequence[Grid]) -> list[_Lattice]:
+    out = []
+    first = 0
+    for grid in grids:
+        xs = sorted({x for cell in grid.cells for x in (cell.box.x0, cell.box.x1)})
+        ys = sorted({y for cell in grid.cells for y in (cell.box.top, cell.box.bottom)})
+        column, line = {x: at for at, x in enumerate(xs, 1)}, {y: at for at, y in enumerate(ys, 1)}
+        places = [[OUTSIDE] * (len(xs) + 1) for _ in range(len(ys) + 1)]
+        for number, cell in reversed(tuple(enumerate(grid.cells, first))):  # the first one, where several hold a place
+            box = cell.box
+            left, right = column[box.x0], column[box.x1]
+            for strip in places[line[box.top] : line[box.bottom]]:
+                strip[left:right] = [number] * (right - left)
+        out.append(_Lattice(grid.box, ys, [_Strip(grid.box, xs, strip) for strip in places]))
+        first += len(grid.cells)
+    return out
+
+
+def _piece(letters: Letters, run: Run, start: int, stop: int) -> Piece:
+    x0, x1 = letters.x0.item, letters.x1.item
+    text = letters.text[start:stop]
+    words = text.split()
+    if not words:
+        return Piece(run, start, stop, x0(start), x0(stop - 1))
+    begin, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+    return Piece(
+        run,
+        start,
+        stop,
+        x0(start),
+        x0(stop - 1),
+        " ".join(words),
+        x0(begin),
+        x1(end - 1),
+        x1(begin + len(words[0]) - 1),
+        x0(end) if end < stop else None,
+    )
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
-def columns_of(letters: Letters, turn: Turn, grids: Sequence[Grid]) -> Columns:
-    """Letters sorted into the rows of each cell and of what stands outside of tables."""
-    codes = np.frombuffer(letters.text.encode("utf-32-le", "surrogatepass"), "<u4")
-    x0, top, x1, bottom = _forward(letters, turn)
-    space = _SPACE[np.minimum(codes, _LAST_SPACE + 1)]
-    middle = (top + bottom) / 2
-    cell = _cells((x0 + x1) / 2, middle, grids) if grids else np.full(len(codes), OUTSIDE)
-    starts, lengths, segment_row, places = _rows(cell, middle, bottom - top, x0, space)
-    order, row = _order(starts, lengths, segment_row, x0)
-    sizes = [run.stop - run.start for run in letters.runs]
-    bold = np.repeat([run.bold for run in letters.runs], sizes)
-    italic = np.repeat([run.italic for run in letters.runs], sizes)
-    return Columns(
-        codes[order],
-        x0[order],
-        top[order],
-        x1[order],
-        bottom[order],
-        bold[order],
-        italic[order],
-        space[order],
-        row,
-        places,
-    )
-
-
-def _order(starts: Indexes, lengths: Indexes, segment_row: Indexes, x0: Floats) -> tuple[Indexes, Indexes]:
-    """The letters row by row and from left to right, and the row of each; those in no row are left out."""
-    by_row = np.lexsort((x0[starts], segment_row))
-    by_row = by_row[np.searchsorted(segment_row[by_row], 0) :]
-    lengths = lengths[by_row]
-    row = np.repeat(segment_row[by_row], lengths)
-    order = np.arange(len(row)) + np.repeat(starts[by_row] - (np.cumsum(lengths) - lengths), lengths)
-    placed = x0[order]
-    if ((placed[1:] < placed[:-1]) & (row[1:] == row[:-1])).any():
-        order = order[np.lexsort((placed, row))]
-    return order, row
-
-
-def _forward(letters: Letters, turn: Turn) -> tuple[Floats, Floats, Floats, Floats]:
-    """`Turn.forward` for all letters."""
-    x0, top, x1, bottom = letters.x0, letters.top, letters.x1, letters.bottom
-    if turn.quarters == 1:
-        return turn.height - bottom, x0, turn.height - top, x1
-    if turn.quarters == 2:
-        return turn.width - x1, turn.height - bottom, turn.width - x0, turn.height - top
-    if turn.quarters == 3:
-        return top, turn.width - x1, bottom, turn.width - x0
-    return x0, top, x1, bottom
-
-
-def _cells(across: Floats, middle: Floats, grids: Sequence[Grid]) -> Indexes:
-    """The cell that holds each letter's middle, counted over all grids; the first one where several do."""
-    out = np.full(len(across), OUTSIDE)
-    offset = 0
-    for grid in grids:
-        xs = sorted({x for cell in grid.cells for x in (cell.box.x0, cell.box.x1)})
-        ys = sorted({y for cell in grid.cells for y in (cell.box.top, cell.box.bottom)})
-        column, line = {x: at for at, x in enumerate(xs)}, {y: at for at, y in enumerate(ys)}
-        strips = np.full((len(ys) + 1, len(xs) + 1), OUTSIDE)
-        for number, cell in reversed(tuple(enumerate(grid.cells))):
-            box = cell.box
-            strips[line[box.top] + 1 : line[box.bottom] + 1, column[box.x0] + 1 : column[box.x1] + 1] = number + offset
-        found = strips[np.searchsorted(ys, middle, "right"), np.searchsorted(xs, across, "right")]
-        box = grid.box
-        within = (box.x0 <= across) & (across < box.x1) & (box.top <= middle) & (middle < box.bottom)
-        out = np.where((out == OUTSIDE) & within, found, out)
-        offset += len(grid.cells)
-    return out
-
-
-def _rows(
-    cell: Indexes, middle: Floats, size: Floats, x0: Floats, space: Bools
-) -> tuple[Indexes, Indexes, Indexes, tuple[int, ...]]:
-    """Start, length and row of each stretch of letters with one cell, baseline and size, and the cell of each row."""
-    change = (cell[1:] != cell[:-1]) | (middle[1:] != middle[:-1]) | (size[1:] != size[:-1])
-    starts = np.concatenate(([0], np.flatnonzero(change) + 1))
-    lengths = np.diff(starts, append=len(cell))
-    shown = np.add.reduceat(~space, starts).tolist()
-    places, middles, heights = cell[starts].tolist(), middle[starts].tolist(), size[starts].tolist()
-    keys = zip(places, middles, x0[starts].tolist(), range(len(starts)), strict=True)
-    row_of = np.full(len(starts), -1)
-    rows: list[tuple[int, float, float]] = []  # cell, middle, size of the first letter
+def _rows(placed: Iterator[tuple[int, Piece]]) -> list[tuple[int, list[Piece]]]:
+    """The pieces of each row; those of spaces join the nearest row of their cell."""
+    rows: list[tuple[int, list[Piece]]] = []
+    spaces: list[tuple[int, Piece]] = []
     telling: list[tuple[float, float]] = []  # size and middle of the first letters
     center = 0.0
-    for place, at, _, number in sorted(key for key in keys if shown[key[3]]):
-        height = heights[number]
-        begins = not rows or rows[-1][0] != place or at - center >= 0.5 * min(height, rows[-1][2])
-        if begins:
-            rows.append((place, at, height))
+    for place, middle, _, _, piece in sorted(
+        (place, piece.middle, piece.first, number, piece) for number, (place, piece) in enumerate(placed)
+    ):
+        if not piece.text:
+            spaces.append((place, piece))
+            continue
+        size = piece.size
+        same = bool(rows) and rows[-1][0] == place and middle - center < 0.5 * min(size, rows[-1][1][0].size)
+        if same:
+            rows[-1][1].append(piece)
+        else:
+            rows.append((place, [piece]))
             telling.clear()
         if len(telling) < _TELLING:
-            telling += [(height, at)] * min(shown[number], _TELLING - len(telling))
-            center = max(telling, key=lambda letter: letter[0])[1]
-        row_of[number] = len(rows) - 1
-    for number, count in enumerate(shown):
-        if not count:
-            near = [
-                (abs(middles[number] - at), row)
-                for row, (place, at, height) in enumerate(rows)
-                if place == places[number] and abs(middles[number] - at) <= height / 2
-            ]
-            row_of[number] = min(near)[1] if near else -1
-    return starts, lengths, row_of, tuple(place for place, _, _ in rows)
+            telling += [(size, middle)] * min(len(piece.text) - piece.text.count(" "), _TELLING - len(telling))
+            center = max(telling, key=itemgetter(0))[1]
+    for place, piece in spaces:
+        near = [
+            (apart, number)
+            for number, (own, (first, *_)) in enumerate(rows)
+            if own == place and (apart := abs(piece.middle - first.middle)) <= first.size / 2
+        ]
+        if near:
+            rows[min(near)[1]][1].append(piece)
+    return rows
+
+
+def _in_order(row: Row, letters: Letters) -> Row:
+    """The row, letter by letter where pieces reach into each other."""
+    if all(after.first > before.last + DOUBLE for before, after in pairwise(row.pieces)):
+        return row
+    single = [_piece(letters, piece.run, at, at + 1) for piece in row.pieces for at in range(piece.start, piece.stop)]
+    single.sort(key=attrgetter("first"))
+    shown = [piece for piece in single if piece.text]
+    for step in (1, 2):
+        for one, other in zip(shown, shown[step:], strict=False):
+            near = abs(one.x0 - other.x0) <= DOUBLE and abs(one.run.top - other.run.top) <= DOUBLE
+            if near and letters.codes[one.start] == letters.codes[other.start]:
+                raise DoubledError
+    return Row(row.place, single)
 
 
 # --- lines -------------------------------------------------------------------------------------------------------
 
 
-def lines_of(columns: Columns, gap: float | None, rows: range | None = None) -> list[tuple[int, Line]]:
-    """The lines of all rows, or of a range of them, each with the number of its row.
+def lines_of(row: Row, gap: float | None = None) -> list[Line]:
+    """The row as lines, cut at holes wider than `gap` times the font size; None never cuts."""
+    least = TORN_GAP if len(row.pieces) > 1 and any(piece.has_space for piece in row.pieces) else WORD_GAP
+    lines = []
+    line: list[Piece] = []
+    joints: list[str] = []
+    space: float | None = None  # where one begins behind the last text
+    for piece in row.pieces:
+        begins = piece.first if not piece.text or piece.begins_with_space else None
+        space = space if space is not None else begins
+        if not piece.text:
+            continue
+        if line:
+            before = line[-1]
+            hole = piece.x0 - before.x1
+            if gap is not None and hole > gap * max(before.size, piece.size):
+                lines.append(_line(line, joints, space))
+                line, joints = [], []
+            else:
+                wide = space is not None or hole > least * min(before.size, piece.size)
+                joints.append(" " if wide else "")
+        line.append(piece)
+        space = piece.after
+    lines.append(_line(line, joints, space))
+    return lines
 
-    Rows outside of tables are cut into several lines at holes wider than `gap` times the font size.
-    """
-    shown = np.flatnonzero(~columns.space)
-    if rows is not None:
-        low, high = np.searchsorted(columns.row[shown], (rows.start, rows.stop))
-        shown = shown[low:high]
-    if not len(shown):
-        return []
-    row = columns.row[shown]
-    x0, x1 = columns.x0[shown], columns.x1[shown]
-    top, bottom = columns.top[shown], columns.bottom[shown]
-    size = bottom - top
-    same = row[1:] == row[:-1]
-    hole = x0[1:] - x1[:-1]
-    spaced_rows = np.zeros(len(columns.places), bool)
-    spaced_rows[columns.row[columns.space]] = True
-    least = np.where(spaced_rows[row[1:]], TORN_GAP, WORD_GAP)
-    apart = same & ((np.diff(shown) > 1) | (hole > least * np.minimum(size[1:], size[:-1])))
-    begins = ~same
-    if gap is not None:
-        outside = np.array(columns.places)[row[1:]] == OUTSIDE
-        begins |= outside & (hole > gap * np.maximum(size[1:], size[:-1]))
-    apart &= ~begins
-    starts = np.concatenate(([0], np.flatnonzero(begins) + 1))
-    ends = np.concatenate((starts[1:], [len(shown)]))
-    holes = np.flatnonzero(apart)
-    texts = _texts(columns.codes[shown], holes, starts)
-    words = np.searchsorted(holes, starts)  # the first hole of each line, if it has one
-    after = np.append(holes, len(shown) - 1)[words]
-    first_ends = x1[np.minimum(after, ends - 1)]
-    smallest, largest = np.minimum.reduceat(size, starts), np.maximum.reduceat(size, starts)
-    bold, italic = columns.bold[shown], columns.italic[shown]
-    fields = zip(
-        texts,
-        np.minimum.reduceat(x0, starts).tolist(),
-        np.minimum.reduceat(top, starts).tolist(),
-        np.maximum.reduceat(x1, starts).tolist(),
-        np.maximum.reduceat(bottom, starts).tolist(),
-        _medians(size, starts, ends, smallest, largest),
-        _all_of(bold, starts, ends, columns.codes[shown]),
-        _all_of(italic, starts, ends, columns.codes[shown]),
-        (first_ends - x0[starts]).tolist(),
-        _trailed(columns, shown[ends - 1]),
-        strict=True,
+
+def _line(pieces: list[Piece], joints: list[str], space: float | None) -> Line:
+    """One line; a space begins at `space` behind it."""
+    first, last = pieces[0], pieces[-1]
+    trailed = space is not None and _BEFORE_END <= space - last.x1 < _AFTER_END * last.size
+    if len(pieces) == 1:
+        text, x0, x1, word_end, run = first.text, first.x0, first.x1, first.word_end, first.run
+        size, look = first.size, (run.bold, run.italic)
+        return Line(text, x0, run.top, x1, run.bottom, size, *look, word_end - x0, trailed)
+    sizes = sorted(piece.size for piece in pieces for _ in range(len(piece.text) - piece.text.count(" ")))
+    telling = [piece.run for piece in pieces if any(map(str.isalnum, piece.text))] or [piece.run for piece in pieces]
+    return Line(
+        text="".join(map("".join, zip_longest((piece.text for piece in pieces), joints, fillvalue=""))),
+        x0=min(piece.x0 for piece in pieces),
+        top=min(piece.run.top for piece in pieces),
+        x1=max(piece.x1 for piece in pieces),
+        bottom=max(piece.run.bottom for piece in pieces),
+        size=sizes[len(sizes) // 2],
+        bold=all(run.bold for run in telling),
+        italic=all(run.italic for run in telling),
+        first=_word_end(pieces, joints) - first.x0,
+        spaced=trailed,
     )
-    return list(zip(row[starts].tolist(), (Line(*field) for field in fields), strict=True))
 
 
-def _texts(codes: npt.NDArray[np.uint32], holes: Indexes, starts: Indexes) -> list[str]:
-    whole = np.insert(codes, holes + 1, 0x20).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    cuts = (starts + np.searchsorted(holes, starts)).tolist()
-    texts = [whole[start:end] for start, end in pairwise([*cuts, len(whole)])]
-    if unicodedata.is_normalized("NFC", whole):
-        return texts
-    return [unicodedata.normalize("NFC", text) for text in texts]
-
-
-def _medians(size: Floats, starts: Indexes, ends: Indexes, smallest: Floats, largest: Floats) -> list[float]:
-    medians: list[float] = smallest.tolist()
-    for line in np.flatnonzero(smallest != largest).tolist():
-        own = np.sort(size[starts[line] : ends[line]])
-        medians[line] = float(own[len(own) // 2])
-    return medians
-
-
-def _all_of(marked: Bools, starts: Indexes, ends: Indexes, codes: npt.NDArray[np.uint32]) -> list[bool]:
-    """Whether all letters and digits of a line are marked; where it has none, all of its signs."""
-    every: list[bool] = np.logical_and.reduceat(marked, starts).tolist()
-    some = np.logical_or.reduceat(marked, starts)
-    for line in np.flatnonzero(some & ~np.array(every)).tolist():
-        start, end = starts[line], ends[line]
-        own = zip(codes[start:end].tolist(), marked[start:end].tolist(), strict=True)
-        letters = [mark for code, mark in own if chr(code).isalnum()]
-        every[line] = bool(letters) and all(letters)
-    return every
-
-
-def _trailed(columns: Columns, last: Indexes) -> list[bool]:
-    """Whether a space stands behind the last letter of a line."""
-    following = np.minimum(last + 1, len(columns.codes) - 1)
-    step = columns.x0[following] - columns.x1[last]
-    size = columns.bottom[last] - columns.top[last]
-    near = (step >= _BEFORE_END) & (step < _AFTER_END * size)
-    found: list[bool] = (columns.space[following] & (columns.row[following] == columns.row[last]) & near).tolist()
-    return found
+def _word_end(pieces: list[Piece], joints: list[str]) -> float:
+    """Where the first word of a line ends."""
+    for piece, joint in zip(pieces, [*joints, " "], strict=True):
+        if joint or " " in piece.text:
+            return piece.word_end
+    return pieces[-1].word_end

@@ -10,12 +10,10 @@ from extractors.document import Box
 from extractors.pdf_fonts import may_mislead, mend
 from extractors.pdf_lines import Glyph, Line, Turn, read_rows, undouble
 from extractors.pdf_print import Letters, Print
-from extractors.pdf_rows import OUTSIDE, columns_of, is_plain, lines_of
+from extractors.pdf_rows import OUTSIDE, PIECE_GAP, SIDE_GAP, DoubledError, is_plain, lines_of, rows_of
 from extractors.pdf_rules import Edge, Grid, box_edges, find_grids
 from extractors.pdf_stamp import may_be_stamped, without_stamps
 
-_SIDE_GAP = 1.0  # of the font size: holes in a row that may be a gutter, see pdf_flow
-PIECE_GAP = 0.45  # of the font size: between columns without rules; spaces are half as wide, Word keeps 10.8 pt
 _NUMBER = re.compile(r"\b\d+\b")
 _PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s*/\s*\d{1,3})?", re.IGNORECASE)
 _MARGIN = 0.1  # of the page height, where headers, footers and page numbers stand
@@ -53,39 +51,40 @@ class Sheet:
 def read_sheet(page: Print) -> Sheet:
     """Lines, ruled tables and what stands in their cells."""
     letters = page.letters
-    if isinstance(letters, Letters):
-        if not letters.text:
-            return Sheet(page.number, Turn(0, page.width, page.height), (), ())
-        fonts = {run.font for run in letters.runs}
-        if is_plain(letters) and not may_mislead(letters.text, fonts) and not may_be_stamped(letters.text):
-            sheet = _read_columns(page, letters)
-            if sheet is not None:
-                return sheet
-    return _read_glyphs(page)
+    if not isinstance(letters, Letters):
+        return _read_glyphs(page)
+    if not letters.runs:
+        return Sheet(page.number, Turn(0, page.width, page.height), (), ())
+    chars = frozenset(letters.text)
+    misled = may_mislead(letters.text, chars, {run.font for run in letters.runs})
+    if misled or may_be_stamped(letters.text) or not is_plain(letters, chars):
+        return _read_glyphs(page)
+    try:
+        return _read_rows(page, letters)
+    except DoubledError:
+        return _read_glyphs(page)
 
 
-def _read_columns(page: Print, letters: Letters) -> Sheet | None:
-    """The short way, all letters at once; None where some are drawn twice."""
+def _read_rows(page: Print, letters: Letters) -> Sheet:
+    """The short way."""
     turn = Turn(letters.runs[0].turned, page.width, page.height)
     edges = _edges(page, turn)
     grids = find_grids(edges)
-    columns = columns_of(letters, turn, grids)
-    if columns.doubled:
-        return None
-    count = sum(place == OUTSIDE for place in columns.places)  # they come first
     cells: list[list[Line]] = [[] for grid in grids for _ in grid.cells]
-    rows: list[list[Line]] = [[] for _ in range(count)]
-    for row, line in lines_of(columns, _SIDE_GAP):
-        (rows[row] if row < count else cells[columns.places[row]]).append(line)
+    outside = []
+    for row in rows_of(letters, grids):
+        if row.place == OUTSIDE:
+            outside.append(row)
+        else:
+            cells[row.place] += lines_of(row)
     held = iter(map(tuple, cells))
     tables = tuple((grid, tuple(islice(held, len(grid.cells)))) for grid in grids)
-    sheet = Sheet(page.number, turn, tuple(map(tuple, rows)), tables)
+    rows = tuple(tuple(lines_of(row, SIDE_GAP)) for row in outside)
+    sheet = Sheet(page.number, turn, rows, tables)
     if all(len(row) == 1 for row in rows):
         return sheet
-    pieces: list[list[Line]] = [[] for _ in range(count)]
-    for row, line in lines_of(columns, PIECE_GAP, range(count)):
-        pieces[row].append(line)
-    return replace(sheet, pieces=tuple(map(tuple, pieces)), rules=_across(edges, turn))
+    pieces = tuple(tuple(lines_of(row, PIECE_GAP)) for row in outside)
+    return replace(sheet, pieces=pieces, rules=_across(edges, turn))
 
 
 def _edges(page: Print, turn: Turn) -> list[Edge]:
@@ -113,7 +112,7 @@ def _read_glyphs(page: Print) -> Sheet:
     tables = tuple(
         (grid, tuple(_cell_lines(cell) for cell in cells)) for grid, cells in zip(grids, inside, strict=True)
     )
-    rows = tuple(tuple(row) for row in read_rows(outside, _SIDE_GAP)) if outside else ()
+    rows = tuple(tuple(row) for row in read_rows(outside, SIDE_GAP)) if outside else ()
     sheet = Sheet(
         number=page.number,
         turn=turn,

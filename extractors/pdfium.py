@@ -1,15 +1,21 @@
-"""PDFium's calls that are made for each letter and each rule, bound without pypdfium2's checks of every argument.
+"""PDFium's calls that are made for each letter, text and rule, bound without the checks that pypdfium2 and ctypes make.
 
-A call through ctypes costs more than the work behind it, so calls here take plain addresses and are mapped over many
-letters at once; they hold the interpreter's lock, which the calls for whole pages (pypdfium2's own) give up.
-Handles are integers. Names are those of fpdf_text.h and fpdf_edit.h without their prefix.
+A call through ctypes costs more than the work behind it, and most of that is turning arguments into C's. So calls take
+pointers that were turned once (`pointer`), are mapped over all letters of a page, and write to places known beforehand;
+they hold the interpreter's lock, which the calls for whole pages (pypdfium2's own) give up. What they return is an
+address, as a plain integer. Names are those of fpdf_text.h and fpdf_edit.h without their prefix.
 """
 
 import ctypes
-from collections.abc import Callable
-from ctypes import c_char_p, c_double, c_float, c_int, c_uint, c_void_p
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from ctypes import c_char_p, c_double, c_float, c_int, c_size_t, c_uint, c_void_p
+from itertools import repeat
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pypdfium2
 import pypdfium2.raw as raw
 
 TEXT, PATH, IMAGE, FORM = (
@@ -20,50 +26,103 @@ TEXT, PATH, IMAGE, FORM = (
 )
 LINE_TO, CURVE_TO, MOVE_TO = raw.FPDF_SEGMENT_LINETO, raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_MOVETO
 
+Pointer = Any  # an argument of C: what `pointer` and `ctypes.byref` return
+Call = Callable[..., Any]
+Singles = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.uint8]
+pointer: Callable[[int | None], Pointer] = c_void_p.from_param
 
-def _bound(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+
+def pointer_to(handle: Any) -> Pointer:
+    """Of what pypdfium2 wraps or returns."""
+    return pointer(ctypes.cast(getattr(handle, "raw", handle), c_void_p).value)
+
+
+def _address(name: str) -> int:
     address = ctypes.cast(getattr(raw, name), c_void_p).value
     if address is None:  # an older PDFium
         raise ImportError(f"PDFium has no {name}")
-    call: Callable[..., Any] = ctypes.PYFUNCTYPE(result, *arguments)(address)
-    return call
+    return address
 
 
-count_chars = _bound("FPDFText_CountChars", c_int, c_void_p)
+def _fast(name: str, result: Any) -> Call:
+    """A call that takes pointers and small integers as they are; an address as an integer would be cut to 32 bits."""
+    return ctypes.PYFUNCTYPE(result)(_address(name))
+
+
+def _bound(name: str, result: Any, *arguments: Any) -> Call:
+    """A call that turns its arguments itself, for what is asked seldom."""
+    return ctypes.PYFUNCTYPE(result, *arguments)(_address(name))
+
+
+count_chars = _fast("FPDFText_CountChars", c_int)
 get_text = _bound("FPDFText_GetText", c_int, c_void_p, c_int, c_int, c_void_p)
-get_unicode = _bound("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
-loose_char_box = _bound("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
-text_object_of = _bound("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
-count_objects = _bound("FPDFPage_CountObjects", c_int, c_void_p)
-get_object = _bound("FPDFPage_GetObject", c_void_p, c_void_p, c_int)
-count_form_objects = _bound("FPDFFormObj_CountObjects", c_int, c_void_p)
-get_form_object = _bound("FPDFFormObj_GetObject", c_void_p, c_void_p, c_uint)
-object_type = _bound("FPDFPageObj_GetType", c_int, c_void_p)
-object_matrix = _bound("FPDFPageObj_GetMatrix", c_int, c_void_p, c_void_p)
+get_unicode = _fast("FPDFText_GetUnicode", c_uint)
+loose_char_box = _fast("FPDFText_GetLooseCharBox", c_int)
+char_origin = _fast("FPDFText_GetCharOrigin", c_int)
+text_object_of = _fast("FPDFText_GetTextObject", c_void_p)
+count_objects = _fast("FPDFPage_CountObjects", c_int)
+get_object = _fast("FPDFPage_GetObject", c_void_p)
+count_form_objects = _fast("FPDFFormObj_CountObjects", c_int)
+get_form_object = _fast("FPDFFormObj_GetObject", c_void_p)
+object_type = _fast("FPDFPageObj_GetType", c_int)
+object_matrix = _fast("FPDFPageObj_GetMatrix", c_int)
+object_bounds = _fast("FPDFPageObj_GetBounds", c_int)
 transform = _bound("FPDFPageObj_Transform", None, c_void_p, *[c_double] * 6)
-_bounds = _bound("FPDFPageObj_GetBounds", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
-fill_color = _bound("FPDFPageObj_GetFillColor", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
-stroke_color = _bound("FPDFPageObj_GetStrokeColor", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
-draw_mode = _bound("FPDFPath_GetDrawMode", c_int, c_void_p, c_void_p, c_void_p)
-count_segments = _bound("FPDFPath_CountSegments", c_int, c_void_p)
-get_segment = _bound("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
-segment_point = _bound("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
-segment_type = _bound("FPDFPathSegment_GetType", c_int, c_void_p)
-render_mode = _bound("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
-font_size = _bound("FPDFTextObj_GetFontSize", c_int, c_void_p, c_void_p)
-char_origin = _bound("FPDFText_GetCharOrigin", c_int, c_void_p, c_int, c_void_p, c_void_p)
-segment_close = _bound("FPDFPathSegment_GetClose", c_int, c_void_p)
-text_font = _bound("FPDFTextObj_GetFont", c_void_p, c_void_p)
-font_name = _bound("FPDFFont_GetBaseFontName", ctypes.c_size_t, c_void_p, c_char_p, ctypes.c_size_t)
-font_ascent = _bound("FPDFFont_GetAscent", c_int, c_void_p, c_float, c_void_p)
-font_descent = _bound("FPDFFont_GetDescent", c_int, c_void_p, c_float, c_void_p)
-page_bounding_box = _bound("FPDF_GetPageBoundingBox", c_int, c_void_p, c_void_p)
-page_media_box = _bound("FPDFPage_GetMediaBox", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
-page_rotation = _bound("FPDFPage_GetRotation", c_int, c_void_p)
+fill_color = _fast("FPDFPageObj_GetFillColor", c_int)
+stroke_color = _fast("FPDFPageObj_GetStrokeColor", c_int)
+draw_mode = _fast("FPDFPath_GetDrawMode", c_int)
+count_segments = _fast("FPDFPath_CountSegments", c_int)
+get_segment = _fast("FPDFPath_GetPathSegment", c_void_p)
+segment_point = _fast("FPDFPathSegment_GetPoint", c_int)
+segment_type = _fast("FPDFPathSegment_GetType", c_int)
+segment_close = _fast("FPDFPathSegment_GetClose", c_int)
+render_mode = _fast("FPDFTextObj_GetTextRenderMode", c_int)
+font_size = _fast("FPDFTextObj_GetFontSize", c_int)
+text_font = _fast("FPDFTextObj_GetFont", c_void_p)
+font_name = _bound("FPDFFont_GetBaseFontName", c_size_t, c_void_p, c_char_p, c_size_t)
+rendered_image = _fast("FPDFImageObj_GetRenderedBitmap", c_void_p)
+page_bounding_box = _fast("FPDF_GetPageBoundingBox", c_int)
+page_rotation = _fast("FPDFPage_GetRotation", c_int)
 
-_corners = (c_float * 4)()
-_AT = ctypes.addressof(_corners)
+_CHUNK = 4096  # answers at once; few pages have more letters
+_answers = (c_float * (6 * _CHUNK))()
+_corners = [ctypes.byref(_answers, 4 * at) for at in range(4)]
 _name = ctypes.create_string_buffer(256)
+
+
+class _Floats:
+    """Answers of so many floats each, for letters or objects one after another."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._places = [ctypes.byref(_answers, 4 * width * at) for at in range(_CHUNK)]
+        self._seen = np.ctypeslib.as_array(_answers)[: width * _CHUNK].reshape(-1, width)
+
+    def of(self, count: int, ask: Callable[[int, int, Sequence[Pointer]], Iterable[object]]) -> Singles:
+        out = np.empty((count, self._width), np.float32)
+        for start in range(0, count, _CHUNK):
+            stop = min(start + _CHUNK, count)
+            deque(ask(start, stop, self._places), maxlen=0)
+            out[start:stop] = self._seen[: stop - start]
+        return out
+
+
+_sizes, _boxes, _matrices = _Floats(1), _Floats(4), _Floats(6)
+
+
+def char_boxes(textpage: Pointer, count: int) -> Singles:
+    """Left, top, right and bottom of each letter: as wide as its advance."""
+    return _boxes.of(count, lambda start, stop, to: map(loose_char_box, repeat(textpage), range(start, stop), to))
+
+
+def matrices(objects: Sequence[Pointer]) -> Singles:
+    """Of each object a, b, c, d, e, f."""
+    return _matrices.of(len(objects), lambda start, stop, to: map(object_matrix, objects[start:stop], to))
+
+
+def font_sizes(texts: Sequence[Pointer]) -> Singles:
+    return _sizes.of(len(texts), lambda start, stop, to: map(font_size, texts[start:stop], to))[:, 0]
 
 
 def name_of(font: int) -> str:
@@ -72,15 +131,31 @@ def name_of(font: int) -> str:
     return _name.raw[: min(length, len(_name)) - 1].decode("utf-8", "replace") if length > 1 else ""
 
 
-def bounds(item: int) -> tuple[float, float, float, float]:
+def bounds(item: Pointer) -> tuple[float, float, float, float]:
     """Left, bottom, right, top of an object in the coordinates of what it stands in."""
-    if not _bounds(item, _AT, _AT + 4, _AT + 8, _AT + 12):
+    if not object_bounds(item, *_corners):
         return 0.0, 0.0, 0.0, 0.0
-    x0, y0, x1, y1 = _corners
+    x0, y0, x1, y1 = _answers[:4]
     return x0, y0, x1, y1
 
 
-def has_ink(text: int) -> bool:
+def page_box(page: Pointer) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of what is displayed of a page."""
+    page_bounding_box(page, _corners[0])
+    left, top, right, bottom = _answers[:4]
+    return left, top, right, bottom
+
+
+def picture_of(document: Pointer, page: Pointer, image: Pointer) -> Pixels | None:
+    """An image as it is painted, with what lies open in it where it has four channels; None where it cannot be."""
+    drawn = rendered_image(document, page, image)
+    if not drawn:
+        return None
+    pixels: Pixels = pypdfium2.PdfBitmap.from_raw(ctypes.cast(drawn, raw.FPDF_BITMAP)).to_numpy()
+    return pixels
+
+
+def has_ink(text: Pointer) -> bool:
     """A text object that shows more than spaces."""
     x0, y0, x1, y1 = bounds(text)
     return x1 - x0 > 0.1 and y1 - y0 > 0.1

@@ -79,7 +79,7 @@ def test_which_pages_are_scans(draw: Callable[[Paper], None], kind: PageText) ->
     paper = Paper()
     draw(paper)
     with pypdfium2.PdfDocument(paper.save()) as document:
-        assert load(document[0], 1).kind is kind
+        assert load(document, 1).kind is kind
 
 
 def table_below_text(paper: Paper) -> None:
@@ -106,7 +106,7 @@ def test_which_pictures_may_show_text(draw: Callable[[Paper], None], places: lis
     paper = Paper()
     draw(paper)
     with pypdfium2.PdfDocument(paper.save()) as document:
-        assert [around(place) for place in load(document[0], 1).inserts] == places
+        assert [around(place) for place in load(document, 1).inserts] == places
 
 
 def around(box: Box) -> Box:

@@ -1,0 +1,189 @@
+"""Letters of a page as PDFium tells them: their codes at once, their widths one by one, all else text by text.
+
+PDFium gives letters in reading order, and with each the object that set it: one `Tj` of one font on one baseline. Its
+own spaces and line ends have no size. A page where it tells less than is printed (letters without a code, text that it
+takes for a shadow) raises `UnsureError` and is read in another way.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from ctypes import byref, c_double
+from itertools import pairwise, repeat
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors import pdfium
+from extractors.pdf_objects import Frame, Objects, Texts, UnsureError
+from extractors.pdf_print import DESCENT, NO_LETTERS, Floats, Letters, Run, weight_and_slant
+from extractors.pdfium import Pointer
+
+Codes = npt.NDArray[np.uint32]
+Stretch = tuple[int, int, int]  # number of the text, its first letter, and the one behind its last
+
+_SOMETHING = 0xFFFE  # in PDFium's running text, for a hyphen and for what has no code
+_HYPHEN = 0x02  # PDFium's sign for a hyphen at the end of a line
+_NO_CODE = re.compile("[\x00-\x08\x0e-\x1b\ufffe\uffff]")
+_UNKNOWN = 0xFFFD
+# Of the font size: how wide a space is, and what of it shows at least. In 4,500 holes of papers by LibreOffice what was
+# filled left -0.2 to 0.04; a space left 0.15 to 0.3, behind a horn, which PDFium's box takes in, 0.06 at least.
+_SPACE, _SPACE_LEFT = 0.25, 0.05
+_ONE_LINE = 0.3  # of the font size: baselines of one line
+_SHADOW = 1.0  # points: a text set again nearer than this is a bold one
+
+
+def codes_of(textpage: Pointer) -> Codes:
+    count = pdfium.count_chars(textpage)
+    units = np.empty(2 * count + 2, np.uint16)
+    if pdfium.get_text(textpage, 0, count, units.ctypes.data) - 1 == count:
+        codes = units[:count].astype(np.uint32)
+        for at in np.flatnonzero(codes == _SOMETHING).tolist():
+            codes[at] = pdfium.get_unicode(textpage, at)
+        return codes
+    return np.fromiter(map(pdfium.get_unicode, repeat(textpage), range(count)), np.uint32, count)
+
+
+def decoded(codes: Codes) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+
+
+def letters_of(textpage: Pointer, codes: Codes, objects: Objects, texts: Texts, frame: Frame) -> Letters:
+    """All letters of a page.
+
+    Raises:
+        UnsureError: PDFium does not tell all that is printed.
+    """
+    count = len(codes)
+    if not count or not objects.texts:
+        return NO_LETTERS
+    boxes = pdfium.char_boxes(textpage, count)
+    printed = (boxes[:, 0] != boxes[:, 2]) | (boxes[:, 1] != boxes[:, 3])
+    x0, x1 = boxes[:, 0].astype(float) + texts.shift[0], boxes[:, 2].astype(float) + texts.shift[0]
+    # Letters go on to the right inside of a text, as far as no other is put between them.
+    parted = (printed[1:] != printed[:-1]) | (x0[1:] < x0[:-1]) | (x1[1:] < x1[:-1])
+    cuts = [0, *(np.flatnonzero(parted) + 1).tolist(), count]
+    ends = [ends for ends in pairwise(cuts) if printed[ends[0]]]
+    stretches = sorted(_owned(textpage, ends, objects.addresses))
+    _bring_back_spaces(x0, x1, codes, printed, stretches, texts)
+    codes = np.where(printed, codes, 0x20)
+    codes[codes == _HYPHEN] = ord("-")
+    text = decoded(codes)
+    if _UNKNOWN in codes or _NO_CODE.search(text):
+        raise UnsureError("letters without a code")
+    return Letters(text, codes, x0, x1, tuple(_runs(textpage, stretches, objects, texts, frame)))
+
+
+def _owned(textpage: Pointer, ends: Sequence[tuple[int, int]], numbers: Mapping[int, int]) -> Iterator[Stretch]:
+    """The stretches, each of one text; the letters of a text are never parted, so halving finds where it ends."""
+
+    def part(start: int, stop: int, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+        """`first` is the object of `start`, `last` that of the letter before `stop`."""
+        if first == last:
+            yield first, start, stop
+        elif stop - start == 2:
+            yield first, start, start + 1
+            yield last, start + 1, stop
+        else:
+            middle = (start + stop) // 2
+            before, after = pdfium.text_object_of(textpage, middle - 1), pdfium.text_object_of(textpage, middle)
+            yield from part(start, middle, first, before)
+            yield from part(middle, stop, after, last)
+
+    firsts = map(pdfium.text_object_of, repeat(textpage), [start for start, _ in ends])
+    lasts = map(pdfium.text_object_of, repeat(textpage), [stop - 1 for _, stop in ends])
+    for (start, stop), first, last in zip(ends, firsts, lasts, strict=True):
+        for owner, begin, end in ((first, start, stop),) if first == last else part(start, stop, first, last):
+            if owner not in numbers:
+                raise UnsureError("text of an object that is not on the page")
+            yield numbers[owner], begin, end
+
+
+# --- spaces that PDFium loses ------------------------------------------------------------------------------------
+
+
+def _bring_back_spaces(
+    x0: Floats, x1: Floats, codes: Codes, printed: npt.NDArray[np.bool_], stretches: list[Stretch], texts: Texts
+) -> None:
+    """Brings back spaces that PDFium has merged with one of its own, as the first letter of what stands behind them.
+
+    Where letters of another font fill a hole in a text ("S…Ở… Y": the font has no "Ở"), PDFium takes the hole for a
+    space and drops the real one behind it (CPDF_TextPage::CloseTempLine removes the second of two spaces). There was
+    one if the hole is not filled up to the next letter.
+    """
+    own = printed[:-2] & printed[2:] & ~printed[1:-1] & (codes[1:-1] == 0x20)
+    holes = (np.flatnonzero(own) + 1).tolist()
+    if not holes:
+        return
+    by_line = sorted((texts.at[number][1], number, start, stop) for number, start, stop in stretches)
+    lines = [line for line, *_ in by_line]
+    behind = {start: at for at, (_, start, _) in enumerate(stretches)}
+    for space in holes:
+        number, start, stop = stretches[behind[space + 1]]
+        line, size = texts.at[number][1], texts.sizes[number]
+        left, right = x1.item(space - 1), x0.item(space + 1)
+        near = by_line[bisect_right(lines, line - _ONE_LINE * size) : bisect_left(lines, line + _ONE_LINE * size)]
+        filled = [
+            x1.item(letter)
+            for _, other, begin, end in near
+            if other != number and min(x1.item(end - 1), right) - max(x0.item(begin), left) > _SPACE_LEFT * size
+            for letter in range(begin, end)
+            if x0.item(letter) >= left - 0.1 * size and x1.item(letter) <= right + 0.1 * size
+        ]
+        if filled and right - max(filled) > _SPACE_LEFT * size:
+            x0[space], x1[space] = right - _SPACE * size, right
+            stretches[behind[space + 1]] = number, start - 1, stop
+
+
+# --- runs --------------------------------------------------------------------------------------------------------
+
+
+def _runs(
+    textpage: Pointer, stretches: Sequence[Stretch], objects: Objects, texts: Texts, frame: Frame
+) -> Iterator[Run]:
+    shadowed = _shadowed(objects, texts, {number for number, _, _ in stretches})
+    fonts = list(map(pdfium.text_font, objects.texts))
+    looks = {}
+    for font in set(fonts):
+        name = pdfium.name_of(font)
+        looks[font] = (name, *weight_and_slant(name))
+    for number, start, stop in stretches:
+        font, bold, italic = looks[fonts[number]]
+        turned, size, (_, base) = texts.turned[number], texts.sizes[number], texts.at[number]
+        bold = bold or number in shadowed
+        page = frame.width if turned % 2 else frame.height
+        if texts.askew[number]:
+            for letter, own in enumerate(_baselines(textpage, start, stop), start):
+                own += texts.shift[1]
+                top, bottom = page - (own + (1 - DESCENT) * size), page - (own - DESCENT * size)
+                yield Run(letter, letter + 1, top, bottom, font, bold, italic, turned)
+            continue
+        top, bottom = page - (base + (1 - DESCENT) * size), page - (base - DESCENT * size)
+        yield Run(start, stop, top, bottom, font, bold, italic, turned)
+
+
+def _baselines(textpage: Pointer, start: int, stop: int) -> Iterator[float]:
+    """The baseline under each letter of a text that is not level."""
+    x, y = c_double(), c_double()
+    for letter in range(start, stop):
+        pdfium.char_origin(textpage, letter, byref(x), byref(y))
+        yield y.value
+
+
+def _shadowed(objects: Objects, texts: Texts, seen: set[int]) -> set[int]:
+    """Texts that are set twice to look bold: PDFium leaves out the second one."""
+    left_out = [number for number in range(len(objects.texts)) if number not in seen]
+    if not left_out:
+        return set()
+    known = sorted(seen)
+    where = np.array([texts.at[number] for number in known])
+    bold = set()
+    for number in left_out:
+        apart = np.abs(where - texts.at[number]).max(axis=1)
+        twin = int(apart.argmin())
+        if apart[twin] <= _SHADOW:
+            if apart[twin] > 0:
+                bold.add(known[twin])
+        elif pdfium.has_ink(objects.texts[number]):
+            raise UnsureError("a text that PDFium leaves out")
+    return bold
