@@ -26,7 +26,8 @@ MARKDOWN = "text/markdown"
 _SENTENCE_END = re.compile(r"[.;:!?…/][\"”')\]*_]*$")
 _LONG = 40  # characters: a shorter paragraph is a heading or a letterhead line, never one cut by a page break
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
-_PIPE_ROW = re.compile(r"\s*\|.*\|\s*")
+_PIPE_ROW = re.compile(r"\s*\|.*\|\s*|[^|]*\S[^|]*\|.*\S.*\|\s*")  # also without the stroke in front: "a | b |"
+_CUT_DATE = re.compile(r"\bngày\s+\d{1,2}$")
 _PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _LAST_STROKE = re.compile(r"(?<=\w)\s*\|$")
 _ENTITY = re.compile(r"&\w+;")
@@ -240,6 +241,8 @@ def _html_lines(text: str) -> list[str]:
 def _is_wrapped(before: str, line: str, width: int) -> bool:
     if LIST_MARK.match(line.strip()) or begins_label(line.strip()) or _HEADING.match(line) or _HEADING.match(before):
         return False
+    if _CUT_DATE.search(before.rstrip()) and line.strip().startswith("tháng "):
+        return True
     if width:
         first = len(line.split()[0]) if line.split() else 0
         full = len(before.rstrip()) + 1 + first > width or _is_nearly_full(before.rstrip(), line, width)

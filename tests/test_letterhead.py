@@ -382,6 +382,26 @@ def test_title_in_capitals_that_plain_text_wraps_ends_at_the_authority() -> None
     assert max(got.head_blocks) == 9  # the authority's line belongs to the head, the grounds do not
 
 
+def test_a_period_in_brackets_below_a_plain_title_belongs_to_it() -> None:
+    lines = ("KẾ HOẠCH", "NÂNG CAO NĂNG LỰC GIÁM SÁT", "(Giai đoạn: 2021- 2025)", "Thực hiện Luật Thanh tra,")
+    got = head(*(paragraph(line) for line in lines))
+    assert got.title == "NÂNG CAO NĂNG LỰC GIÁM SÁT (Giai đoạn: 2021- 2025)"
+    assert (got.period_start, got.period_end) == (date(2021, 1, 1), date(2025, 12, 31))
+
+
+def test_what_a_portal_says_of_a_document_is_not_its_head() -> None:
+    got = head(
+        layout(
+            ("Số hiệu", "7/KH-SYT"), ("Loại văn bản", "Kế hoạch"), ("Ngày ban hành", "02/01/2020"), ("Người ký", "A")
+        ),
+        layout(("SỞ Y TẾ\nSố: 9/KH-SYT", f"{NATION}\nHà Nam, ngày 15 tháng 5 năm 2019")),
+        heading("KẾ HOẠCH"),
+        heading("Kiểm tra an toàn thực phẩm năm 2019"),
+        *BODY,
+    )
+    assert (got.number, got.issued_date, got.title) == ("9", date(2019, 5, 15), "Kiểm tra an toàn thực phẩm năm 2019")
+
+
 def test_a_first_section_in_capitals_is_no_title() -> None:
     lines = ("KẾ HOẠCH", "KIỂM TRA CÔNG TÁC VĂN THƯ NĂM 2024", "MỤC ĐÍCH, YÊU CẦU", "Nâng cao chất lượng văn thư.")
     assert head(*(paragraph(line) for line in lines)).title == "KIỂM TRA CÔNG TÁC VĂN THƯ NĂM 2024"

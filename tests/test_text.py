@@ -316,3 +316,21 @@ def test_strokes_at_the_edge_of_cells_of_a_web_page_are_no_text() -> None:
         b.text for b in read("ỦY BAN NHÂN DÂN TỈNH HÀ NAM |\n|\nSố: 12/KH-UBND |\n").blocks if isinstance(b, Paragraph)
     ]
     assert texts == ["ỦY BAN NHÂN DÂN TỈNH HÀ NAM", "Số: 12/KH-UBND"]
+
+
+def test_a_date_cut_by_a_narrow_column_is_one_line() -> None:
+    texts = [
+        b.text for b in read("Hà Nam, ngày 01\ntháng 07 năm 2021\n|\nKẾ HOẠCH\n").blocks if isinstance(b, Paragraph)
+    ]
+    assert texts == ["Hà Nam, ngày 01 tháng 07 năm 2021", "KẾ HOẠCH"]
+
+
+def test_rows_of_a_web_table_without_the_first_stroke() -> None:
+    (table,) = read("SỞ Y TẾ | CỘNG HÒA XÃ HỘI |\nSố: 9/KH-SYT | Hà Nam, ngày 15 tháng 5 năm 2019 |\n").blocks
+    assert isinstance(table, Table)
+    assert [c.text for c in table.cells] == [
+        "SỞ Y TẾ",
+        "CỘNG HÒA XÃ HỘI",
+        "Số: 9/KH-SYT",
+        "Hà Nam, ngày 15 tháng 5 năm 2019",
+    ]

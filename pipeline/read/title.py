@@ -51,7 +51,7 @@ _EXTENDS = re.compile(
 )
 _DECIDES = {"Quyết định", "Nghị quyết", "Chỉ thị", "Thông tư", "Nghị định", "Quy định", "Quy chế"}
 _GOES_ON = re.compile(
-    r"^(?:giai đoạn|năm|học kỳ|quý|tháng|đợt|trên địa bàn|của|tại|thuộc|trong|cho|và|về|đến|định hướng|tầm nhìn|"
+    r"^\(?(?:giai đoạn|năm|học kỳ|quý|tháng|đợt|trên địa bàn|của|tại|thuộc|trong|cho|và|về|đến|định hướng|tầm nhìn|"
     r"nhiệm kỳ|6 tháng|9 tháng)\b"
 )
 _OPEN_END = re.compile(
