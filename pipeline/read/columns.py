@@ -42,7 +42,8 @@ _ANY_YEAR = re.compile(r"\b20\d\d\b")
 _MONTH_NAME = re.compile(r"^(tháng\s*)?(\d{1,2})(?:\s*(?:[/.-]|năm)\s*(20\d\d))?$")
 _NAMED_PERIOD = re.compile(r"^(?:(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?|(?:năm )?20\d\d)$")
 _OVERSEEN = re.compile(
-    r"(?:lãnh đạo|đồng chí|đ/c|chỉ huy|thủ trưởng|cấp ủy|ban giám hiệu|bgh|bgđ) (?:\w+ ){0,2}(?:phụ trách|chỉ đạo)$"
+    r"(?:lãnh đạo|đồng chí|đ/c|chỉ huy|thủ trưởng|cấp ủy|ban giám hiệu|ban giám đốc|thường trực|bgh|bgđ) "
+    r"(?:\w+ ){0,4}(?:phụ trách|chỉ đạo|theo dõi)$"
 )
 _UNIT_OF_MEASURE = frozenset(("đvt", "đơn vị tính", "đơn vị"))
 _INDEX = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
@@ -341,10 +342,12 @@ def _assign_roles(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
     "Lãnh đạo phụ trách" watches over those who do it; only where nobody else is named it is the leader who answers.
     """
-    fields = {c.field for c in columns}
-    if not fields & {"lead", "implementer"}:
-        columns = _replace(columns, "lead", [c.index for c in columns if _OVERSEEN.match(key(c.heading))][:1])
-        fields = {c.field for c in columns}
+    overseen = [c.index for c in columns if _OVERSEEN.match(key(c.heading))]
+    fields = {c.field for c in columns if c.index not in overseen}
+    columns = _replace(columns, "other", overseen)
+    if overseen and not fields & {"lead", "implementer"}:
+        columns = _replace(columns, "lead", overseen[:1])
+        fields.add("lead")
     implementers = [c.index for c in columns if c.field == "implementer"]
     if "lead" in fields and implementers:
         return _replace(columns, "other" if "partner" in fields else "partner", implementers)
@@ -427,7 +430,8 @@ def read_layout(table: Table) -> Layout | Rejection:
     )
     taken = {c.field for c in raw}
     columns = tuple(c if c.field != "unknown" else _by_values(c, _values(grid, end, c.index), taken) for c in raw)
-    columns = _with_work(_without_measures(_marks_with_ticks(columns, grid, end), grid, end), grid, end)
+    columns = _ticks_apart(_marks_with_ticks(columns, grid, end), grid, end)
+    columns = _with_work(_without_measures(columns, grid, end), grid, end)
     columns = _assign_output(_assign_times(_assign_roles(_describe(columns)), grid, end))
     if rejected := _rejection(columns, grid, end):
         return rejected
@@ -460,6 +464,17 @@ def _marks_with_ticks(columns: tuple[Column, ...], grid: Grid, first_data_row: i
     if marks and _share(values, lambda v: bool(_TICK.match(v))) <= MAJORITY:
         return _replace(columns, "other", [c.index for c in marks])
     return columns
+
+
+def _ticks_apart(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
+    """Crosses under "Cấp trình: UBND tỉnh | HĐND tỉnh" or "Sản phẩm: Nghị quyết | Quyết định" are no words of a field."""
+    ticked = [
+        c.index
+        for c in columns
+        if c.field in ("output", "note", "target", "content", "parent", "objective", "lead", "partner", "implementer")
+        and _share(_values(grid, first_data_row, c.index), lambda v: bool(_TICK.match(v))) == 1.0
+    ]
+    return _replace(columns, "other", ticked)
 
 
 def row_texts(grid: Grid, row: int) -> tuple[str, ...]:

@@ -155,8 +155,17 @@ def type_agrees(symbol: str, doc_type: str) -> bool:
     )
 
 
+_JOINT = {"TTLT", "NQLT", "QCLT", "KHLT", "CTLT"}
+
+
 def symbol_issuers(symbol: str) -> tuple[str, ...]:
-    """Whom a symbol names: "QĐ-TTg" -> ("Thủ tướng Chính phủ",); "NQ/TU" -> Tỉnh ủy, Thành ủy ..."""
+    """Whom a symbol names: "QĐ-TTg" -> ("Thủ tướng Chính phủ",); "NQ/TU" -> Tỉnh ủy, Thành ủy ...
+
+    A joint document has the letters of each: "TTLT-BTC-BTP" -> ("Bộ Tài chính", "Bộ Tư pháp").
+    """
+    kind, *organs = _parts(symbol)
+    if kind in _JOINT and len(organs) > 1:
+        return tuple(issuer for organ in organs for issuer in issuers_of_symbol(f"{kind}-{organ}"))
     return issuers_of_symbol(symbol)
 
 

@@ -372,10 +372,11 @@ DATE_RULES: tuple[Rule[Part], ...] = (
 HEADED_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.date.headed_day",
-        rf"(?<![\w/.,])(?P<days>{_DAY_LIST})(?=[\s.]{{0,9}}(?:$|;))",
+        rf"(?:^|(?<=[;\n(])|(?<=trước\s)|(?<=đến\s)|(?<=từ\s)|(?<=xong\s)|(?<=thành\s))\s{{0,9}}"
+        rf"(?P<days>{_DAY_LIST})(?=[\s.]{{0,9}}(?:$|[;)]))",
         _days_only,
         "Số ngày đứng trần dưới tiêu đề tháng",
-        examples={"15-20": "range in", "15 người": None},
+        examples={"15-20": "range in", "Trước 15": "date before", "15 người": None, "Hội trường tầng 2": None},
     ),
     Rule(
         "deadline.month.headed",

@@ -33,7 +33,7 @@ _LABEL = re.compile(
 _HEAD = 400  # characters of an entry that decide what it is
 _LONGEST_NAME = 160
 # Heads that no common noun under "các" shares: "các phòng, văn phòng sở" is two
-_NEVER_COMMON = frozenset(("văn phòng", "thanh tra", "công an", "quân sự", "đảng", "mặt trận", "ủy ban"))
+_NEVER_COMMON = frozenset(("văn phòng", "thanh tra", "công an", "quân sự", "mặt trận", "ủy ban"))
 _BRACKETS = re.compile(r"\([^()]*\)")
 _GROUP_CAPITAL = re.compile(r"(?<=\w) (?=Các\s+[^\W\d_])")
 _END = " \t\n.,;:/-–—…"
@@ -250,8 +250,12 @@ class _Entry:
             named = start.kind in _NEVER_COMMON and start.use != "lower" and not self._is_same_noun(start, cut, current)
             return named or (start.use != "lower" and self.text[cut.end].isupper())
         if cut.kind == "and" and not self.folded[start.head_end : end].strip(_END):
-            return self._complete(current)
+            return self._names_all(start, cut) or self._complete(current)
         return True
+
+    def _names_all(self, start: Start, cut: _Cut) -> bool:
+        """Whether the head is a name by itself: "Ban Tuyên giáo", unlike "Công an" and "Thanh tra"."""
+        return start.use == "alone" and len(self.folded[cut.end : start.head_end].split()) > 2
 
     def _is_same_noun(self, start: Start, cut: _Cut, current: str) -> bool:
         """ "các huyện ủy, thành ủy": a noun of the group's own kind goes on with it."""
