@@ -8,6 +8,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
+# Every Vietnamese capital, for character classes: ranges of Unicode mix both cases.
+CAPITALS = "A-Z" + "".join(
+    c for code in (*range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA)) if (c := chr(code)).isalpha() and c.isupper()
+)
+
 # One character to one character. Đ: U+00D0/U+0189 in Vietnamese text is never right (byte D0 of cp1258 read as
 # cp1252). Dashes, strokes and spaces: seen in symbols, year spans and cells of real papers.
 _ONE_TO_ONE = {

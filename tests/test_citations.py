@@ -28,6 +28,7 @@ def test_what_only_looks_like_a_citation_is_left_alone(text: str) -> None:
 UNSEEN = [
     ("Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;", []),
     ("Công văn số 1535/SNV-CCHC ngày 10/8/2021", [("1535", "SNV-CCHC", "2021-08-10")]),
+    ("Văn bản số 88/CTĐL-AT+KT ngày 19/4/2021", [("88", "CTĐL-AT+KT", "2021-04-19")]),
     (
         "Kế hoạch số 15-KH/HU ngày 02/02/2021 của Ban Thường vụ Huyện ủy và Nghị quyết số 03-NQ/ĐU",
         [("15", "KH/HU", "2021-02-02"), ("03", "NQ/ĐU", "")],
@@ -141,6 +142,8 @@ def test_a_date_is_not_carried_to_another_mention() -> None:
         ("QĐ-SYT", "Sở Nội vụ", False),
         ("QĐ-BYT", "Bộ trưởng Bộ y tế", True),
         ("TTLT-BYT-BTC", "Bộ Tài chính", True),
+        ("TTLT-BYT-BTC", "Bộ Y tế", True),
+        ("TTLT-BYT-BTC", "Bộ Tư pháp", False),
         ("TB-UBND", "Văn phòng UBND tỉnh", True),
         ("STNMT-MT", "Sở Tài nguyên và Môi trường", True),
         ("QĐ-ABC", "Công ty ABC", True),

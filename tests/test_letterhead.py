@@ -750,6 +750,12 @@ def test_digital_stamp_is_not_a_signer() -> None:
     assert got.signer_name == "Hồ Thị Ngọc Ánh"
 
 
+@pytest.mark.parametrize("name", ["Văn Công Thử", "Lưu Trọng Thử", "Phùng Lưu Mẫu"])
+def test_surnames_that_are_words_of_offices_too(name: str) -> None:
+    got = closing(layout(("Nơi nhận:\n- Như trên;\n- Lưu: VT, VP.", f"GIÁM ĐỐC\n\n{name}")))
+    assert (got.signer_name, got.recipients) == (name, ("Như trên", "Lưu: VT, VP"))
+
+
 def test_signature_over_several_rows() -> None:
     got = closing(layout(("Nơi nhận:", "KT. GIÁM ĐỐC"), ("- Như trên;", "PHÓ GIÁM ĐỐC"), ("- Lưu: VT.", "Lý Văn Sáu")))
     assert (got.signer_title, got.signer_name) == ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "Lý Văn Sáu")

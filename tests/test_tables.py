@@ -205,6 +205,12 @@ def test_month_headings_complete_days_below() -> None:
     assert [d.end for t in got for d in t.deadlines] == [date(2024, 9, 5), date(2024, 9, 28)]
 
 
+def test_a_number_in_the_words_of_a_note_is_no_day_of_the_month_above() -> None:
+    header = "TT | Nội dung | Người thực hiện | Thời gian | Ghi chú"
+    got = tasks(header, "Tháng 9/2024 | < | < | < | <", "1 | Khai giảng | Ban Giám hiệu | Ngày 05 | Hội trường tầng 2")
+    assert [d.end for d in got[0].deadlines] == [date(2024, 9, 5)]
+
+
 def test_a_month_heading_over_a_time_column_in_front_is_a_section() -> None:
     got = tasks(
         "Thời gian | TT | Nội dung | Chủ trì | Phối hợp",
@@ -225,6 +231,15 @@ def test_who_watches_over_a_task_does_not_lead_it_beside_who_does() -> None:
     assert [(u.role, u.name) for u in got[0].units] == [("lead", "Văn phòng Đảng ủy")]
     alone = tasks("TT | Nội dung | Lãnh đạo phụ trách | Thời gian", "1 | Kiểm tra hồ sơ | Ông Lê Văn Thử | Quý I")
     assert alone[0].lead_text == "Ông Lê Văn Thử"
+
+
+def test_a_leader_of_the_committee_who_watches_does_not_lead_and_crosses_are_no_output() -> None:
+    header = "TT | Tên đề án | Cơ quan chuẩn bị | Lãnh đạo UBND tỉnh phụ trách | Cấp trình | < | Thời gian trình"
+    levels = "^ | ^ | ^ | ^ | UBND tỉnh | HĐND tỉnh | ^"
+    got = tasks(header, levels, "1 | Đề án A | Sở Tài chính | PCT. Lê Văn Thử | x | x | Tháng 11")
+    assert [(u.role, u.name) for u in got[0].units] == [("lead", "Sở Tài chính")]
+    assert got[0].output is None
+    assert "PCT. Lê Văn Thử" in str(got[0].extra)
 
 
 def test_work_items_with_first_and_last_day() -> None:
@@ -440,6 +455,12 @@ def test_rows_of_dots_are_no_tasks() -> None:
 def test_the_target_and_not_its_measure_is_the_output() -> None:
     (got,) = tasks("TT | Nội dung | ĐVT | Chỉ tiêu | Chủ trì", "1 | Khám sức khỏe | Lượt | 500 | Trạm Y tế")
     assert got.output == "500"
+
+
+def test_an_amount_is_no_output() -> None:
+    (got,) = tasks("TT | Hạng mục công việc | ĐVT | Khối lượng | Đơn vị thực hiện", "1 | Thay sứ | Quả | 86 | Đội số 1")
+    assert got.output is None
+    assert "86" in str(got.extra)
 
 
 def test_dates_without_year_make_a_task_table_without_owners() -> None:

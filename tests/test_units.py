@@ -95,6 +95,14 @@ def test_lists_come_apart_at_a_line_break(names: list[str]) -> None:
         ("Đơn vị thực hiện: Phòng KHTC, Văn phòng", 2),
         ("Phòng KHTC Các đơn vị trực thuộc", 2),  # a line break that the text format lost
         ("UBND Các xã", 1),
+        ("UBND thành phố Sơn Hải Công an thành phố Sơn Hải", 2),
+        ("Hiệp hội Du lịch tỉnh UBND huyện Bình Lâm Sở Y tế", 3),
+        ("UBND xã Ban Công", 1),  # a place whose name begins like a unit
+        ("Văn phòng UBND tỉnh", 1),
+        ("Ban Thường vụ\nHội Liên hiệp Phụ nữ huyện", 1),
+        ("Ban Chính sách - Pháp luật và Ban Tuyên giáo và Nữ công", 2),
+        ("Hội Liên hiệp Phụ nữ tỉnh và Tỉnh đoàn", 2),
+        ("Các ban đảng, ban cán sự đảng, đảng đoàn", 1),
         ("Thủ trưởng Các đơn vị", 1),
         ("", 0),
         (" - ;", 0),

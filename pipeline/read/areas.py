@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from pipeline.read.lines import CAPITALS
-from pipeline.text import fold, squeeze
+from pipeline.text import CAPITALS, fold, squeeze
 from pipeline.vocab.letterhead import load_letterhead
 from pipeline.vocab.provinces import load_provinces, province_named
 

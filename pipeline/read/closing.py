@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extractors.document import Block, Paragraph, Table
-from pipeline.read.lines import CAPITALS, Line, alternatives, block_lines, is_capital, plain
-from pipeline.text import fold, squeeze
+from pipeline.read.lines import Line, alternatives, block_lines, is_capital, plain
+from pipeline.text import CAPITALS, fold, squeeze
 from pipeline.vocab.letterhead import load_letterhead
 
 
@@ -45,25 +45,11 @@ _APPENDIX = re.compile(
     r"quy che|quy dinh|phuong an|de an|\(?\s*(?:ban hanh\s+)?kem theo)\b"
 )
 _DATE_LINE = re.compile(r"ngay\b.{0,20}\bthang\b.{0,12}\bnam\b")
-_UNIT_WORDS = {
-    "sở",
-    "phòng",
-    "ubnd",
-    "hđnd",
-    "các",
-    "văn",
-    "trung",
-    "cục",
-    "chi",
-    "ban",
-    "lưu",
-    "như",
-    "website",
-    "trang",
-    "tt",
-    "phụ",
-    "ủy",
-}
+# Beginnings of units and recipients. "Văn" and "Lưu" are surnames too, so they need the word behind them.
+_NO_PERSON = re.compile(
+    r"(?:sở|phòng|ubnd|hđnd|các|văn (?:phòng|thư|hóa)|trung (?:tâm|ương)|cục|chi (?:cục|bộ|nhánh|hội)|ban|như|website|"
+    r"trang|tt|phụ (?:lục|nữ)|ủy)(?!\w)"
+)
 _DRAWN_UP = re.compile(r"(?:nguoi (?:lap|viet|soan)|ke toan|thu ky)\b")
 _BOTH = re.compile(rf"^(\s*[-–+•*].*?[;.])\s*([{CAPITALS}].*)$")
 _MAX_LINE = 160  # of a signature
@@ -90,7 +76,7 @@ def person_name(text: str) -> str | None:
     parts = name.split()
     if not 2 <= len(parts) <= 6 or not all(_NAME_PART.match(p) and p[0].isupper() for p in parts):
         return None
-    if fold(parts[0]) in _UNIT_WORDS:
+    if _NO_PERSON.match(fold(name)) or (_ARCHIVE.match(plain(name)) and any(is_capital(p) for p in parts[1:])):
         return None
     if is_capital(name) and (is_post(name) or len(parts) < 3):
         return None

@@ -45,6 +45,7 @@ _OVERSEEN = re.compile(
     r"(?:lãnh đạo|đồng chí|đ/c|chỉ huy|thủ trưởng|cấp ủy|ban giám hiệu|ban giám đốc|thường trực|bgh|bgđ) "
     r"(?:\w+ ){0,4}(?:phụ trách|chỉ đạo|theo dõi)$"
 )
+_AMOUNT = re.compile(r"(?:đvt|đơn vị tính|đơn vị|số lượng|khối lượng|định mức)\b")  # how much, not what is aimed at
 _UNIT_OF_MEASURE = frozenset(("đvt", "đơn vị tính", "đơn vị"))
 _INDEX = re.compile(r"^\(?(?:\d{1,2}|[a-zđ])\)?(?:\s*=.*)?$")
 
@@ -390,10 +391,9 @@ def _assign_times(columns: tuple[Column, ...], grid: Grid, first_data_row: int) 
 
 def _assign_output(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     outputs = [c for c in columns if c.field == "output"]
-    targets = [c for c in columns if c.field == "target"]
+    targets = [c for c in columns if c.field == "target" and not _AMOUNT.match(key(c.heading))]
     if not outputs and targets:
-        amounts = [c for c in targets if key(c.heading) not in _UNIT_OF_MEASURE]
-        return _replace(columns, "output", [(amounts or targets)[0].index])
+        return _replace(columns, "output", [targets[0].index])
     return _replace(columns, "other", [c.index for c in outputs if c.heading != outputs[0].heading])
 
 
@@ -467,7 +467,7 @@ def _marks_with_ticks(columns: tuple[Column, ...], grid: Grid, first_data_row: i
 
 
 def _ticks_apart(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
-    """Crosses under "Cấp trình: UBND tỉnh | HĐND tỉnh" or "Sản phẩm: Nghị quyết | Quyết định" are no words of a field."""
+    """Crosses, as under "Cấp trình: UBND tỉnh | HĐND tỉnh", are no words of a field."""
     ticked = [
         c.index
         for c in columns

@@ -15,10 +15,6 @@ from extractors.document import NOWHERE, Block, Paragraph, Place, Table
 from pipeline.text import fold, nfc, squeeze
 
 WHOLE_WIDTH = -1
-# Every Vietnamese capital, for character classes: ranges of Unicode mix both cases.
-CAPITALS = "A-Z" + "".join(
-    c for code in (*range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA)) if (c := chr(code)).isalpha() and c.isupper()
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from enum import StrEnum
 from extractors.document import NOWHERE, Document, Paragraph, Place
 from pipeline.plan import Numbered, Part, Prose
 from pipeline.read.letterhead import HeaderReading
-from pipeline.read.lines import CAPITALS, is_capital, plain
+from pipeline.read.lines import is_capital, plain
 from pipeline.rules.ordinals import Ordinal, Style, leading_ordinal
-from pipeline.text import fold, nfc, squeeze
+from pipeline.text import CAPITALS, fold, nfc, squeeze
 
 
 class _Follow(StrEnum):

@@ -3,8 +3,7 @@
 import re
 from itertools import pairwise
 
-from pipeline.read.lines import CAPITALS
-from pipeline.text import fold
+from pipeline.text import CAPITALS, fold
 
 # A full stop ends a sentence before a capital, a quote or a list mark; not in abbreviations, numbers and initials.
 _END = re.compile(rf"[.!?](?:/\.)?[”\"’)]?\s+(?=[“\"‘(]?[{CAPITALS}0-9*+\-])")

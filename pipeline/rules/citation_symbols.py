@@ -7,7 +7,7 @@ from pipeline.text import fold, key, nfc
 from pipeline.vocab import DocType, doctype_named, doctype_of_code, doctypes_of_code, issuers_of_symbol, suffix_of_code
 from pipeline.vocab.units import name_words, squash
 
-_PART = re.compile(r"[A-ZĐƯƠ][^\W\d_]{0,11}(?:\d[A-ZĐ]{1,5})?(?:[&.][A-ZĐƯƠ][^\W\d_]{0,9}){0,3}[0-9Il]{0,2}(?!\w)")
+_PART = re.compile(r"[A-ZĐƯƠ][^\W\d_]{0,11}(?:\d[A-ZĐ]{1,5})?(?:[&.+][A-ZĐƯƠ][^\W\d_]{0,9}){0,3}[0-9Il]{0,2}(?!\w)")
 _HYPHEN = re.compile(r"\s{0,3}-\s{0,3}")
 _STROKE = re.compile(r"\s{0,2}/\s{0,2}")
 _GLUED_TYPES = ("QĐ", "NĐ", "NQ", "TTLT", "TTr", "TT", "KH", "CTr", "CT", "BC", "TB", "CĐ", "HD", "ĐA", "PL")

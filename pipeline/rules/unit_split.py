@@ -13,7 +13,7 @@ from pipeline.rules.unit_starts import (
     known_alone,
     start_at,
 )
-from pipeline.text import fold, nfc, squeeze
+from pipeline.text import CAPITALS, fold, nfc, squeeze
 from pipeline.vocab.units import entries_named
 
 BULLET = r"(?:[-+•*·◦▪‣]|o(?=\s))\s*|\(?\d{1,2}[.)](?=\s|[^\W\d_])\s*|\(?[a-eghik-oqr-zđ][.)]\s+"
@@ -34,8 +34,14 @@ _HEAD = 400  # characters of an entry that decide what it is
 _LONGEST_NAME = 160
 # Heads that no common noun under "các" shares: "các phòng, văn phòng sở" is two
 _NEVER_COMMON = frozenset(("văn phòng", "thanh tra", "công an", "quân sự", "mặt trận", "ủy ban"))
+_COMMON_ALONE = frozenset(("văn phòng", "thanh tra", "công an", "quân sự"))  # words of other names too
+# Organs whose name goes on with that of their organisation, also on the next line.
+_ORGAN = re.compile(r"(?:ban thường vụ|ban chấp hành|ban thường trực|ban cán sự|ban bí thư|thường trực|thường vụ)\s*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _GROUP_CAPITAL = re.compile(r"(?<=\w) (?=Các\s+[^\W\d_])")
+_AREA = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)"
+_SPACE_AND_CAPITAL = re.compile(rf" (?=[{CAPITALS}])")
+_ENDS_IN_PLACE = re.compile(rf"(?<!\w){_AREA}(?: [{CAPITALS}][\w-]*){{0,4}}$")
 _END = " \t\n.,;:/-–—…"
 _BARE_NOUN = re.compile(
     r"(?:sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan|hội|trường|xã|phường|thị trấn"
@@ -100,16 +106,38 @@ def unit_spans(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitS
 
 
 def _with_lost_breaks(text: str) -> str:
-    """A capital "Các" behind a whole name stood on a line of its own: text formats lose the break. Same length.
+    """A capital "Các" or another unit behind a whole name stood on a line of its own: formats lose the break.
 
-    Forms: "Phòng KHTC Các đơn vị" -> 2; "UBND Các xã", "Thủ trưởng Các đơn vị" -> 1.
+    The text keeps its length.
+
+    Forms: "Phòng KHTC Các đơn vị", "UBND thành phố Hạ Long Công an thành phố" -> 2; "UBND Các xã", "Thủ trưởng Các đơn
+    vị", "Văn phòng UBND tỉnh" -> 1.
     """
     for capital in _GROUP_CAPITAL.finditer(text):
         folded = fold(re.split(r"[,;\n]", text[: capital.start()])[-1]).lstrip(" -+")
         head = head_at(folded, 0)
         if head and folded[head[1] :].strip() and not GROUP.search(folded):
             text = f"{text[: capital.start()]}\n{text[capital.end() :]}"
+    folded = fold(text)
+    for capital in _SPACE_AND_CAPITAL.finditer(text):
+        at = capital.end()
+        if not _is_next_unit(folded, at) or not (place := _ENDS_IN_PLACE.search(text, max(0, at - 80), at - 1)):
+            continue
+        begun = re.split(r"[,;\n:]", folded[: place.start()])[-1].lstrip(" -+")
+        if head_at(begun, 0) and not GROUP.search(begun):
+            text = f"{text[: at - 1]}\n{text[at:]}"
     return text
+
+
+def _is_next_unit(folded: str, at: int) -> bool:
+    """Whether the name of another unit begins here and no part of the place before it."""
+    found = head_at(folded, at)
+    if found is None:
+        return False
+    head, stop = found
+    # "xã Ban Công": one syllable may be the name of the place
+    plain = " " in head.word or head.word.isupper() or head.word == "Sở"
+    return plain and bool(folded[stop : stop + 2].strip())
 
 
 def _fragment_ends(cuts: list[_Cut], length: int) -> list[int]:
@@ -239,6 +267,8 @@ class _Entry:
             return True
         first = head_at(self.folded, self.begin)
         first_kind = first[0].kind if first else ""
+        if cut.kind == "line" and _ORGAN.match(current):
+            return False
         if start.kind == "địa bàn":
             tail = self.folded[max(self.begin, cut.start - 60) : cut.start]
             return GROUP.search(current) is None and self.text[cut.end].islower() and is_place_end(tail)
@@ -250,12 +280,12 @@ class _Entry:
             named = start.kind in _NEVER_COMMON and start.use != "lower" and not self._is_same_noun(start, cut, current)
             return named or (start.use != "lower" and self.text[cut.end].isupper())
         if cut.kind == "and" and not self.folded[start.head_end : end].strip(_END):
-            return self._names_all(start, cut) or self._complete(current)
+            return self._names_all(start) or self._complete(current)
         return True
 
-    def _names_all(self, start: Start, cut: _Cut) -> bool:
-        """Whether the head is a name by itself: "Ban Tuyên giáo", unlike "Công an" and "Thanh tra"."""
-        return start.use == "alone" and len(self.folded[cut.end : start.head_end].split()) > 2
+    def _names_all(self, start: Start) -> bool:
+        """Whether the head is a name by itself: "Ban Tuyên giáo", "Tỉnh đoàn", unlike "Công an" and "Thanh tra"."""
+        return start.use == "alone" and start.kind not in _COMMON_ALONE
 
     def _is_same_noun(self, start: Start, cut: _Cut, current: str) -> bool:
         """ "các huyện ủy, thành ủy": a noun of the group's own kind goes on with it."""
