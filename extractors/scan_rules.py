@@ -11,7 +11,8 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from extractors.pdf_rules import Edge, edge
+from extractors.pdf_cells import Straight
+from extractors.pdf_rules import Edge, edge, rule_of
 from extractors.scan_page import ScanPage
 from extractors.scan_pose import Pixels, ink_of
 
@@ -19,10 +20,13 @@ _STROKE = 9.0  # points: shortest piece of a broken rule
 _ACROSS = 24.0  # points: shortest rule across, wider than any stroke of a heading's letters
 _UPRIGHT = 13.0  # points: shortest rule upwards, the height of one row of small print
 _THICK = 4.0  # points: a thicker stroke is a bar, a picture or the edge of the glass
-_GAP = 8.0  # points: holes in a broken rule
+_GAP = 12.0  # points: holes in a broken rule; no column is as narrow
+_CORNER = 20.0  # points: a hole beside a corner, and what it leaves of the rule, shorter than a stroke
 _INKED = 0.6  # of a broken rule's length
 _PROOF = 20.0  # points: the longest piece of a broken rule, longer than any stroke of a letter
 _BEND = 1.5  # points: how far a rule may leave its line before the next piece of it begins
+_MEET = 3.0  # points: what is as near as that meets
+_CRUMBS = 2  # pixels: width of what is wiped in a hole
 _FAINT = 0.4  # points: holes that noise tears into a grey rule
 
 
@@ -55,9 +59,41 @@ def find_rules(page: ScanPage) -> Rules:
         for chain in _chains(_pieces(along, page.unit), (_ACROSS if flat else _UPRIGHT) * page.unit, page.unit):
             edges += _edges(chain, page.unit, flat)
             cv2.drawContours(mask, [piece.outline for piece in chain], -1, 255, cv2.FILLED)
+            for before, after in pairwise(chain):  # crumbs that are left in the hole
+                ends = (before.end, round(before.last / 2)), (after.start, round(after.first / 2))
+                cv2.line(mask, *ends, 255, _CRUMBS)
         whole = np.repeat(mask, 2, axis=0)[: ink.shape[0 if flat else 1]]
         drawn.append(whole if flat else np.ascontiguousarray(whole.T))
-    return Rules(tuple(edges), _cleared(page, ink, drawn[0], drawn[1]))
+    found = [rule_of(each) for each in edges]
+    closed = list(_closed(found))
+    for (upright, short), (_, rule) in zip(found, closed, strict=True):
+        for stretch in ((rule.start, short.start), (short.end, rule.end)):
+            if stretch[0] < stretch[1]:
+                at, start, end = (round(each * page.unit) for each in (rule.at, *stretch))
+                ends = ((at, start), (at, end)) if upright else ((start, at), (end, at))
+                cv2.line(drawn[upright], *ends, 255, _CRUMBS)
+    return Rules(tuple(map(_as_edge, closed)), _cleared(page, ink, drawn[0], drawn[1]))
+
+
+def _closed(rules: Sequence[tuple[bool, Straight]]) -> Iterator[tuple[bool, Straight]]:
+    """Rules led on to the next one that they point at where they meet another already: holes may lie at corners.
+
+    What meets no other is the underline of a word.
+    """
+    for upright, rule in rules:
+        others = [o for u, o in rules if u is not upright and o.start - _GAP <= rule.at <= o.end + _GAP]
+        met = [o.at for o in others if rule.start - _MEET <= o.at <= rule.end + _MEET]
+        start, end = rule.start, rule.end
+        if met and min(met) > start + _MEET:
+            start = max((o.at for o in others if start - _CORNER <= o.at < start - _MEET), default=start)
+        if met and max(met) < end - _MEET:
+            end = min((o.at for o in others if end + _MEET < o.at <= end + _CORNER), default=end)
+        yield upright, Straight(rule.at, start, end)
+
+
+def _as_edge(rule: tuple[bool, Straight]) -> Edge:
+    upright, (at, start, end) = rule
+    return edge(at, start, at, end) if upright else edge(start, at, end, at)
 
 
 def _halved(ink: Pixels) -> Pixels:
@@ -101,12 +137,23 @@ def _chains(pieces: Sequence[_Piece], shortest: float, unit: float) -> Iterator[
         else:
             chains.append([piece])
             open_chains.append(chains[-1])
+    proven: list[list[_Piece]] = []
+    others: list[list[_Piece]] = []
     for chain in chains:
         length = max(piece.end for piece in chain) - chain[0].start
         inked = sum(piece.end - piece.start for piece in chain)
         longest = max(piece.end - piece.start for piece in chain)
         if length >= shortest and inked >= _INKED * length and longest >= min(length, _PROOF * unit):
-            yield chain
+            proven.append(chain)
+        elif inked >= _INKED * length:
+            others.append(chain)
+    yield from proven
+    yield from (chain for chain in others if any(_in_line(chain, rule, unit) for rule in proven))
+
+
+def _in_line(chain: Sequence[_Piece], rule: Sequence[_Piece], near: float) -> bool:
+    """Whether it is what holes leave of the same rule in another row of the table."""
+    return min(abs(rule[0].first - chain[-1].last), abs(rule[-1].last - chain[0].first)) <= near
 
 
 def _edges(chain: Sequence[_Piece], unit: float, flat: bool) -> Iterator[Edge]:

@@ -1,0 +1,70 @@
+"""Rules of scanned tables that are worn: found whole, with the cells that stand on paper."""
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.pdf_lines import Turn
+from extractors.pdf_rules import find_grids
+from extractors.scan_page import DPI, ScanPage
+from extractors.scan_pose import Pixels
+from extractors.scan_rules import find_rules
+
+UNIT = DPI / 72
+XS, YS = (60, 100, 300, 420, 520), (100, 120, 160, 200, 260)
+Hole = tuple[int, int, int, int]  # x0, top, x1, bottom in points
+
+
+def page(holes: list[Hole], underline: tuple[int, int, int] | None = None) -> ScanPage:
+    """A table of four by four cells, and where it is wanted an underline from x0 to x1 at y."""
+    grey = np.full((round(842 * UNIT), round(595 * UNIT)), 255, np.uint8)
+    for y in YS:
+        line(grey, XS[0], y, XS[-1], y)
+    for x in XS:
+        line(grey, x, YS[0], x, YS[-1])
+    if underline:
+        x0, x1, y = underline
+        line(grey, x0, y, x1, y)
+    for hole in holes:
+        x0, top, x1, bottom = (round(each * UNIT) for each in hole)
+        grey[top:bottom, x0:x1] = 255
+    return ScanPage(grey, UNIT, Turn(0, 595, 842))
+
+
+def line(grey: Pixels, x0: float, y0: float, x1: float, y1: float) -> None:
+    cv2.line(grey, (round(x0 * UNIT), round(y0 * UNIT)), (round(x1 * UNIT), round(y1 * UNIT)), 0, 2)
+
+
+@pytest.mark.parametrize(
+    "holes",
+    [
+        pytest.param([(200, 0, 210, 842)], id="all rules across, ten points"),
+        pytest.param([(510, 0, 530, 110), (510, 150, 516, 170)], id="at corners"),
+        pytest.param([(301, 150, 304, 170), (310, 150, 318, 170)], id="beside a corner, with a crumb between"),
+        pytest.param([(290, 106, 310, 114), (290, 166, 310, 174)], id="two in one row, none of its pieces long"),
+    ],
+)
+def test_a_worn_table_is_whole(holes: list[Hole]) -> None:
+    (grid,) = find_grids(find_rules(page(holes)).edges)
+    assert (len(grid.xs) - 1, len(grid.ys) - 1, len(grid.cells), grid.irregular) == (4, 4, 16, 0)
+    assert grid.xs == pytest.approx(XS, abs=1)
+    assert grid.ys == pytest.approx(YS, abs=1)
+
+
+@pytest.mark.parametrize("underline", [(106, 200, 140), (104, 295, 150)])
+def test_the_underline_of_words_in_a_cell_is_no_rule_of_the_table(underline: tuple[int, int, int]) -> None:
+    (grid,) = find_grids(find_rules(page([], underline)).edges)
+    assert (len(grid.cells), grid.irregular) == (16, 0)
+
+
+def test_a_merged_cell_stays_merged() -> None:
+    """A rule that ends where a section's row begins, and goes on below it, has no hole there."""
+    inner = [(x - 3, YS[1] + 1, x + 3, YS[2] - 1) for x in XS[1:-1]]
+    (grid,) = find_grids(find_rules(page(inner)).edges)
+    assert [(cell.row, cell.column_span) for cell in grid.cells if cell.column_span > 1] == [(1, 4)]
+
+
+def test_what_is_left_in_a_hole_is_wiped_out() -> None:
+    worn = page([(200, 155, 204, 165), (207, 155, 211, 165)])
+    crumbs = find_rules(worn).cleared[round(158 * UNIT) : round(162 * UNIT), round(190 * UNIT) : round(220 * UNIT)]
+    assert int(crumbs.min()) > 200
