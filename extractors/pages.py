@@ -6,6 +6,7 @@ Shared by everything with pages: digital PDF, scans, pictures.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from extractors.collector import waiting_collector
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Place, Source
 from extractors.grid import join_blocks
 from extractors.grid_parts import Part
@@ -25,7 +26,7 @@ from extractors.pdf_flow import (
     to_paragraph,
     to_part,
 )
-from extractors.pdf_lines import Line, LineEnds, join_lines, keeps_spaces, known_words, wrap_joint
+from extractors.pdf_lines import KnownWords, Line, LineEnds, join_lines, keeps_spaces, wrap_joint
 from extractors.pdf_rules import Grid, GridCell
 from extractors.pdf_sheet import Sheet, without_furniture
 from extractors.reconcile import after_repair, letters, seen, unread
@@ -35,6 +36,7 @@ from extractors.torn import KIND as TORN
 from extractors.torn import join_torn
 
 
+@waiting_collector()
 def join_pages(
     source: Source,
     media_type: str,
@@ -44,7 +46,7 @@ def join_pages(
     notices: Sequence[Notice] = (),
 ) -> Document:
     """The document that the sheets show; they are in page order, unread pages are not among them."""
-    words = known_words(line for sheet in sheets for line in sheet.lines())
+    words = KnownWords(line for sheet in sheets for line in sheet.lines())
     digital = [sheet for sheet in sheets if not sheet.scanned]
     ends = LineEnds(words, keeps_spaces(cell for sheet in digital for cell in _filled_cells(sheet)))
     repairs = RepairLog()

@@ -357,7 +357,7 @@ def _continued(rows: Sequence[Row], before: Columns) -> Found | None:
         if _prose(rows[above + 1 : below]):
             run = run[: run.index(below)]
             break
-    box = around(piece.box for row in rows[: run[-1] + 1] for piece in row)
+    box = around(piece for row in rows[: run[-1] + 1] for piece in row)
     if box.x0 < before.xs[0] - 2 * ALIGNED:
         return None
     starts = _row_starts(rows, run)

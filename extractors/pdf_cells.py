@@ -119,8 +119,10 @@ def tables_of(cells: Sequence[Cell]) -> list[list[Cell]]:
     known: dict[Point, int] = {}
     for number, (x0, top, x1, bottom) in enumerate(cells):
         for corner in ((x0, top), (x0, bottom), (x1, top), (x1, bottom)):
-            one, other = first_of(known.setdefault(corner, number)), first_of(number)
-            joined[max(one, other)] = min(one, other)
+            neighbour = known.setdefault(corner, number)
+            if joined[neighbour] != joined[number]:
+                one, other = first_of(neighbour), first_of(number)
+                joined[max(one, other)] = min(one, other)
     tables: dict[int, list[Cell]] = defaultdict(list)
     for number, cell in enumerate(cells):
         tables[first_of(number)].append(cell)

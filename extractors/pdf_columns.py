@@ -87,7 +87,7 @@ def _trimmed(gap: Channel, rows: Sequence[Row]) -> Channel:
 
 
 def columns_of(rows: Sequence[Row], channels: Sequence[Channel]) -> Columns:
-    box = around(piece.box for row in rows for piece in row)
+    box = around(piece for row in rows for piece in row)
     xs = (box.x0, *((low + high) / 2 for low, high in channels), box.x1)
     return Columns(xs, tuple(channels), ())
 

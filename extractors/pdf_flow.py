@@ -111,8 +111,7 @@ def whole_line(row: Sequence[Line]) -> Line:
     """A row of several pieces as one line: tabs and wide spaces are spaces."""
     line = row[0]
     for piece in row[1:]:
-        line = replace(
-            line,
+        line = line._replace(
             text=f"{line.text} {piece.text}",
             x1=piece.x1,
             top=min(line.top, piece.top),
@@ -294,7 +293,7 @@ def _is_indented(before: Flowed, line: Line, frame: Frame) -> bool:
 def continues_over_page(before: Flowed, after: Flowed, frame: Frame, following: Frame) -> bool:
     """The first paragraph of a page goes on with the last one of the page before."""
     last, first = before.last, after.first
-    moved = replace(last, x0=last.x0 - frame.left + following.left, x1=last.x1 - frame.right + following.right)
+    moved = last._replace(x0=last.x0 - frame.left + following.left, x1=last.x1 - frame.right + following.right)
     if word_fits(moved, first, following.left, following.right):
         return False
     if abs(last.size - first.size) > 1.0 or last.bold != first.bold:
@@ -351,4 +350,4 @@ def extend_part(part: Part, whole: Beside, rest: Sequence[Sequence[Line]], page:
 
 
 def _place(page: int, lines: Sequence[Line], turn: Turn) -> Place:
-    return Place(page, turn.back(around(line.box for line in lines)))
+    return Place(page, turn.back(around(lines)))

@@ -7,7 +7,7 @@ of glyphs in Windows TrueType fonts, where "A" is glyph 36 and "ạ" glyph 1189 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.legacy_fonts import LegacyFonts, from_tcvn3, from_vni, is_tcvn3, is_vni
@@ -20,7 +20,7 @@ _ENOUGH = 60  # printed characters on a page before it is called broken
 _SUSPECT = re.compile("[\x01-\x08\x0e-\x1f\u0400-\u052f\ue000-\uf8ff\ufffd]|\\(cid:")
 _EIGHT_BIT_SIGNS = frozenset("©®µ¸¹¼½¾ª«¬øûïåäñöõ§")
 # "õ" is Vietnamese, but not behind a vowel.
-_EIGHT_BIT = re.compile("[A-Za-z][©®µ¸¹¼½¾ª«¬øûïåäñö]|[AEOUYaeouy]õ|[©®§ñ][A-Za-z]")
+_EIGHT_BIT = re.compile("(?<=[A-Za-z])[©®µ¸¹¼½¾ª«¬øûïåäñö]|(?<=[AEOUYaeouy])õ|[©®§ñ](?=[A-Za-z])")
 
 # Glyph numbers of Windows TrueType fonts read as code points.
 _GLYPHS = dict(zip(range(0x62, 0x82), "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü", strict=True))
@@ -43,22 +43,21 @@ class Mended:
     plausible: bool = True
 
 
-def may_mislead(text: str, chars: Set[str], fonts: Iterable[str]) -> bool:
-    """Whether a page may tell other letters than it shows: an old font by its name, or signs that such fonts leave.
+def may_mislead(text: str, fonts: Iterable[str]) -> bool:
+    """Whether a page may tell other letters than it shows: an old font by its name, or signs that such fonts leave."""
+    if any(is_tcvn3(family) or is_vni(family) for family in map(_family, fonts)):
+        return True
+    return _SUSPECT.search(text) is not None or _EIGHT_BIT.search(text) is not None
 
-    `chars` are those of the text, each once.
-    """
-    if _SUSPECT.search("".join(chars)) or "(cid:" in text:
-        return True
-    if not _EIGHT_BIT_SIGNS.isdisjoint(chars) and _EIGHT_BIT.search(text):
-        return True
-    return any(is_tcvn3(family) or is_vni(family) for family in map(_family, fonts))
+
+def odd_signs(text: str) -> list[str]:
+    """The characters that may be signs of such fonts; a text without them has none, but for "(cid:"."""
+    return [*_SUSPECT.findall(text), *_EIGHT_BIT_SIGNS.intersection(text)]
 
 
 def mend(glyphs: list[Glyph]) -> Mended:
     """The glyphs of a page with the letters that their fonts show."""
-    text = "".join(glyph.text for glyph in glyphs)
-    if not may_mislead(text, frozenset(text), {glyph.font for glyph in glyphs}):
+    if not may_mislead("".join(glyph.text for glyph in glyphs), {glyph.font for glyph in glyphs}):
         return Mended(glyphs)
     by_font: dict[str, list[int]] = defaultdict(list)
     for at, glyph in enumerate(glyphs):

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from ctypes import byref, c_double
-from itertools import pairwise, repeat
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -62,9 +62,10 @@ def letters_of(textpage: Pointer, codes: Codes, objects: Objects, texts: Texts, 
     x0, x1 = boxes[:, 0].astype(float) + texts.shift[0], boxes[:, 2].astype(float) + texts.shift[0]
     # Letters go on to the right inside of a text, as far as no other is put between them.
     parted = (printed[1:] != printed[:-1]) | (x0[1:] < x0[:-1]) | (x1[1:] < x1[:-1])
-    cuts = [0, *(np.flatnonzero(parted) + 1).tolist(), count]
-    ends = [ends for ends in pairwise(cuts) if printed[ends[0]]]
-    stretches = sorted(_owned(textpage, ends, objects.addresses))
+    cuts = np.flatnonzero(parted) + 1
+    begins, ends = np.concatenate(([0], cuts)), np.concatenate((cuts, [count]))
+    shown = printed[begins]
+    stretches = sorted(_owned(textpage, begins[shown].tolist(), ends[shown].tolist(), objects.addresses))
     _bring_back_spaces(x0, x1, codes, printed, stretches, texts)
     codes = np.where(printed, codes, 0x20)
     codes[codes == _HYPHEN] = ord("-")
@@ -74,7 +75,9 @@ def letters_of(textpage: Pointer, codes: Codes, objects: Objects, texts: Texts, 
     return Letters(text, codes, x0, x1, tuple(_runs(textpage, stretches, objects, texts, frame)))
 
 
-def _owned(textpage: Pointer, ends: Sequence[tuple[int, int]], numbers: Mapping[int, int]) -> Iterator[Stretch]:
+def _owned(
+    textpage: Pointer, starts: Sequence[int], stops: Sequence[int], numbers: Mapping[int, int]
+) -> Iterator[Stretch]:
     """The stretches, each of one text; the letters of a text are never parted, so halving finds where it ends."""
 
     def part(start: int, stop: int, first: int, last: int) -> Iterator[tuple[int, int, int]]:
@@ -90,9 +93,9 @@ def _owned(textpage: Pointer, ends: Sequence[tuple[int, int]], numbers: Mapping[
             yield from part(start, middle, first, before)
             yield from part(middle, stop, after, last)
 
-    firsts = map(pdfium.text_object_of, repeat(textpage), [start for start, _ in ends])
-    lasts = map(pdfium.text_object_of, repeat(textpage), [stop - 1 for _, stop in ends])
-    for (start, stop), first, last in zip(ends, firsts, lasts, strict=True):
+    firsts = map(pdfium.text_object_of, repeat(textpage), starts)
+    lasts = map(pdfium.text_object_of, repeat(textpage), [stop - 1 for stop in stops])
+    for start, stop, first, last in zip(starts, stops, firsts, lasts, strict=True):
         for owner, begin, end in ((first, start, stop),) if first == last else part(start, stop, first, last):
             if owner not in numbers:
                 raise UnsureError("text of an object that is not on the page")

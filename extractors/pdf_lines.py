@@ -6,9 +6,11 @@ Coordinates are those of the page as read (see `Turn`), in points from its top l
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from extractors.document import Box
 from extractors.grid_rows import LIST_MARK, begins_lower
@@ -92,8 +94,7 @@ def _turned(box: Box, quarters: int, width: float, height: float) -> Box:
     return box
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of one column. `first` is the width of its first word, `spaced`: a space glyph stands at its end.
 
     `confidence` is that of the recognised words of a scan, 1.0 for a text layer.
@@ -124,7 +125,7 @@ class Line:
         return Box(self.x0, self.top, self.x1, self.bottom)
 
 
-def around(boxes: Iterable[Box]) -> Box:
+def around(boxes: Iterable[Box | Line]) -> Box:
     boxes = tuple(boxes)
     return Box(
         min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
@@ -219,6 +220,21 @@ def _line(glyphs: Sequence[Glyph], spaces: Sequence[Glyph]) -> Line:
     )
 
 
+class KnownWords:
+    """Words that stand whole inside a line, not at its ends; collected when the first one is asked for."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = lines
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        written = {word for line in self._lines for word in line.text.split()[1:-1]}
+        return frozenset(map(_word_key, written))
+
+
 @dataclass(frozen=True, slots=True)
 class LineEnds:
     """What the line ends of one file tell: its words, and whether a soft wrap leaves its space at the end of the line.
@@ -226,7 +242,7 @@ class LineEnds:
     LibreOffice and Word keep that space, so there a line with room left and no space was ended by hand.
     """
 
-    words: frozenset[str] = frozenset()
+    words: Container[str] = frozenset()
     keeps_spaces: bool = False
 
 
@@ -324,12 +340,6 @@ def _broken_word(line: Line, following: Line, right: float, ends: LineEnds) -> b
 
 def _word_key(text: str) -> str:
     return text.strip("()[]{}.,;:\"'“”‘’!?").casefold()
-
-
-def known_words(lines: Iterable[Line]) -> frozenset[str]:
-    """Words that stand whole inside a line, not at its ends."""
-    written = {word for line in lines for word in line.text.split()[1:-1]}
-    return frozenset(map(_word_key, written))
 
 
 _SYLLABLE = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?")

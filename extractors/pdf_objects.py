@@ -113,7 +113,8 @@ def upright_texts(objects: Objects, frame: Frame) -> Texts:
         at[number] = at[number] @ form
     x, y = frame.to_page[2, :2].tolist()
     if frame.level:
-        at[:, 2, :2] += (x, y)
+        if x or y:
+            at[:, 2, :2] += (x, y)
     else:
         at = at @ frame.to_page
     along, rise = at[:, 0, 0], at[:, 0, 1]

@@ -15,7 +15,7 @@ _WHITE = 253  # of 255: a ground under text, not a rule
 _WHOLE_PAGE = 0.9
 _BARS = (4, 5)  # segments of a rectangle, its last side drawn or closed
 _MOST_SEGMENTS = 20_000  # of one path; drawings have more, rules of a page have not
-_SAME = np.eye(3)
+_SAME = (1, 0, 0, 1, 0, 0)
 
 Point = tuple[float, float]
 
@@ -70,8 +70,8 @@ def _straight(path: Pointer, to_page: Floats) -> Iterator[tuple[float, float, fl
     count = pdfium.count_segments(path)
     if count > _MOST_SEGMENTS:
         return
-    (own,) = square(pdfium.matrices([path]))
-    matrix = to_page if (own == _SAME).all() else own @ to_page
+    own = pdfium.matrix(path)
+    matrix = to_page if own == _SAME else square(np.array([own]))[0] @ to_page
     for shape in _shapes(path, count):
         if shape is not None and _is_rule(shape):
             yield _around(shape, matrix)

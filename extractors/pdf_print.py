@@ -25,8 +25,7 @@ _BOLD = re.compile(r"bold|black|heavy|-bd|demi", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """The box of a line or rectangle that is drawn; `stroked`: along its sides, not filled only."""
 
     box: Box

@@ -5,9 +5,10 @@ rows and lines. A page is read here when it is plain: all letters turned one way
 their own and in fonts that tell what they show. Others go the long way, glyph by glyph; see pdf_sheet.
 """
 
+import math
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise, zip_longest
 from operator import attrgetter, itemgetter
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from extractors.document import Box
+from extractors.pdf_fonts import may_mislead, odd_signs
 from extractors.pdf_lines import DOUBLE, TORN_GAP, WORD_GAP, Line
 from extractors.pdf_print import Floats, Letters, Run
 from extractors.pdf_rules import Grid
@@ -26,8 +27,16 @@ Indexes = npt.NDArray[np.intp]
 SIDE_GAP = 1.0  # of the font size: holes in a row that may be a gutter, see pdf_flow
 PIECE_GAP = 0.45  # of the font size: between columns without rules; spaces are half as wide, Word keeps 10.8 pt
 OUTSIDE = -1
-_LAST_SPACE = 0x3000
-_SPACE = np.array([chr(code).isspace() for code in range(_LAST_SPACE + 2)])
+_SPACE, _MARK, _ODD = 1, 2, 4
+_CHARS = "".join(map(chr, range(0x3000)))
+_KINDS = np.zeros(len(_CHARS) + 1, np.uint8)
+for _kind, _those in (
+    (_SPACE, filter(str.isspace, _CHARS)),
+    (_MARK, filter(unicodedata.combining, _CHARS)),
+    (_ODD, odd_signs(_CHARS)),
+):
+    _KINDS[list(map(ord, _those))] |= _kind
+_KINDS[-1] = _MARK | _ODD  # all others: to be looked at
 _TELLING = 8  # letters of a row whose size tells its middle, see pdf_lines
 _BEFORE_END, _AFTER_END = -0.5, 0.6  # points, and of the font size: where the space of a soft wrap stands
 
@@ -44,6 +53,7 @@ class Piece(NamedTuple):
     """
 
     run: Run
+    size: float
     start: int
     stop: int
     first: float
@@ -55,20 +65,12 @@ class Piece(NamedTuple):
     after: float | None = None
 
     @property
-    def size(self) -> float:
-        return self.run.bottom - self.run.top
-
-    @property
     def middle(self) -> float:
         return (self.run.top + self.run.bottom) / 2
 
     @property
     def has_space(self) -> bool:
-        return not self.text or self.after is not None or self.begins_with_space or " " in self.text
-
-    @property
-    def begins_with_space(self) -> bool:
-        return self.first < self.x0
+        return not self.text or self.after is not None or self.first < self.x0 or " " in self.text
 
 
 class Row(NamedTuple):
@@ -78,14 +80,21 @@ class Row(NamedTuple):
     pieces: list[Piece]
 
 
-def is_plain(letters: Letters, chars: Set[str]) -> bool:
-    """One direction, and no marks that join the letter before them."""
-    first = letters.runs[0].turned
+def is_plain(letters: Letters) -> bool:
+    """One direction, no marks that join the letter before them, no letters that may mislead."""
+    text = letters.text
+    kinds = int(np.bitwise_or.reduce(_kinds(letters)))
+    odd = kinds & _ODD or "(cid:" in text
     return (
-        all(run.turned == first for run in letters.runs)
-        and not any(map(unicodedata.combining, chars))
-        and unicodedata.is_normalized("NFC", letters.text)
+        len({run.turned for run in letters.runs}) == 1
+        and not (kinds & _MARK and any(map(unicodedata.combining, text)))
+        and not may_mislead(text if odd else "", {run.font for run in letters.runs})
+        and unicodedata.is_normalized("NFC", text)
     )
+
+
+def _kinds(letters: Letters) -> npt.NDArray[np.uint8]:
+    return _KINDS.take(letters.codes, mode="clip")
 
 
 def rows_of(letters: Letters, grids: Sequence[Grid]) -> list[Row]:
@@ -94,8 +103,8 @@ def rows_of(letters: Letters, grids: Sequence[Grid]) -> list[Row]:
     Raises:
         DoubledError: the page is not plain.
     """
-    rows = [Row(place, sorted(pieces, key=attrgetter("first"))) for place, pieces in _rows(_placed(letters, grids))]
-    return [_in_order(row, letters) for row in rows]
+    rows = _rows(sorted(_placed(letters, grids)))
+    return [row if len(row.pieces) == 1 else _in_order(row, letters) for row in rows]
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------
@@ -103,7 +112,7 @@ def rows_of(letters: Letters, grids: Sequence[Grid]) -> list[Row]:
 
 def _cuts(letters: Letters) -> list[int]:
     """Letters that stand behind a hole wide enough to part a line or a word; ascending."""
-    shown = np.flatnonzero(~_SPACE.take(letters.codes, mode="clip"))
+    shown = np.flatnonzero((_kinds(letters) & _SPACE) == 0)
     codes, x0 = letters.codes[shown], letters.x0[shown]
     for step in (1, 2):
         twins = (codes[step:] == codes[:-step]) & (np.abs(x0[step:] - x0[:-step]) <= DOUBLE)
@@ -129,49 +138,45 @@ def _of_runs(letters: Letters, values: Sequence[float]) -> Floats:
     return out
 
 
-def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, Piece]]:
-    """All pieces, each with its cell."""
+def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, float, float, int, Piece]]:
+    """All pieces, each with its cell, its middle, where it begins, and its run: they sort from top to bottom."""
     cuts = _cuts(letters)
     lattices = _lattices(grids)
+    x0, x1 = letters.x0.item, letters.x1.item
 
     def place_of(letter: int) -> int:
-        across = (letters.x0.item(letter) + letters.x1.item(letter)) / 2
-        return next((place for strip in strips if (place := strip.place_of(across)) != OUTSIDE), OUTSIDE)
+        across = (x0(letter) + x1(letter)) / 2
+        for xs, places in strips:
+            place = places[bisect_right(xs, across)]
+            if place != OUTSIDE:
+                return place
+        return OUTSIDE
 
-    for run in letters.runs:
-        own = cuts[bisect_right(cuts, run.start) : bisect_left(cuts, run.stop)]
+    for number, run in enumerate(letters.runs):
         middle = (run.top + run.bottom) / 2
-        strips = [lattice.strip(middle) for lattice in lattices if lattice.box.top <= middle < lattice.box.bottom]
+        strips = [strip for lattice in lattices if (strip := lattice.strip(middle))]
+        own = cuts[bisect_right(cuts, run.start) : bisect_left(cuts, run.stop)]
         for start, stop in pairwise((run.start, *own, run.stop)):
-            if not strips or place_of(start) == (place := place_of(stop - 1)):
-                yield place if strips else OUTSIDE, _piece(letters, run, start, stop)
+            place = place_of(start) if strips else OUTSIDE
+            if not strips or place == place_of(stop - 1):
+                yield place, middle, x0(start), number, _piece(letters, run, start, stop)
                 continue
             for place, same in groupby(range(start, stop), place_of):
                 at = list(same)
-                yield place, _piece(letters, run, at[0], at[-1] + 1)
+                yield place, middle, x0(at[0]), number, _piece(letters, run, at[0], at[-1] + 1)
 
 
-class _Strip(NamedTuple):
-    """What lies beside one another in a grid: between two positions of `xs` a cell each, or OUTSIDE."""
-
-    box: Box
-    xs: list[float]
-    places: list[int]
-
-    def place_of(self, across: float) -> int:
-        inside = self.box.x0 <= across < self.box.x1
-        return self.places[bisect_right(self.xs, across)] if inside else OUTSIDE
+_Strip = tuple[list[float], list[int]]  # positions from left to right, and the cell before, between and behind them
 
 
 @dataclass(frozen=True, slots=True)
 class _Lattice:
-    """A grid by the positions of all sides of its cells."""
+    """A grid by the positions of all sides of its cells; None for the strips above and below."""
 
-    box: Box
     ys: list[float]
-    strips: list[_Strip]
+    strips: list[_Strip | None]
 
-    def strip(self, middle: float) -> _Strip:
+    def strip(self, middle: float) -> _Strip | None:
         return self.strips[bisect_right(self.ys, middle)]
 
 
@@ -179,16 +184,18 @@ def _lattices(grids: Sequence[Grid]) -> list[_Lattice]:
     out = []
     first = 0
     for grid in grids:
-        xs = sorted({x for cell in grid.cells for x in (cell.box.x0, cell.box.x1)})
-        ys = sorted({y for cell in grid.cells for y in (cell.box.top, cell.box.bottom)})
+        xs = sorted({grid.box.x1, *(x for cell in grid.cells for x in (cell.box.x0, cell.box.x1))})
+        ys = sorted({grid.box.bottom, *(y for cell in grid.cells for y in (cell.box.top, cell.box.bottom))})
         column, line = {x: at for at, x in enumerate(xs, 1)}, {y: at for at, y in enumerate(ys, 1)}
-        places = [[OUTSIDE] * (len(xs) + 1) for _ in range(len(ys) + 1)]
+        places = [[OUTSIDE] * (len(xs) + 1) for _ in range(line[grid.box.bottom])]
+        end = column[grid.box.x1]
         for number, cell in reversed(tuple(enumerate(grid.cells, first))):  # the first one, where several hold a place
             box = cell.box
-            left, right = column[box.x0], column[box.x1]
+            left, right = column[box.x0], min(column[box.x1], end)
             for strip in places[line[box.top] : line[box.bottom]]:
                 strip[left:right] = [number] * (right - left)
-        out.append(_Lattice(grid.box, ys, [_Strip(grid.box, xs, strip) for strip in places]))
+        strips = [(xs, strip) for strip in places[1:]]
+        out.append(_Lattice(ys, [None, *strips, *[None] * (len(ys) - len(strips))]))
         first += len(grid.cells)
     return out
 
@@ -197,11 +204,13 @@ def _piece(letters: Letters, run: Run, start: int, stop: int) -> Piece:
     x0, x1 = letters.x0.item, letters.x1.item
     text = letters.text[start:stop]
     words = text.split()
+    size = run.bottom - run.top
     if not words:
-        return Piece(run, start, stop, x0(start), x0(stop - 1))
+        return Piece(run, size, start, stop, x0(start), x0(stop - 1))
     begin, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
     return Piece(
         run,
+        size,
         start,
         stop,
         x0(start),
@@ -217,28 +226,22 @@ def _piece(letters: Letters, run: Run, start: int, stop: int) -> Piece:
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
-def _rows(placed: Iterator[tuple[int, Piece]]) -> list[tuple[int, list[Piece]]]:
+def _rows(placed: Sequence[tuple[int, float, float, int, Piece]]) -> list[Row]:
     """The pieces of each row; those of spaces join the nearest row of their cell."""
-    rows: list[tuple[int, list[Piece]]] = []
+    rows: list[Row] = []
     spaces: list[tuple[int, Piece]] = []
-    telling: list[tuple[float, float]] = []  # size and middle of the first letters
-    center = 0.0
-    for place, middle, _, _, piece in sorted(
-        (place, piece.middle, piece.first, number, piece) for number, (place, piece) in enumerate(placed)
-    ):
+    row = Row(OUTSIDE, [])
+    below = -math.inf  # of the last piece of the row: what stands there or lower is in another row
+    for place, middle, _, _, piece in placed:
         if not piece.text:
             spaces.append((place, piece))
-            continue
-        size = piece.size
-        same = bool(rows) and rows[-1][0] == place and middle - center < 0.5 * min(size, rows[-1][1][0].size)
-        if same:
-            rows[-1][1].append(piece)
+        elif middle < below and place == row.place and _on_row(piece, middle, row.pieces):
+            row.pieces.append(piece)
+            below = middle + row.pieces[0].size / 2
         else:
-            rows.append((place, [piece]))
-            telling.clear()
-        if len(telling) < _TELLING:
-            telling += [(size, middle)] * min(len(piece.text) - piece.text.count(" "), _TELLING - len(telling))
-            center = max(telling, key=itemgetter(0))[1]
+            row = Row(place, [piece])
+            rows.append(row)
+            below = middle + piece.size / 2
     for place, piece in spaces:
         near = [
             (apart, number)
@@ -246,12 +249,21 @@ def _rows(placed: Iterator[tuple[int, Piece]]) -> list[tuple[int, list[Piece]]]:
             if own == place and (apart := abs(piece.middle - first.middle)) <= first.size / 2
         ]
         if near:
-            rows[min(near)[1]][1].append(piece)
+            rows[min(near)[1]].pieces.append(piece)
     return rows
 
 
+def _on_row(piece: Piece, middle: float, row: Sequence[Piece]) -> bool:
+    """Whether the piece stands on the row: near the middle of the largest of its first letters."""
+    telling: list[tuple[float, float]] = []
+    for other in row:
+        telling += [(other.size, other.middle)] * (len(other.text) - other.text.count(" "))
+    return middle - max(telling[:_TELLING], key=itemgetter(0))[1] < 0.5 * min(piece.size, row[0].size)
+
+
 def _in_order(row: Row, letters: Letters) -> Row:
-    """The row, letter by letter where pieces reach into each other."""
+    """The row from left to right, letter by letter where pieces reach into each other."""
+    row.pieces.sort(key=attrgetter("first"))
     if all(after.first > before.last + DOUBLE for before, after in pairwise(row.pieces)):
         return row
     single = [_piece(letters, piece.run, at, at + 1) for piece in row.pieces for at in range(piece.start, piece.stop)]
@@ -270,14 +282,16 @@ def _in_order(row: Row, letters: Letters) -> Row:
 
 def lines_of(row: Row, gap: float | None = None) -> list[Line]:
     """The row as lines, cut at holes wider than `gap` times the font size; None never cuts."""
-    least = TORN_GAP if len(row.pieces) > 1 and any(piece.has_space for piece in row.pieces) else WORD_GAP
+    if len(row.pieces) == 1:
+        return [_line(row.pieces, [], row.pieces[0].after)]
+    least = TORN_GAP if any(piece.has_space for piece in row.pieces) else WORD_GAP
     lines = []
     line: list[Piece] = []
     joints: list[str] = []
     space: float | None = None  # where one begins behind the last text
     for piece in row.pieces:
-        begins = piece.first if not piece.text or piece.begins_with_space else None
-        space = space if space is not None else begins
+        if space is None and (not piece.text or piece.first < piece.x0):
+            space = piece.first
         if not piece.text:
             continue
         if line:

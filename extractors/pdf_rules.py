@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractors.document import Box
 from extractors.pdf_cells import Straight, cells_of, merge_rules, tables_of
@@ -18,8 +18,7 @@ _LEAST_RULES = 3  # a table has a rule between two columns
 _THIN = 3.0  # a filled rectangle up to this is a rule, a thicker one is shading
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     box: Box
     row: int
     column: int

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from extractors.document import Box
-from extractors.pdf_fonts import may_mislead, mend
+from extractors.pdf_fonts import mend
 from extractors.pdf_lines import Glyph, Line, Turn, read_rows, undouble
 from extractors.pdf_print import Letters, Print
 from extractors.pdf_rows import OUTSIDE, PIECE_GAP, SIDE_GAP, DoubledError, is_plain, lines_of, rows_of
@@ -55,9 +55,7 @@ def read_sheet(page: Print) -> Sheet:
         return _read_glyphs(page)
     if not letters.runs:
         return Sheet(page.number, Turn(0, page.width, page.height), (), ())
-    chars = frozenset(letters.text)
-    misled = may_mislead(letters.text, chars, {run.font for run in letters.runs})
-    if misled or may_be_stamped(letters.text) or not is_plain(letters, chars):
+    if may_be_stamped(letters.text) or not is_plain(letters):
         return _read_glyphs(page)
     try:
         return _read_rows(page, letters)

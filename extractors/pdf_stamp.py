@@ -21,6 +21,7 @@ _LABEL = re.compile(
     r"(?:Email|Cơ quan|Tổ chức|Chức vụ|Đơn vị|Địa chỉ|Lý do|Reason|Location|DN|Cert)\s*:", re.IGNORECASE
 )
 _WORDS = ("bởi", "ngườiký", "signature", "digitally")
+_BEFORE_COLON = ("ý", "Ý", "e", "E")  # "Thời gian ký:", "Date:"
 _SMALL = 0.85  # of the page's common print
 _LINES = 12
 
@@ -35,6 +36,8 @@ class Unstamped:
 
 def may_be_stamped(text: str) -> bool:
     """Whether words of a stamp stand on the page at all, its spaces written or not; cheap."""
+    if not any(part.rstrip()[-1:] in _BEFORE_COLON for part in text.split(":")[:-1]):
+        return False
     squeezed = "".join(text.casefold().split())
     return ("ký:" in squeezed or "date:" in squeezed) and any(word in squeezed for word in _WORDS)
 

@@ -121,6 +121,12 @@ def matrices(objects: Sequence[Pointer]) -> Singles:
     return _matrices.of(len(objects), lambda start, stop, to: map(object_matrix, objects[start:stop], to))
 
 
+def matrix(item: Pointer) -> tuple[float, ...]:
+    """The same of one object."""
+    object_matrix(item, _corners[0])
+    return tuple(_answers[:6])
+
+
 def font_sizes(texts: Sequence[Pointer]) -> Singles:
     return _sizes.of(len(texts), lambda start, stop, to: map(font_size, texts[start:stop], to))[:, 0]
 

@@ -90,7 +90,7 @@ def _moved(reading: Reading, place: Box, turn: Turn) -> Reading:
             box=box(one.box),
             xs=tuple(x + across for x in one.xs),
             ys=tuple(y + down for y in one.ys),
-            cells=tuple(replace(cell, box=box(cell.box)) for cell in one.cells),
+            cells=tuple(cell._replace(box=box(cell.box)) for cell in one.cells),
         )
 
     return replace(

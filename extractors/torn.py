@@ -17,7 +17,8 @@ _ONSET = re.compile(
     rf"(?P<left>[bcdđghklmnpqrstvx]|[cgknpt]h|ngh?|tr|qu)[ \u00a0](?P<right>[{_MARKED}]\w*)",
     re.IGNORECASE,
 )
-# Cheap to look for: an onset, or a final, between spaces. Few texts have one.
+# Cheap to look for: an onset, or a final, between spaces. Few texts have one, and few a consonant before such a vowel.
+_BEFORE_VOWEL = re.compile(f"[bcdđghklmnpqrstuvxBCDĐGHKLMNPQRSTUVX][ \u00a0][{_MARKED}{_MARKED.upper()}]")
 _LONE_ONSET = re.compile(rf"(?<![^\W])(?:[bcdđghklmnpqrstvx]|[cgknpt]h|ngh?|tr|qu)[ \u00a0][{_MARKED}]", re.IGNORECASE)
 _LONE_FINAL = re.compile(r"[ \u00a0](?:ng|nh|ch)(?![\w./])")
 _FINAL = re.compile(r"(?<!\w)(?P<left>[^\W\d_]{1,5})[ \u00a0](?P<right>ng|nh|ch)(?![\w./])")
@@ -30,7 +31,7 @@ def join_torn(text: str) -> str:
 
     Forms: "m ột cửa" -> "một cửa"; "k ý" -> "ký"; "thá ng 5" -> "tháng 5"; not "5 m ống", "điểm đ ủy quyền", "gan B ở".
     """
-    if _LONE_ONSET.search(text):
+    if _BEFORE_VOWEL.search(text) and _LONE_ONSET.search(text):
         text = _ONSET.sub(_onset, text)
     return _FINAL.sub(_final, text) if _LONE_FINAL.search(text) else text
 
