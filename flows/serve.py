@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from extractors.errors import IngestError, SurroundingsError
+from extractors.refusals import refused, refused_in_english
 from flows import attached
 from flows.settings import HOST, of_service
 from pipeline.exits import ExitCode
@@ -51,9 +52,13 @@ def serve(config: Path | None, port: int) -> None:
     """
     settings = load_settings(config)
     state = settings.intake.state_folder.absolute()
-    state.mkdir(parents=True, exist_ok=True)
-    with _alone(state):
-        _refuse_taken(port)
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+    except OSError as refusal:
+        raise ServiceError(
+            f"Không ghi được vào {state}: {refused(refusal)}. / Cannot write to {state}: {refused_in_english(refusal)}."
+        ) from refusal
+    with _alone(state), _port_to_ourselves(port):
         environment = of_service(state, port, settings.schedule.history_days) | attached.environment()
         _say(f"Đang khởi động Prefect / starting Prefect: http://{HOST}:{port}")
         with _part(["prefect", "server", "start"], environment, _SERVER_SECONDS, quiet=True) as server:
@@ -75,16 +80,27 @@ def _alone(state: Path) -> Iterator[None]:
         ) from held
 
 
-def _refuse_taken(port: int) -> None:
-    with socket.socket() as probe:
+@contextmanager
+def _port_to_ourselves(port: int) -> Iterator[None]:
+    """Nobody listens on the port, and no other service of ours is about to.
+
+    Prefect takes seconds to open its port. Without the claim, two services that start together would both find it free,
+    and the second would take the server of the first for its own. A name that begins with a zero byte belongs to the
+    network namespace, as ports do, and goes with its process.
+    """
+    with socket.socket(socket.AF_UNIX) as claim, socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
+            claim.bind(f"\0kehoach-serve-{port}")
             probe.bind((HOST, port))
+            probe.close()
         except OSError as refusal:
             raise ServiceError(
-                f"Không mở được cổng {port}: {refusal.strerror}. Hãy chọn cổng khác, ví dụ --port {port + 1}."
-                f" / Port {port} cannot be opened: {refusal.strerror}. Choose another one, such as --port {port + 1}."
+                f"Không mở được cổng {port}: {refused(refusal)}. Hãy chọn cổng khác, ví dụ --port {port + 1}."
+                f" / Port {port} cannot be opened: {refused_in_english(refusal)}."
+                f" Choose another one, such as --port {port + 1}."
             ) from refusal
+        yield
 
 
 @contextmanager

@@ -222,7 +222,7 @@ class Batch:
             Job(
                 same[0].path,
                 tuple(file.uri for file in same),
-                self._asked.as_of,
+                self._day_of(sha256),
                 first_seen[sha256],
                 self._version,
                 self._asked.prose_tasks,
@@ -236,6 +236,14 @@ class Batch:
         ]
         return sorted(jobs, key=lambda job: -job.size)
 
+    def _day_of(self, sha256: str) -> date | None:
+        """The day that was asked for, else the one by which this content was judged before.
+
+        A run by hand that reads known documents again must not take away what the nightly run has found overdue.
+        """
+        known = self._catalogue.contents.get(sha256)
+        return self._asked.as_of or (known.as_of if known else None)
+
     def take(self, job: Job, result: Reading | Failure | Death) -> None:
         """Notes the result of a job, and commits when it is time."""
         if isinstance(result, Death):
@@ -243,7 +251,7 @@ class Batch:
         if result.sha256 not in ("", job.sha256):  # it was written to after it was hashed
             self._leave(job)
         elif isinstance(result, Reading):
-            known = KnownContent(result.document_id, self._version, self._asked.as_of)
+            known = KnownContent(result.document_id, self._version, job.as_of)
             self._catalogue.read(result, job.places, known)
             self._documents.add(result.document_id)
             self._read += 1

@@ -37,9 +37,9 @@ def check_cron(cron: str) -> str:
     try:
         CronSim(cron, datetime(2026, 1, 1))
     except CronSimError as fault:
-        raise ValueError(f"{cron!r} is no cron expression such as '0 1 * * *': {fault}") from fault
+        raise ValueError(f"{cron!r} không phải là lịch cron như '0 1 * * *' ({fault})") from fault
     if len(cron.split()) != 5:
-        raise ValueError(f"{cron!r} has {len(cron.split())} fields, a cron expression has five")
+        raise ValueError(f"{cron!r} có {len(cron.split())} phần, lịch cron có năm phần")
     return cron
 
 
@@ -52,4 +52,4 @@ def check_timezone(timezone: str) -> str:
     try:
         return ZoneInfo(timezone).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise ValueError(f"{timezone!r} is no time zone such as 'Asia/Ho_Chi_Minh'") from fault
+        raise ValueError(f"{timezone!r} không phải là múi giờ như 'Asia/Ho_Chi_Minh'") from fault

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from extractors.errors import IngestError
+from extractors.refusals import refused
 from pipeline.schedule import check_cron, check_timezone
 
 if TYPE_CHECKING:
@@ -134,7 +135,8 @@ class Settings(_Part):
         return groups
 
 
-_NAMES = [name for part in (Settings, Intake, Schedule, Mail, Group) for name in part.model_fields]
+_PARTS: dict[str, type[_Part]] = {"intake": Intake, "schedule": Schedule, "mail": Mail, "[groups]": Group}
+_NAMES = [*Settings.model_fields, *(name for part in _PARTS.values() for name in part.model_fields)]
 
 
 def with_intake(settings: Settings, **given: Any) -> Settings:
@@ -154,23 +156,49 @@ def load_settings(path: Path | None = None) -> Settings:
         return Settings()
     file = named or DEFAULT_FILE
     try:
-        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))  # Notepad writes a mark
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise SettingsError(f"Không đọc được {file}: {fault} / {file} cannot be read: {fault}") from fault
+        raise SettingsError(f"Không đọc được {file}: {_unread(fault)}. / {file} cannot be read: {fault}") from fault
     except ValidationError as faults:
         told = "; ".join(map(_told, faults.errors()))
         raise SettingsError(f"Cấu hình {file} có lỗi: {told} / The settings {file} are at fault there.") from faults
+
+
+def _unread(fault: OSError | UnicodeDecodeError | tomllib.TOMLDecodeError) -> str:
+    """Forms: "sai cú pháp TOML ở dòng 3, cột 11 (Invalid value)"."""
+    if isinstance(fault, UnicodeDecodeError):
+        return "tệp không theo bảng mã UTF-8; hãy lưu lại với bảng mã UTF-8"
+    if isinstance(fault, OSError):
+        return refused(fault)
+    what, _, where = str(fault).partition(" (at ")
+    where = re.sub(r"line (\d+), column (\d+)\)", r"ở dòng \1, cột \2", where).replace("end of document)", "ở cuối tệp")
+    return f"sai cú pháp TOML {where} ({what})"
 
 
 def _told(fault: "ErrorDetails") -> str:
     """One fault in words: "groups.1.severty: không có mục này (có phải 'severity'?)". Groups are counted from 1."""
     place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(str(fault["loc"][-1]), _NAMES, n=1)
+        name = str(fault["loc"][-1])
+        if homes := [f"[{part}]" for part, its in _PARTS.items() if name in its.model_fields]:
+            return f"{place}: không có mục này ở đây, nó thuộc {' hoặc '.join(homes)}"
+        close = difflib.get_close_matches(name, _NAMES, n=1)
         return f"{place}: không có mục này" + (f" (có phải {close[0]!r}?)" if close else "")
+    limits = fault.get("ctx", {})
     words = {
         "missing": "thiếu mục này",
         "too_short": "còn trống",
-        "literal_error": f"phải là {fault.get('ctx', {}).get('expected', '')}".replace(" or ", " hoặc "),
+        "string_too_short": "còn trống",
+        "string_too_long": f"dài quá {limits.get('max_length')} ký tự",
+        "literal_error": f"phải là {limits.get('expected')}".replace(" or ", " hoặc "),
+        "string_type": "phải là chữ trong dấu nháy kép",
+        "path_type": "phải là đường dẫn trong dấu nháy kép",
+        "tuple_type": 'phải là danh sách trong ngoặc vuông, ví dụ ["a", "b"]',
+        "model_type": "phải là một phần có tên trong ngoặc vuông, ví dụ [mail]",
+        "greater_than": f"phải lớn hơn {limits.get('gt')}",
+        "greater_than_equal": f"phải từ {limits.get('ge')} trở lên",
+        "less_than_equal": f"không được quá {limits.get('le')}",
     }
-    return f"{place}: {words.get(fault['type'], fault['msg'].removeprefix('Value error, '))}"
+    kinds = {"int": "phải là số nguyên", "float": "phải là số", "bool": "phải là true hoặc false"}
+    told = words.get(fault["type"]) or kinds.get(fault["type"].partition("_")[0])
+    return f"{place}: {told or fault['msg'].removeprefix('Value error, ')}"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from extractors.archive import Member, list_members, read_member
 from extractors.errors import Reason, SourceError
+from extractors.refusals import refused, refused_in_english
 from pipeline import remote
 
 # Half-written downloads, locks and left-overs of editors and shells: never documents.
@@ -314,18 +315,13 @@ def read_source(path: str, steps: tuple[int, ...]) -> bytes:
 _NOT_A_FILE = "Đây không phải là tệp thông thường. / This is not a regular file."
 
 
-def _reason(refusal: Exception) -> str:
-    return getattr(refusal, "strerror", None) or str(refusal)
-
-
 def unreadable(refusal: Exception) -> str:
-    why = _reason(refusal)
-    return f"Không mở được tệp: {why}. / The file cannot be opened: {why}."
+    return f"Không mở được tệp: {refused(refusal)}. / The file cannot be opened: {refused_in_english(refusal)}."
 
 
 def unlisted(folder: str, refusal: Exception) -> str:
-    why = _reason(refusal)
-    return f"Không mở được thư mục {folder}: {why}. / The folder {folder} cannot be listed: {why}."
+    why, english = refused(refusal), refused_in_english(refusal)
+    return f"Không mở được thư mục {folder}: {why}. / The folder {folder} cannot be listed: {english}."
 
 
 def _too_large(size: int, largest: int) -> str:

@@ -1,7 +1,9 @@
 """The screen of `kehoach status`: in a minute, whether all is well and what to do where it is not."""
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import RenderableType
@@ -20,6 +22,13 @@ _STATE_WORDS = {
     RunState.FINISHED: "xong",
     RunState.FAILED: "không thành công",
     RunState.KILLED: "bị ngắt",
+}
+_COUNT_WORDS = {
+    "read": "mới đọc",
+    "known": "đã có",
+    "failed": "không đọc được",
+    "waiting": "chờ",
+    "removed": "không còn nguồn",
 }
 _STATE_STYLES = {RunState.FAILED: "bold red", RunState.KILLED: "bold red", RunState.RUNNING: "bold"}
 
@@ -45,7 +54,7 @@ def _parts(health: Health) -> Iterator[RenderableType]:
         yield _runs(health.runs)
     if health.waiting:
         yield Text(f"\nTệp đang chờ, sẽ đọc khi ghi xong ({number(len(health.waiting))})", style="bold")
-        yield _rows((one_line(note.address), f"từ {_when(note.since)}") for note in health.waiting[:_SHOWN])
+        yield _rows((_from_here(note.address), f"từ {_when(note.since)}") for note in health.waiting[:_SHOWN])
     if health.failed:
         yield Text(f"\nTệp không đọc được ({number(len(health.failed))})", style="bold")
         yield _failed(health.failed)
@@ -89,7 +98,13 @@ def _took(run: Run) -> str:
 def _did(run: Run) -> str:
     if run.reason:
         return one_line(vietnamese(run.reason))
-    words = {"read": "mới đọc", "known": "đã có", "failed": "lỗi", "waiting": "chờ", "removed": "không còn nguồn"}
+    words = {
+        "read": "mới đọc",
+        "known": "đã có",
+        "failed": "không đọc được",
+        "waiting": "chờ",
+        "removed": "không còn nguồn",
+    }
     return listing(f"{number(run.counts[name])} {word}" for name, word in words.items() if run.counts.get(name))
 
 
@@ -97,12 +112,18 @@ def _failed(failed: tuple[FailedFile, ...]) -> Table:
     grid = _grid()
     for file in failed[:_SHOWN]:
         again = f"thử lại {_when(file.next_try)}" if file.next_try else "chờ tệp mới"
-        reason = REASON_WORDS.get(file.reason, file.reason)
         tries = f"{number(file.attempts)} lần" if file.attempts else ""
-        grid.add_row(f"  {one_line(file.address)}", reason, tries, again)
+        why = one_line(vietnamese(file.message)).rstrip(".") or REASON_WORDS.get(file.reason, file.reason)
+        grid.add_row(f"  {_from_here(file.address)}", why, tries, again)
     if len(failed) > _SHOWN:
         grid.add_row("  …", f"và {number(len(failed) - _SHOWN)} tệp khác; xem bảng failures")
     return grid
+
+
+def _from_here(address: str) -> str:
+    """The path as one would type it here, where it lies below; any other in full."""
+    inside = os.path.isabs(address) and Path(address).is_relative_to(Path.cwd())
+    return one_line(os.path.relpath(address) if inside else address)
 
 
 def _rows(rows: Iterator[tuple[str, ...]]) -> Table:

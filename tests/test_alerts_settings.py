@@ -58,7 +58,17 @@ def test_the_example_without_its_marks_is_a_valid_file_with_default_groups() -> 
         ('[mail]\nsender="a@b.vn\\r\\nBcc: c@d.vn"', "không phải là địa chỉ thư"),
         ("[mail]\nsecurity='ssl'", "mail.security: phải là 'none', 'starttls' hoặc 'tls'"),
         ("[[groups]]\nname='A'\nto=['a@b.vn']\n[[groups]]\nname='A'\nto=['a@b.vn']", "hai nhóm cùng tên: A"),
-        ("[mail\n", "Không đọc được"),
+        ("[mail]\nport = 'abc'", "mail.port: phải là số nguyên"),
+        ("[mail]\nport = 70000", "mail.port: không được quá 65535"),
+        ("[mail]\nseverity='info'", "mail.severity: không có mục này ở đây, nó thuộc [[groups]]"),
+        ("[intake]\nworkers = 0", "intake.workers: phải từ 1 trở lên"),
+        ("[intake]\nsources = 'data/raw'", 'intake.sources: phải là danh sách trong ngoặc vuông, ví dụ ["a", "b"]'),
+        ("[intake]\nlog_json = 'x'", "intake.log_json: phải là true hoặc false"),
+        ("[schedule]\ningest = '99 1 * * *'", "'99 1 * * *' không phải là lịch cron"),
+        ("[schedule]\ntimezone = 'Asia/Hanoi'", "'Asia/Hanoi' không phải là múi giờ"),
+        ("mail = 3", "mail: phải là một phần có tên trong ngoặc vuông"),
+        ("[mail\n", "sai cú pháp TOML ở dòng 1, cột 6"),
+        ('[mail]\nhost = "', "sai cú pháp TOML ở cuối tệp"),
     ],
 )
 def test_a_fault_is_named_with_its_place(tmp_path: Path, text: str, told: str) -> None:
@@ -66,6 +76,29 @@ def test_a_fault_is_named_with_its_place(tmp_path: Path, text: str, told: str) -
     file.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError, match=re.escape(told)):
         load_settings(file)
+
+
+def test_a_file_of_windows_notepad_is_read_and_another_coding_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "kehoach.toml"
+    file.write_text("[mail]\nport = 26\n", encoding="utf-8-sig")
+    assert load_settings(file).mail.port == 26
+    file.write_text("[mail]\n", encoding="utf-16")
+    with pytest.raises(SettingsError, match="bảng mã UTF-8"):
+        load_settings(file)
+    with pytest.raises(SettingsError, match="không có tệp hoặc thư mục này"):
+        load_settings(tmp_path / "none.toml")
+
+
+def test_folders_that_cannot_work_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    lost, shut = str(tmp_path / "mất"), tmp_path / "file" / "parsed"
+    told = remarks(Settings(intake=Intake(sources=(lost, "s3://kho/x"), out=shut, report=tmp_path / "new" / "report")))
+    assert [remark for remark in told if remark[1].startswith("intake")] == [
+        (True, f"intake.sources: không có thư mục hoặc tệp {lost}"),
+        (True, f"intake.out: không ghi được vào {shut}"),
+        (True, f"intake.state: không ghi được vào {tmp_path / 'file' / 'parsed.state'}"),
+    ]
+    assert (True, "intake.sources: còn trống, không có gì để đọc.") in remarks(Settings(intake=Intake(sources=())))
 
 
 def remarks(chosen: Settings) -> list[tuple[bool, str]]:

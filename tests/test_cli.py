@@ -250,3 +250,24 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert ended.stdout.strip() == "[]"
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(place: Path) -> None:
+    kehoach("ingest", cwd=place)
+    (place / "file").touch()
+    (place / "shut.toml").write_text('[intake]\nout = "file/parsed"\n', encoding="utf-8")
+    for call in (
+        ("report", "--out", "file/site"),
+        ("ingest", "--changes", "file/changes.jsonl"),
+        ("export", "file/x.xlsx"),
+        ("export", "none/x.xlsx"),
+        ("db", "none/x.duckdb"),
+        ("query", "select 1", "--parquet", "none/x.parquet"),
+        ("serve", "--config", "shut.toml"),
+        ("alert", "--config", "shut.toml"),
+    ):
+        ended = kehoach(*call, cwd=place)
+        assert ended.returncode == ExitCode.NOTHING_DONE, call
+        assert len(ended.stderr.splitlines()) == 1, ended.stderr
+        why = "một phần của đường dẫn không phải là thư mục" if "none" not in str(call) else "không có tệp hoặc thư mục"
+        assert why in ended.stderr.partition(" / ")[0], ended.stderr

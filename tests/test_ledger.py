@@ -21,7 +21,7 @@ from pipeline.exits import ExitCode
 from pipeline.health import Health, look
 from pipeline.ledger.database import LedgerError, open_ledger
 from pipeline.ledger.files import FileBook, FileState, pause
-from pipeline.ledger.runs import RunState, begin_run, end_run, last_finished, recent_runs
+from pipeline.ledger.runs import RunState, begin_run, end_run, last_finished, recent_runs, recorded
 from pipeline.pool import Limits
 from pipeline.settings import Intake, Settings
 from pipeline.sources import ListedFile, Stamp, examine, stamp_of
@@ -125,6 +125,14 @@ def test_what_ended_a_run_is_noted(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "out.state") as ledger:
         (entry,) = recent_runs(ledger)
     assert (entry.state, entry.reason) == (RunState.FAILED, "Thiếu chương trình. / A program is missing.")
+
+
+def test_a_run_that_was_told_to_stop_says_so(tmp_path: Path) -> None:
+    with open_ledger(tmp_path / "state") as ledger:
+        with pytest.raises(KeyboardInterrupt), recorded(ledger, tmp_path / "out", "1", lambda: NOON):
+            raise KeyboardInterrupt
+        (entry,) = recent_runs(ledger)
+    assert entry.reason.startswith("được lệnh dừng")
 
 
 # ---- a file is hashed once
@@ -314,7 +322,14 @@ def test_status_for_people_and_programs(tmp_path: Path) -> None:
     ended = kehoach("status", cwd=tmp_path)
     assert ended.returncode == ExitCode.OK, ended.stdout
     assert ended.stdout.startswith("Tình trạng: tốt / healthy")
-    for words in ("trống.docx", "tệp rỗng", "1 lần", "chờ tệp mới", "1 mới đọc"):
+    for words in (
+        "trống.docx",
+        "data/raw/trống.docx",
+        "Tệp trống, không có nội dung",
+        "1 lần",
+        "chờ tệp mới",
+        "1 mới đọc",
+    ):
         assert words in ended.stdout
     (raw / "a.txt").unlink()
     (raw / "trống.docx").unlink()

@@ -220,6 +220,7 @@ def test_another_day_tells_anew_what_is_overdue_without_reading(tmp_path: Path) 
     assert digests(tmp_path / "out", but=["documents"]) == digests(tmp_path / "fresh", but=["documents"])
     assert {str(row["as_of"])[:10] for row in rows(tmp_path / "out", "documents")} == {"2022-01-01"}
     assert run(folder, tmp_path / "out", real).findings == judged.findings
+    assert run(folder, tmp_path / "out", real, reparse=True).findings == judged.findings  # the day stays what it was
     run(folder, tmp_path / "out", real, as_of=before)
     assert not [row for row in rows(tmp_path / "out", "findings") if row["rule"] == "deadline.overdue"]
 

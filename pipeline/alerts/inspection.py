@@ -5,19 +5,21 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import filter as matching
+from pathlib import Path
 
 from extractors.errors import IngestError
 from pipeline.alerts.lake import Lake
 from pipeline.alerts.routing import any_matches, grave_enough, name_matches, rule_matches
 from pipeline.alerts.server import MailServer, MailServerError, password_of
 from pipeline.check import RULES
-from pipeline.settings import Group, Mail, Settings
+from pipeline.remote import is_address
+from pipeline.settings import Group, Intake, Mail, Settings
 from pipeline.vocab.units import entries_named
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing to look at; `wrong` ones keep mail from arriving, the others may be meant."""
+    """One thing to look at; `wrong` ones keep documents from being read or mail from arriving, others may be meant."""
 
     wrong: bool
     text: str
@@ -25,7 +27,7 @@ class Remark:
 
 def inspect(settings: Settings) -> tuple[Remark, ...]:
     """All remarks on settings that have been loaded, the wrong ones first. Opens no connection."""
-    found = [*_rules_off(settings), *_mail(settings.mail), *_groups(settings)]
+    found = [*_folders(settings.intake), *_rules_off(settings), *_mail(settings.mail), *_groups(settings)]
     return tuple(sorted(found, key=lambda remark: not remark.wrong))
 
 
@@ -38,6 +40,27 @@ def try_connection(mail: Mail) -> Remark | None:
             return None
     except MailServerError as fault:
         return Remark(True, str(fault))
+
+
+def _folders(intake: Intake) -> Iterator[Remark]:
+    if not intake.sources:
+        yield Remark(True, "intake.sources: còn trống, không có gì để đọc.")
+    for source in intake.sources:
+        if is_address(source):
+            continue
+        if not os.path.exists(source):
+            yield Remark(True, f"intake.sources: không có thư mục hoặc tệp {source}")
+        elif not os.access(source, os.R_OK):
+            yield Remark(True, f"intake.sources: không có quyền đọc {source}")
+    for name, folder in (("out", intake.out), ("state", intake.state_folder), ("report", intake.report)):
+        if folder is not None and not _can_be_written(folder):
+            yield Remark(True, f"intake.{name}: không ghi được vào {folder}")
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether the folder, or the nearest one above it that is there already, lets us write into it."""
+    there = next((path for path in (folder, *folder.absolute().parents) if os.path.lexists(path)), Path("/"))
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _rules_off(settings: Settings) -> Iterator[Remark]:

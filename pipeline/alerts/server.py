@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterable, Mapping
 
 from extractors.errors import SurroundingsError
+from extractors.refusals import refused
 from pipeline.alerts.lake import clean, shortened
 from pipeline.ledger.mail import Answer, Delivery, WaitingMail
 from pipeline.settings import Mail
@@ -125,8 +126,10 @@ class MailServer:
             words = f"{fault.smtp_code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
         else:
             words = str(fault) or type(fault).__name__
-        words = self._scrubbed(words)
-        return f"Máy chủ thư {where} không nhận: {words}. / The mail server {where} refuses: {words}."
+        words = why = self._scrubbed(words)
+        if isinstance(fault, OSError) and not isinstance(fault, ssl.SSLError | smtplib.SMTPException):
+            why = refused(fault)  # those two number their faults in their own way
+        return f"Máy chủ thư {where} không nhận: {why}. / The mail server {where} refuses: {words}."
 
     def _scrubbed(self, words: str) -> str:
         """What a server said, on one line and without the password, should it repeat it."""

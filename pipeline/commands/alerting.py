@@ -103,7 +103,8 @@ def check(
 
     settings = load_settings(config)
     remarks = list(inspect(settings))
-    if connect:
+    mail_is_wrong = any(remark.wrong and remark.text.startswith("mail.") for remark in remarks)
+    if connect and not mail_is_wrong:  # what is known to be wrong need not be told twice
         refused = try_connection(settings.mail)
         remarks += [refused] if refused else []
         if not refused:

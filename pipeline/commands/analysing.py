@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractors.refusals import refused, refused_in_english
 from pipeline.commands.options import AsJson, AsOf, say
 from pipeline.exits import ExitCode
 
@@ -268,6 +269,11 @@ def _print_json_rows(rows: Iterable[str]) -> None:
     sys.stdout.write("\n]\n")
 
 
+def _where(refusal: OSError) -> str:
+    """The folder that refuses; the name of a draft in it says nothing."""
+    return f" vào thư mục {Path(refusal.filename).parent}" if isinstance(refusal.filename, str) else ""
+
+
 @contextmanager
 def _plain_faults() -> Iterator[None]:
     """A question that cannot be answered, a file that cannot be written, a reader that went away: one line each."""
@@ -281,5 +287,5 @@ def _plain_faults() -> Iterator[None]:
     except BrokenPipeError:  # `kehoach query ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as refusal:
-        say(f"Không ghi được: {refusal.strerror or refusal} / Cannot write: {refusal.filename or refusal}")
+        say(f"Không ghi được{_where(refusal)}: {refused(refusal)}. / Cannot write: {refused_in_english(refusal)}.")
         raise typer.Exit(ExitCode.NOTHING_DONE) from None

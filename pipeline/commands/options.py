@@ -14,7 +14,9 @@ import typer
 def day(text: str) -> date:
     """A day as 2026-01-31, or "today"."""
     if text == "today":
-        return date.today()
+        from pipeline.clock import today
+
+        return today()
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperCommand
 
+from extractors.refusals import refused, refused_in_english
 from pipeline.commands.options import AsJson, AsOf, Config, print_json, say
 from pipeline.exits import ExitCode
 
@@ -88,7 +89,7 @@ def ingest(
     )
     changed: list[RowChange] = []
     with ExitStack() as opened:
-        lines = opened.enter_context(open(changes, "w", encoding="utf-8")) if changes else None
+        lines = opened.enter_context(_created(changes)) if changes else None
 
         def on_change(change: "RowChange") -> None:
             if reparse:
@@ -120,6 +121,14 @@ def ingest(
         print_changes(changed, summary.changed)
     print_summary(summary)
     raise typer.Exit(summary.exit_code)
+
+
+def _created(path: Path) -> TextIO:
+    try:
+        return open(path, "w", encoding="utf-8")
+    except OSError as refusal:
+        say(f"Không ghi được {path}: {refused(refusal)}. / Cannot write {path}: {refused_in_english(refusal)}.")
+        raise typer.Exit(ExitCode.NOTHING_DONE) from None
 
 
 def status(

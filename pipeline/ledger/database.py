@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extractors.errors import SurroundingsError
+from extractors.refusals import refused
 from pipeline.ledger.migrations import MIGRATIONS
 
 FILE_NAME = "ledger.db"
@@ -85,4 +86,4 @@ def _version(ledger: sqlite3.Connection) -> int:
 
 
 def _unusable(path: Path, fault: Exception) -> str:
-    return f"Không dùng được sổ theo dõi {path}: {fault}. / The ledger {path} cannot be used: {fault}."
+    return f"Không dùng được sổ theo dõi {path}: {refused(fault)}. / The ledger {path} cannot be used: {fault}."

@@ -100,10 +100,17 @@ def recorded(ledger: Ledger, out: Path, version: str, clock: Callable[[], dateti
     try:
         yield record
     except BaseException as end:
-        reason = str(end) if isinstance(end, IngestError) else type(end).__name__
         with suppress(sqlite3.Error):  # a full disk ended the run and takes no note of it either: it counts as killed
-            end_run(ledger, record.run_id, RunState.FAILED, clock(), reason=reason)
+            end_run(ledger, record.run_id, RunState.FAILED, clock(), reason=_reason(end))
         raise
+
+
+def _reason(end: BaseException) -> str:
+    if isinstance(end, IngestError):
+        return str(end)
+    name = type(end).__name__
+    # Ctrl-C, or Prefect's answer to SIGTERM: nothing went wrong.
+    return name if isinstance(end, Exception) else f"được lệnh dừng ({name}) / told to stop ({name})"
 
 
 def recent_runs(ledger: sqlite3.Connection, limit: int = 10) -> tuple[Run, ...]:

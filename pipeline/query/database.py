@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from extractors.errors import SurroundingsError
+from extractors.refusals import refused
 from pipeline.export.files import whole_file
 from pipeline.query.lake import add_tables, add_views, ask_about, plain
 from pipeline.query.views import views
@@ -35,7 +36,8 @@ def write_database(data: Path, target: Path, *, linked: bool = False, as_of: dat
                 add_views(connection)
                 _comment(connection, linked=linked)
     except (duckdb.Error, OSError) as fault:
-        raise SurroundingsError(f"Không ghi được {target}. / Cannot write {target}: {plain(fault)}") from fault
+        why = refused(fault) if isinstance(fault, OSError) else plain(fault)
+        raise SurroundingsError(f"Không ghi được {target}: {why}. / Cannot write {target}: {plain(fault)}") from fault
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, *, linked: bool) -> None:

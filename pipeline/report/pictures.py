@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from extractors.document import Source
 from extractors.errors import IngestError, SourceError
 from extractors.pictures import PagePicture, as_pdf, draw_pages
+from extractors.refusals import refused
 from pipeline.plan import Task
 from pipeline.sources import read_source
 from pipeline.text import key
@@ -65,7 +66,7 @@ def draw(job: DrawJob) -> Drawing:
         pages = {1, *(page for page, _ in boxes.values())} if job.pages is None else set(job.pages)
         pictures = tuple(draw_pages(data, media_type, pages))
     except OSError as refusal:
-        return Drawing(job.document_id, fault=f"Không mở được tệp gốc: {refusal.strerror or refusal}.")
+        return Drawing(job.document_id, fault=f"Không mở được tệp gốc: {refused(refusal)}.")
     except SourceError as fault:
         return Drawing(job.document_id, fault=fault.message.split(" / ")[0] + ".")
     sizes = {picture.page: (picture.width, picture.height) for picture in pictures}

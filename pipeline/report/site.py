@@ -4,6 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -15,6 +16,7 @@ import jinja2
 
 from extractors.errors import IngestError
 from extractors.pictures import has_pages
+from extractors.refusals import refused, refused_in_english
 from pipeline.check import RULES
 from pipeline.compare import CHANGE_WORDS, Change
 from pipeline.pool import Death, Pool
@@ -65,9 +67,16 @@ def write_report(
     Pictures that a former report drew are used again. Each file is replaced in one step.
 
     Raises:
-        ReportError: `out` holds something else.
+        ReportError: `out` holds something else or cannot be written.
         SurroundingsError: the store cannot be read.
     """
+    with _plain_errors(out):
+        return _written(data, out, day, pictures, workers, progress)
+
+
+def _written(
+    data: Path, out: Path, day: date, pictures: bool, workers: int, progress: Callable[[str], None]
+) -> Written:
     _claim(out)
     lake = read_lake(data, day)
     drawings = dict(_drawings(lake, out, workers, progress)) if pictures else {}
@@ -228,6 +237,17 @@ def _template(name: str) -> jinja2.Template:
 
 
 # -- files ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _plain_errors(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as refusal:
+        raise ReportError(
+            f"Không ghi được báo cáo vào {out}: {refused(refusal)}."
+            f" / The report cannot be written to {out}: {refused_in_english(refusal)}."
+        ) from refusal
 
 
 def _claim(out: Path) -> None:

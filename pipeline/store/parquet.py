@@ -11,7 +11,6 @@ to documents, then `documents`. Rows without a row in `documents` are left-overs
 docs/decisions/0002-store.md weighs this against a manifest, snapshots behind a symbolic link and many files.
 """
 
-import errno
 import json
 import os
 import shutil
@@ -28,6 +27,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from extractors.errors import SurroundingsError
+from extractors.refusals import refused, refused_in_english
 from pipeline.store import conflicts, duplicates
 from pipeline.store.arrow import Reading, arrow_table, sort
 from pipeline.store.lock import writer_lock
@@ -293,11 +293,16 @@ def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]], now: date
     touched = _among(documents, places)
     rows = []
     for row in documents.filter(touched).to_pylist():
-        if addresses := sorted(places[row["document_id"]]):
+        if addresses := sorted(places[row["document_id"]], key=_before_its_copies):
             rows.append(row | {"source_uri": addresses[0], "copies": addresses[1:], "source_removed_at": None})
         else:
             rows.append(row | {"copies": [], "source_removed_at": row["source_removed_at"] or now})
     return pa.concat_tables([documents.filter(pc.invert(touched)), arrow_table("documents", rows)])
+
+
+def _before_its_copies(uri: str) -> tuple[bool, str]:
+    """A document is called by a file rather than by a copy of it in an archive."""
+    return "!/" in uri, uri
 
 
 def _set(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
@@ -403,10 +408,7 @@ def _plain_errors(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as refusal:
-        full = refusal.errno in (errno.ENOSPC, errno.EDQUOT)
-        vietnamese = "ổ đĩa đã đầy" if full else (refusal.strerror or str(refusal))
-        english = "the disk is full" if full else (refusal.strerror or str(refusal))
         raise StoreError(
-            f"Không ghi được vào {root}: {vietnamese}. Dữ liệu đã ghi trước đó vẫn nguyên vẹn."
-            f" / Cannot write to {root}: {english}. What was stored before is intact."
+            f"Không ghi được vào {root}: {refused(refusal)}. Dữ liệu đã ghi trước đó vẫn nguyên vẹn."
+            f" / Cannot write to {root}: {refused_in_english(refusal)}. What was stored before is intact."
         ) from refusal
