@@ -177,6 +177,12 @@ def test_workbook_of_the_samples(parsed: Path, tmp_path: Path) -> None:
     shades = {row["Mức độ"].value: row["Nội dung"].fill.fgColor.rgb for row in found}
     assert shades == {"lỗi": "FFF8D7DA", "cảnh báo": "FFFFF3CD", "thông tin": "FFEEF1F4"}
     assert [row["Mức độ"].value for row in found][:1] == ["lỗi"]
+    (due,) = [row for row in cells(tmp_path / "a.xlsx", "Thời hạn") if row["Lời văn"].value == "Trước ngày 30/3/2023"]
+    assert [due[name].value for name in ("Số văn bản", "Ký hiệu", "STT")] == ["63", "KH-UBND", "1"]
+    assert due["Nội dung công việc"].value.startswith("Kiện toàn Ban Chỉ huy")
+    cited = cells(tmp_path / "a.xlsx", "Viện dẫn")
+    assert all(row["Tên tệp"].value and row["Trích yếu văn bản"].value for row in cited)
+    assert (tasks.page_setup.paperSize, book["Đơn vị"].page_setup.paperSize) == (8, 9)  # A3, for all that is abreast
 
 
 def test_our_own_reader_reads_the_workbook(parsed: Path, tmp_path: Path) -> None:
@@ -198,6 +204,8 @@ def test_filters_hold_for_every_table(parsed: Path, tmp_path: Path) -> None:
     assert {row["file"].value for row in rows} == {"benh_vien_2025.pdf"}
     assert all("Điều dưỡng" in f"{row['leads'].value} {row['partners'].value}" for row in rows)
     assert {row["unit"].value for row in cells(tmp_path / "a.xlsx", "units")} == {"Phòng Điều dưỡng"}
+    assert "Không có dòng nào" not in run(*call).stderr
+    assert "Không có dòng nào" in run(*call, "--unit", "đơn vị không có").stderr
 
 
 def test_an_answer_as_a_workbook(parsed: Path, tmp_path: Path) -> None:

@@ -470,6 +470,7 @@ def test_command_says_in_one_line_what_is_wrong(parsed: Path, tmp_path: Path) ->
     run("query", "select 1", "select 2", code=2)
     run("query", code=2)
     run("query", "select 1", "--csv", "--json", code=2)
+    run("query", "select 1", "--raw", code=2)
     unwritable = tmp_path / "no folder" / "a.parquet"
     assert (
         "Không ghi được" in run("query", "select 1", "--data", str(parsed), "--parquet", str(unwritable), code=3).stderr

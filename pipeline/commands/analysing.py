@@ -59,6 +59,8 @@ def query(
         raise typer.BadParameter('give either a query such as "select * from v_overdue", or --file, or --views')
     if sum((as_csv, as_json, parquet is not None)) > 1:
         raise typer.BadParameter("give one of --csv, --json and --parquet")
+    if raw and not as_csv:
+        raise typer.BadParameter("--raw goes with --csv")
     from pipeline.query.lake import ask, open_lake
 
     text = file.read_text(encoding="utf-8-sig") if file else sql or ""
@@ -231,6 +233,8 @@ def _report(out: Path, counts: Mapping[str, int]) -> None:
     sys.stdout.write(f"{one_line(str(out))}\n")
     for name, count in counts.items():
         sys.stdout.write(f"  {number(count):>9}  {one_line(name)}\n")
+    if not any(counts.values()):
+        say("Không có dòng nào; hãy xem lại --issuer, --unit. / There are no rows; look at --issuer and --unit again.")
 
 
 def _report_sheets(out: Path, sheets: "Sequence[SheetReport]") -> None:

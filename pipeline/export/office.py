@@ -42,9 +42,9 @@ _FOR_MACHINES = {
 _OF_A_DOCUMENT = ("tasks", "task_units", "deadlines", "citations", "findings")
 _DOCUMENTS_AT_A_TIME = 500
 _WIDTHS = {
-    "content": 60, "title": 40, "message": 50, "evidence": 36, "leads": 26, "partners": 30, "lead_units": 26,
-    "section_path": 26, "objective": 30, "parent": 34, "output": 28, "deadline_text": 20, "text": 24, "note": 24,
-    "issuer": 30, "file": 24, "ordinal": 7, "sequence": 7, "number": 9, "page": 7, "unit": 34, "signer_title": 20,
+    "content": 50, "title": 40, "message": 50, "evidence": 36, "leads": 24, "partners": 26, "lead_units": 24,
+    "section_path": 24, "objective": 24, "parent": 34, "output": 24, "deadline_text": 20, "text": 24, "note": 20,
+    "issuer": 26, "file": 22, "ordinal": 7, "sequence": 7, "number": 9, "page": 7, "unit": 34, "signer_title": 20,
     "signer_name": 18, "source_uri": 40, "page_count": 8, "task_count": 8, "recurs": 8, "recurring": 8,
 }  # fmt: skip
 
@@ -61,14 +61,15 @@ class ExportTable:
     folded: tuple[str, ...] = ()  # beside the columns for machines
     shade_by: str | None = None
     fixed: int = 0
+    above: str = ""  # a query for what a reader wants to see first: the paper or task that a row belongs to
+    above_by: str = ""  # and the column by which it is joined
 
     @property
     def headings(self) -> dict[str, str]:
         """Column names and what they are called in Vietnamese."""
-        for view in views():
-            if view.name == self.relation:
-                return {column.name: column.vietnamese for column in view.columns}
-        return {column.name: column.vietnamese for column in BY_NAME[self.relation].columns}
+        known = {view.name: view.columns for view in views()} | {name: table.columns for name, table in BY_NAME.items()}
+        listed = (*(known["v_tasks"] if self.above else ()), *known[self.relation])
+        return {column.name: column.vietnamese for column in listed}
 
 
 TABLES = (
@@ -88,7 +89,16 @@ TABLES = (
         ("document_id",),
         folded=("issued_date_text", "has_task_table", "place"),
     ),
-    ExportTable("deadlines", "Thời hạn", "v_deadlines", "document_id, task_id, position", ("document_id", "task_id")),
+    ExportTable(
+        "deadlines",
+        "Thời hạn",
+        "v_deadlines",
+        "document_id, task_id, position",
+        ("document_id", "task_id"),
+        folded=("position",),
+        above="select task_id, number, symbol, ordinal, content from tasks join documents using (document_id)",
+        above_by="task_id",
+    ),
     ExportTable("units", "Đơn vị", "v_units", "issuer, unit", ("issuer", "unit")),
     ExportTable(
         "findings",
@@ -100,7 +110,16 @@ TABLES = (
         shade_by="severity",
         fixed=1,
     ),
-    ExportTable("citations", "Viện dẫn", "citations", "document_id, position", ("document_id",)),
+    ExportTable(
+        "citations",
+        "Viện dẫn",
+        "citations",
+        "document_id, position",
+        ("document_id",),
+        folded=("position",),
+        above="select document_id, file, title from v_documents_current",
+        above_by="document_id",
+    ),
     ExportTable("failures", "Tệp không đọc được", "v_failures", "source_uri", ()),
 )
 NAMES = tuple(table.name for table in TABLES)
@@ -198,7 +217,11 @@ def _answer(connection: Connection, table: ExportTable, wanted: Wanted) -> Answe
             values.append(value)
     where = " and ".join(["true", *conditions])
     current = "" if table.relation.startswith("v_") else " semi join v_documents_current using (document_id)"
-    return ask(connection, f"select * from {table.relation}{current} where {where} order by {table.order}", values)
+    rows = f"select * from {table.relation}{current} where {where}"
+    if table.above:
+        key = table.above_by
+        rows = f"select above.* exclude ({key}), r.* from ({rows}) r left join ({table.above}) above using ({key})"
+    return ask(connection, f"{rows} order by {table.order}", values)
 
 
 _OF_ISSUER = "document_id in (select document_id from v_documents_current where contains(fold(issuer), fold(?)))"

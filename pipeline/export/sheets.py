@@ -32,6 +32,8 @@ _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202
 # Full-width forms count too: a spreadsheet with an East Asian input reads them as the plain ones.
 _FORMULA = re.compile(r"\s*[=+\-@|%＝＋－＠]|[\t\r\n]")
 _SHADES = {"error": "#F8D7DA", "warning": "#FFF3CD", "info": "#EEF1F4"}
+_A4, _A3 = 9, 8
+_WIDE = 200  # characters abreast that would be too small to read on A4
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -200,7 +202,9 @@ class _Styles:
             looks |= {"num_format": "dd/mm/yyyy", "align": "center"}
         elif kind == "moment":
             looks |= {"num_format": "dd/mm/yyyy hh:mm", "align": "center"}
-        elif kind != "number":
+        elif kind == "number":
+            looks |= {"align": "center"}  # counts and places, which else touch the words beside them
+        else:
             looks |= {"text_wrap": True}
         if kind == "quoted":  # stays text also when someone edits the cell
             looks |= {"quote_prefix": True}
@@ -279,7 +283,10 @@ class _Page:
         if columns:
             page.autofilter(0, 0, self.rows, columns - 1 + bool(self.cuts))
         page.set_landscape()
-        page.set_paper(9)  # A4
+        shown = sum(
+            c.width for c, filled in zip(self._sheet.columns, self._filled, strict=True) if filled and not c.hidden
+        )
+        page.set_paper(_A3 if shown > _WIDE else _A4)
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
         page.set_footer("&L&A&R&P/&N")

@@ -9,12 +9,15 @@ const short = (text, length) => (text.length > length ? `${text.slice(0, length 
 
 function base() {
   const ink = colour("ink"), soft = colour("soft");
-  return { animation: false, textStyle: { fontFamily: "Segoe UI, Noto Sans, DejaVu Sans, sans-serif", color: ink }, aria: { enabled: true, label: { enabled: false } }, tooltip: { confine: true, renderMode: "richText", backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: ink } }, grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true }, soft, ink };
+  return { animation: false, textStyle: { fontFamily: "Segoe UI, Noto Sans, DejaVu Sans, sans-serif", color: ink }, aria: { enabled: true, label: { enabled: false } }, tooltip: { confine: true, renderMode: "richText", backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: ink } }, grid: { left: 8, right: 32, top: 16, bottom: 8, containLabel: true }, soft, ink };
 }
 /** Room for names at the left, and names cut to it at their end. */
 const beside = (left, more) => ({ left, right: 16, top: 16, bottom: 30, containLabel: false, ...more });
 const names = (width) => ({ width, overflow: "truncate", ellipsis: "…" });
 const axis = (more) => ({ axisLine: { lineStyle: { color: colour("line") } }, axisTick: { show: false }, splitLine: { lineStyle: { color: colour("grid") } }, axisLabel: { color: colour("soft"), ...(more.axisLabel || {}) }, ...Object.fromEntries(Object.entries(more).filter(([name]) => name !== "axisLabel")) });
+
+/** As tall as its rows need: few do not drift apart, many do not touch. */
+const tall = (id, rows, around) => { const place = document.getElementById(id); if (place) place.style.height = `${Math.max(rows, 4) * 22 + around}px`; };
 
 /** Draws or redraws a chart and the table of its numbers; `option()` is asked again when colours or width change. */
 function chart(id, option, numbers, opens) {
@@ -77,6 +80,7 @@ function timeline(rows) {
   });
   const tint = (at) => colour({ late: "late", soon: "soon", later: "bar", ongoing: "info", unknown: "info" }[STATUSES[t.status[at]]]);
   const rowsInView = Math.min(shown.length, narrow() ? 12 : 20);
+  tall("timeline", rowsInView, 86);
   chart("timeline", () => ({ ...base(), grid: beside(narrow() ? 130 : 380, { top: 26, bottom: 60, right: 40 }),
     xAxis: axis({ type: "time", axisLabel: { hideOverlap: true, formatter: (value) => { const when = new Date(value); return `${two(when.getMonth() + 1)}/${when.getFullYear()}`; } } }),
     yAxis: axis({ type: "category", inverse: true, data: shown.map((at, row) => `${row}`), axisLabel: { formatter: (row) => label(shown[Number(row)]), ...names(narrow() ? 120 : 370) } }),
@@ -103,8 +107,9 @@ function heat(units, { year }) {
   const found = [...cells].map(([key, count]) => [...key.split(" ").map(Number), count]);
   const months = found.length ? span(found.map(([, month]) => month)) : [], most = Math.max(1, ...found.map((cell) => cell[2]));
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  chart("heat", () => ({ ...base(), grid: beside(narrow() ? 130 : 300, { bottom: 96 }), xAxis: axis({ type: "category", data: months.map(monthText), splitArea: { show: false } }), yAxis: axis({ type: "category", data: rows.map((unit) => data.units[unit]), axisLabel: names(narrow() ? 120 : 290) }), tooltip: { ...base().tooltip, trigger: "item", formatter: ({ value }) => `${short(data.units[rows[value[1]]], 80)}\n${monthText(months[value[0]])}: ${number(value[2])} thời hạn` },
-    visualMap: { min: 0, max: most, calculable: true, orient: "horizontal", left: "center", bottom: 0, itemHeight: 90, textStyle: { color: colour("soft") }, inRange: { color: dark ? ["#23313d", "#2d6f99", "#9bd6f7"] : ["#e3f0f8", "#5aa5d2", "#0b4468"] } },
+  tall("heat", rows.length, 116);
+  chart("heat", () => ({ ...base(), grid: beside(narrow() ? 130 : 300, { bottom: 100 }), xAxis: axis({ type: "category", data: months.map(monthText), splitArea: { show: false } }), yAxis: axis({ type: "category", data: rows.map((unit) => data.units[unit]), axisLabel: names(narrow() ? 120 : 290) }), tooltip: { ...base().tooltip, trigger: "item", formatter: ({ value }) => `${short(data.units[rows[value[1]]], 80)}\n${monthText(months[value[0]])}: ${number(value[2])} thời hạn` },
+    visualMap: { min: 0, max: most, text: [number(most), "0"], orient: "horizontal", left: "center", bottom: 0, itemHeight: 90, itemWidth: 14, textStyle: { color: colour("soft") }, inRange: { color: dark ? ["#23313d", "#2d6f99", "#9bd6f7"] : ["#e3f0f8", "#5aa5d2", "#0b4468"] } },
     dataZoom: months.length > 24 ? [{ type: "inside", xAxisIndex: 0, zoomOnMouseWheel: "ctrl" }, { type: "slider", xAxisIndex: 0, height: 16, bottom: 46, showDataShadow: false }] : [],
     series: [{ type: "heatmap", data: found.map(([row, month, count]) => [month - months[0], row, count]), label: { show: months.length <= 14 && !narrow(), formatter: ({ value }) => number(value[2]) } }] }),
   () => [["Đơn vị", "Tháng", "Số thời hạn"], found.sort((a, b) => b[0] - a[0] || a[1] - b[1]).map(([row, month, count]) => [data.units[rows[row]], monthText(month), count])],

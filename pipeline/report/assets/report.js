@@ -128,7 +128,7 @@ const lists = {
       size: d.id.length,
       text: (at) => `${d.sign[at]} ${d.title[at]} ${d.issuer[at]} ${d.name[at]}`,
       passes: ({ isNew }) => (at) => !isNew || d.isNew[at] === 1,
-      row: (at) => [["", paperLink(at)], ["", d.title[at] || d.name[at], "wide"], ["", d.issuer[at]], ["Ban hành", dateText(d.issued[at]), "date"], ["Nhiệm vụ", number(d.tasks[at]), "n"], ["Lỗi", number(d.errors[at]), "n"], ["Cảnh báo", number(d.warnings[at]), "n"]],
+      row: (at) => [["", paperLink(at), "sign"], ["", d.title[at] || d.name[at], "wide"], ["", d.issuer[at], "unit"], ["Ban hành", dateText(d.issued[at]), "date"], ["Nhiệm vụ", number(d.tasks[at]), "n"], ["Lỗi", number(d.errors[at]), "n"], ["Cảnh báo", number(d.warnings[at]), "n"]],
     });
   },
 
@@ -152,7 +152,7 @@ const lists = {
         if (order === "unit") return (a, b) => (unitsOf(a)[0] || "~").localeCompare(unitsOf(b)[0] || "~", "vi") || due(a) - due(b) || a - b;
         return (a, b) => due(a) - due(b) || a - b;
       },
-      row: (at) => [["TT", t.ordinal[at]], ["", t.content[at], "wide"], ["Chủ trì", unitsOf(at).join("; ")], ["Thời hạn", t.deadline[at]], ["Đến hạn", dateText(t.next[at] ?? t.to[at]), "date"], ["", element("span", { class: `status ${STATUSES[t.status[at]]}` }, STATUS_WORDS[STATUSES[t.status[at]]])], ["Văn bản", paperLink(t.doc[at], t.seq[at])]],
+      row: (at) => [["TT", t.ordinal[at]], ["", t.content[at], "wide"], ["Chủ trì", unitsOf(at).join("; "), "unit"], ["Thời hạn", t.deadline[at], "unit"], ["Đến hạn", dateText(t.next[at] ?? t.to[at]), "date"], ["", element("span", { class: `status ${STATUSES[t.status[at]]}` }, STATUS_WORDS[STATUSES[t.status[at]]])], ["Văn bản", paperLink(t.doc[at], t.seq[at]), "sign"]],
     });
   },
 
@@ -187,7 +187,7 @@ const lists = {
         return (at) => (grave < 0 || f.severity[at] === grave) && (!rule || f.rule[at] === code) && (paper < 0 || f.doc[at] === paper) && (!isNew || d.isNew[f.doc[at]] === 1);
       },
       order: () => (a, b) => f.severity[a] - f.severity[b] || a - b,
-      row: (at) => { const grave = SEVERITIES[f.severity[at]]; return [["", element("span", { class: `mark ${grave}` }, SEVERITY_WORDS[grave])], ["", f.message[at], "wide"], ["Lời văn", element("q", {}, f.evidence[at]), "wide"], ["Văn bản", paperLink(f.doc[at], f.seq[at])], ["Trang", f.page[at] === null ? "" : String(f.page[at]), "n"]]; },
+      row: (at) => { const grave = SEVERITIES[f.severity[at]]; return [["", element("span", { class: `mark ${grave}` }, SEVERITY_WORDS[grave])], ["", f.message[at], "wide"], ["Lời văn", element("q", {}, f.evidence[at]), "wide"], ["Văn bản", paperLink(f.doc[at], f.seq[at]), "sign"], ["Trang", f.page[at] === null ? "" : String(f.page[at]), "n"]]; },
     });
   },
 };
