@@ -72,6 +72,11 @@ def test_short_steps_repeat_under_different_headings() -> None:
     assert len(twice(TRAINING, TRAINING, {"section_path": ("I A",)}, {"section_path": ("II B",)})) == 1
 
 
+def test_a_named_event_within_another_task_is_told_across_headings() -> None:
+    event = "Liên hoan ẩm thực Sơn Hải"
+    assert len(twice(event, f"Tổ chức {event}", {"section_path": ("A",)}, {"section_path": ("B",)})) == 1
+
+
 def test_the_same_work_in_two_months_is_meant() -> None:
     months = [{"section_path": (f"Tháng {m}/2024",)} for m in (9, 10)]
     assert twice(TRAINING, TRAINING, *months) == []

@@ -16,7 +16,7 @@ LIKENESS = 0.95  # conventions.md, Duplicates: below it likeness alone does not 
 # under different headings.
 _LEAST_EQUAL = 3
 _LEAST_CONTAINED = 5
-_LEAST_ACROSS_SECTIONS = 8
+_LEAST_ACROSS_SECTIONS = 6
 _SHINGLE = 5
 _COMMON = 100  # tasks that share five words: words of the trade, which say nothing about a pair
 _WORD = re.compile(r"\w+(?:[/.,%]\w+)*%?")
