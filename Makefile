@@ -8,8 +8,8 @@ PARSED ?= data/parsed
 BIN := $(VENV)/bin
 APT := $(shell [ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive apt-get
 FONT := DejaVuSerif.ttf
-# Liberation has the widths of Times New Roman: pages of office files break where they do on paper.
-PROGRAMS := tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd libreoffice-writer libreoffice-calc fonts-liberation
+# Liberation 2 has all Vietnamese letters, as wide as those of Times New Roman: pages break where they do on paper.
+PROGRAMS := tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd libreoffice-writer libreoffice-calc fonts-liberation2
 
 .DEFAULT_GOAL := help
 .PHONY: programs browser help run test test-fast test-slow check fix golden samples docs times fonts clean

@@ -12,6 +12,8 @@ from extractors.grid_rows import LIST_MARK, begins_label, begins_lower, ends_ope
 from extractors.pdf_lines import Line, LineEnds, Turn, around, word_fits, wrap_joint
 
 _SECTION = re.compile(r"(?:[IVX]{1,5}|[A-H])\.\s+[A-ZÀ-ỸĐ]")
+# A tab parts the mark of a list or the number of a heading from its words: "II." | "NHIỆM VỤ".
+_MARK_ALONE = re.compile(r"\(?(?:[IVXL]{1,6}|\d{1,3}(?:\.\d{1,3}){0,4}|[A-Za-zĐđ])[.)/]{0,2}|[-–+*•·▪●◦]")
 _INDENT = 8.0  # points: smaller than any first-line indent (1 cm = 28 pt), larger than optical margins
 _GUTTER = 8.0  # points of free space between two blocks that stand side by side
 _SIDE_GAP = 1.0  # of the font size: a hole this wide may be a gutter, justified spaces stay below it
@@ -152,7 +154,7 @@ def _beside(rows: Sequence[Sequence[Line]], start: int, frame: Frame) -> tuple[B
     sure = high - low > _SURE_GAP * rows[start][0].size
     if labels and (at - start > 1 or not right[0].text.isupper()):
         return None, at - start  # "Đơn vị chủ trì:   Văn phòng": label and value are one line
-    if LIST_MARK.fullmatch(left[0].text + " ") or not (sure or paired > 1):
+    if _MARK_ALONE.fullmatch(left[0].text) or not (sure or paired > 1):
         return None, 1
     return Beside(tuple(left), tuple(right)), at - start
 
@@ -267,6 +269,8 @@ def _begins(before: Flowed, line: Line, frame: Frame) -> bool:
     last = before.last
     if word_fits(last, line, frame.left, frame.right):
         return True
+    if last.x0 > (frame.left + frame.right) / 2 and line.x0 < last.x0 - _INDENT:
+        return True  # set to the right: a signature above what stands at the left
     if abs(last.size - line.size) > 1.0 or (last.bold != line.bold and (last.bold or before.first.bold)):
         return True
     if frame.pitch and line.top - last.top > 1.35 * max(frame.pitch, 1.1 * line.size):

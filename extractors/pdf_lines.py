@@ -327,6 +327,8 @@ def wrap_joint(line: Line, following: Line, right: float, ends: LineEnds = _NO_E
 def _broken_word(line: Line, following: Line, right: float, ends: LineEnds) -> bool:
     if " " in line.text or line.spaced:
         return False  # a word is broken only when it alone is longer than the line
+    if ends_in_mark(line.text, ",;"):
+        return False
     room = right - line.x1
     rest = following.text.split()[0]
     if room > following.size:

@@ -375,6 +375,50 @@ def test_letterhead_and_signature_never_mix() -> None:
     assert texts(document) == ["KẾ HOẠCH", LONG]
 
 
+def test_numbers_of_headings_that_tabs_part_from_their_words_make_no_columns() -> None:
+    paper = Paper()
+    body = "Giữ vững vị trí trong nhóm năm sở, ban, ngành dẫn đầu về Chỉ số cải cách hành chính của tỉnh trong năm nay."
+    y = 100.0
+    for number, (mark, words) in enumerate([("I.", "MỤC TIÊU"), ("1.", "Mục tiêu chung"), ("a)", "Năm đầu")]):
+        paper.text(80, y + number * PITCH, mark)
+        paper.text(116, y + number * PITCH, words)
+    y = paper.lines(80, y + 3 * PITCH, wrap(body, 420).split("\n"))
+    paper.text(80, y, "II.")
+    paper.text(116, y, "NHIỆM VỤ")
+    found = read(paper.save())
+    assert not [*found.tables()]
+    assert texts(found) == ["I. MỤC TIÊU", "1. Mục tiêu chung", "a) Năm đầu", body, "II. NHIỆM VỤ"]
+
+
+def test_a_signature_set_to_the_right_above_the_recipients_stays_apart() -> None:
+    paper = Paper()
+    paper.lines(
+        80,
+        100,
+        wrap("Trên đây là Kế hoạch của đơn vị; các bộ phận nghiêm túc triển khai thực hiện. " * 3, 440).split("\n"),
+    )
+    right = 520
+    for number, line in enumerate(["CHÁNH ÁN", "Lý Văn Sáu Mươi Chín"]):
+        paper.text(right - width(line), 200 + number * 70, line)
+    paper.lines(80, 270 + PITCH, ["Nơi nhận:", "- Tòa án nhân dân tỉnh;", "- Lưu: VT."])
+    assert texts(read(paper.save()))[-5:] == [
+        "CHÁNH ÁN",
+        "Lý Văn Sáu Mươi Chín",
+        "Nơi nhận:",
+        "- Tòa án nhân dân tỉnh;",
+        "- Lưu: VT.",
+    ]
+
+
+def test_a_comma_at_the_end_of_a_full_line_ends_a_word() -> None:
+    days = ["17/11/2025,", "18/11/2025"]
+    widths = [30.0, 220.0, 130.0, width(days[0]) + 2 * PAD + 1]
+    paper = Paper()
+    paper.table(60, 100, widths, [HEAD, ["1", "Tiêm vắc xin", "Trạm Y tế", "\n".join(days)]])
+    (table,) = ruled(read(paper.save()))
+    assert rows(table)[1][3] in ("17/11/2025, 18/11/2025", "17/11/2025,\n18/11/2025")
+
+
 def test_recipients_and_signature_cut_by_the_page() -> None:
     paper = Paper()
     body(paper, 100, LONG)
