@@ -7,6 +7,7 @@ times; the median counts. `--write` puts the figures into docs/performance-query
 """
 
 import argparse
+import hashlib
 import os
 import platform
 import statistics
@@ -93,8 +94,9 @@ _RULES = (
 
 
 def make(root: Path, tasks: int, seed: int = 6) -> None:
-    """Writes the lake, unless just this one already stands."""
-    stamp = root / f".lake-{tasks}-{seed}"
+    """Writes the lake, unless just this one already stands, with today's columns."""
+    columns = hashlib.sha256(repr([table.arrow.names for table in TABLES]).encode()).hexdigest()[:8]
+    stamp = root / f".lake-{tasks}-{seed}-{columns}"
     if stamp.exists():
         return
     root.mkdir(parents=True, exist_ok=True)
@@ -124,9 +126,9 @@ class _Lake:
         )
 
     def tables(self) -> Iterator[pa.Table]:
-        units, leads, partners = self.task_units()
+        units, leads, lead_ids, partners = self.task_units()
         deadlines, due = self.deadlines(leads)
-        yield self.tasks(due, leads, partners)
+        yield self.tasks(due, leads, lead_ids, partners)
         yield units
         yield deadlines
         yield self.findings()
@@ -142,7 +144,7 @@ class _Lake:
     def pick(self, values: Sequence[str], size: int) -> pa.Array:
         return pa.array(values).take(pa.array(self.chance.integers(0, len(values), size)))
 
-    def tasks(self, due: pa.Array, leads: pa.Array, partners: pa.Array) -> pa.Table:
+    def tasks(self, due: pa.Array, leads: pa.Array, lead_ids: pa.Array, partners: pa.Array) -> pa.Table:
         size = len(self.of_task)
         number = pc.cast(pa.array(self.chance.integers(1, 400, size)), pa.string())
         parts = [self.chance.integers(0, len(words), size) for words in (_VERBS, _THINGS, _SCOPES)]
@@ -163,6 +165,8 @@ class _Lake:
             "due_date": due,
             "page": self.sequence // 8 + 1,
             "confidence": np.ones(size, np.float32),
+            "lead_units": leads,
+            "lead_unit_ids": lead_ids,
         }
         return _table("tasks", size, columns)
 
@@ -196,7 +200,7 @@ class _Lake:
         both = pa.concat_tables([first, twice]).sort_by([(c, "ascending") for c in BY_NAME["deadlines"].order])
         return both, dates
 
-    def task_units(self) -> tuple[pa.Table, pa.Array, pa.Array]:
+    def task_units(self) -> tuple[pa.Table, pa.Array, pa.Array, pa.Array]:
         size = len(self.of_task)
         names = [f"{head} {field}" for head in _HEADS for field in _FIELDS]
         lead = self.chance.integers(0, len(names), size)
@@ -225,9 +229,11 @@ class _Lake:
             "unit_name": pc.if_else(known, written, nothing),
             "unit_kind": pc.if_else(known, kinds, nothing),
         }
-        leads = pa.ListArray.from_arrays(np.arange(size + 1, dtype=np.int32), pa.array(names).take(pa.array(lead)))
+        one_each = np.arange(size + 1, dtype=np.int32)
+        leads = pa.ListArray.from_arrays(one_each, pa.array(names).take(pa.array(lead)))
+        lead_ids = pa.ListArray.from_arrays(one_each, pc.take(columns["unit_id"], pa.array(np.flatnonzero(is_lead))))
         partners = pa.ListArray.from_arrays(offsets.astype(np.int32), pa.array(names).take(pa.array(partner)))
-        return _table("task_units", len(owner), columns), leads, partners
+        return _table("task_units", len(owner), columns), leads, lead_ids, partners
 
     def findings(self) -> pa.Table:
         found = np.flatnonzero(self.chance.random(len(self.of_task)) < 0.3)

@@ -27,7 +27,7 @@ from benchmarks import lake as generated
 from pipeline import cli
 from pipeline.batch import ingest
 from pipeline.occurrences import occurrences
-from pipeline.plan import Bound, Deadline, DeadlineKind
+from pipeline.plan import Bound, Deadline, DeadlineKind, Unit, UnitRole
 from pipeline.query.database import write_database
 from pipeline.query.datapackage import datapackage
 from pipeline.query.lake import Connection, LakeError, QueryError, ask, open_lake
@@ -77,6 +77,19 @@ def test_overdue_on_a_day(in_2024: Plans) -> None:
     assert counted(late, "unit")["Phòng Nông nghiệp và Phát triển nông thôn"] == 4
     one = late[late.due_date == "2024-05-31"].iloc[0]
     assert (one.days_overdue, one.file) == (1, "so_gddt_2024.docx")
+
+
+def test_lead_units_of_a_task_are_those_of_its_roles_each_once(tmp_path: Path) -> None:
+    known, unknown = Unit("sxd.vp", "Văn phòng Sở", "phong"), UnitRole("lead", "Tổ 12")
+    paper = sample_plan(tasks=2)
+    leads = (UnitRole("lead", "VP Sở", known), unknown, UnitRole("partner", "Tổ 1"), UnitRole("lead", "VP", known))
+    first, second = paper.tasks
+    told = sample_reading(replace(paper, tasks=(replace(first, units=leads), replace(second, units=leads[2:3]))))
+    with Store.writing(tmp_path) as store:
+        store.commit(Change((told,), {told.document_id: (told.source_uri,)}))
+    with open_lake(tmp_path, as_of=JUNE_2025) as connection:
+        rows = list(ask(connection, "select ordinal, unit, unit_id from v_overdue order by all").rows())
+    assert rows == [("1", "Tổ 12", None), ("1", "Văn phòng Sở", "sxd.vp"), ("2", None, None)]
 
 
 def test_nothing_is_overdue_on_its_own_day(parsed: Path) -> None:

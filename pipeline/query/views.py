@@ -28,13 +28,14 @@ MACROS = (
        replace(strip_accents(translate(lower(nfc_normalize(words)), 'ðɖ‐‑‒–—―−', 'đđ-------')), 'đ', 'd')""",
     # One placement of tones (hoà = hòa), one kind of blank: for comparing words with their accents.
     f"create or replace macro spoken(words) as {_one_placement('lower(nfc_normalize(words))')}",
-    # Words with accents are looked for with accents, words without in either way.
+    # Words with accents are looked for with accents, words without in either way; first where they mostly stand.
     """create or replace macro find_tasks(words) as table
         select t.task_id, t.document_id, c.number, c.symbol, c.issuer, c.title, t.section_path, t.ordinal, t.parent,
                t.content, t.output, t.leads, t.partners, t.deadline_text, t.due_date, t.note, c.file, t.page
         from tasks t join v_documents_current c on c.document_id = t.document_id
         where contains(t.search, fold(words)) and (
             lower(words) = fold(words)
+            or contains(lower(t.content), lower(words))
             or contains(lower(concat_ws(' ', t.content, t.output, t.parent, t.objective, t.note)), lower(words))
             or contains(spoken(concat_ws(' ', t.content, t.output, t.parent, t.objective, t.note)), spoken(words)))""",
 )

@@ -157,6 +157,7 @@ def _document_row(plan: PlanDocument, pipeline_version: str, ingested_at: dateti
 
 
 def _task_row(document_id: str, task: Task) -> Row:
+    leads = _lead_units(task)
     return {
         "task_id": task_id(document_id, task.sequence),
         "document_id": document_id,
@@ -183,6 +184,8 @@ def _task_row(document_id: str, task: Task) -> Row:
         "confidence": task.confidence,
         "extra": [{"heading": heading, "text": text} for heading, text in task.extra],
         "corrected": list(task.corrected),
+        "lead_units": list(leads),
+        "lead_unit_ids": list(leads.values()),
         "search": search_text(task.content, task.output, task.parent, task.objective, task.note),
     }
 
@@ -193,6 +196,16 @@ def search_text(*texts: str | None) -> str:
     Forms: ("Rà soát\nđất đai", None, "Quý I") -> "ra soat dat dai\nquy i".
     """
     return "\n".join(squeeze(unaccented(_clean(text))) for text in texts if text)
+
+
+def _lead_units(task: Task) -> dict[str, str | None]:
+    """The units that lead, each once: the canonical name and its unit_id, else the name as written and None."""
+    units: dict[str, str | None] = {}
+    for entry in task.units:
+        if entry.role == "lead":
+            name, known = (entry.unit.name, entry.unit.unit_id) if entry.unit else (entry.name, None)
+            units[name] = units.get(name) or known
+    return units
 
 
 def _unit_rows(document_id: str, task: Task) -> Iterable[Row]:
@@ -213,8 +226,7 @@ def _unit_rows(document_id: str, task: Task) -> Iterable[Row]:
 
 
 def _deadline_rows(document_id: str, task: Task) -> Iterable[Row]:
-    leads = (entry for entry in task.units if entry.role == "lead")
-    lead_units = list(dict.fromkeys(entry.unit.name if entry.unit else entry.name for entry in leads))
+    lead_units = list(_lead_units(task))
     for position, deadline in enumerate(task.deadlines, start=1):
         yield {
             "task_id": task_id(document_id, task.sequence),

@@ -76,6 +76,14 @@ _DOCUMENT_ID = Column("document_id", STR, "Document the row belongs to", "Văn b
 _TASK_ID = Column("task_id", STR, "Task the row belongs to", "Nhiệm vụ chứa dòng này")
 _POSITION = Column("position", INT, "Order on paper, from 1", "Thứ tự trên văn bản, từ 1")
 _PAGE = Column("page", INT, "Page, from 1; empty where the format has none", "Trang, từ 1", optional=True)
+# Beside task_units, so that the most frequent questions need no join by task.
+_LEAD_UNITS = Column(
+    "lead_units",
+    WORDS,
+    "Lead units of the task, each once: canonical names, else as written",
+    "Các đơn vị chủ trì của nhiệm vụ, mỗi đơn vị một lần: tên chuẩn, nếu không có thì như đã viết",
+    extra=True,
+)
 
 DOCUMENTS = TableSchema(
     "documents",
@@ -180,6 +188,14 @@ TASKS = TableSchema(
         Column("confidence", pa.float32(), "1.0 for text, the OCR's own below", "Độ tin cậy khi đọc chữ"),
         Column("extra", EXTRA_CELLS, "Cells of columns beyond these", "Các ô thuộc cột khác", extra=True),
         Column("corrected", WORDS, "Fields that a person corrected", "Các ô đã được người sửa", extra=True),
+        _LEAD_UNITS,
+        Column(
+            "lead_unit_ids",
+            WORDS,
+            "unit_id of each of lead_units; null where the name is not in the vocabulary",
+            "Mã của từng đơn vị trong lead_units; trống nếu tên không có trong danh mục",
+            extra=True,
+        ),
         Column(
             "search",
             STR,
@@ -234,13 +250,7 @@ DEADLINES = TableSchema(
         Column("end_date", DATE, "Last day", "Ngày cuối", optional=True),
         Column("rrule", STR, "Recurrence, RFC 5545", "Quy tắc lặp lại theo RFC 5545", optional=True),
         Column("year_inferred", FLAG, "The year was taken from the plan", "Năm lấy từ kỳ kế hoạch"),
-        Column(
-            "lead_units",
-            WORDS,
-            "Lead units of the task, each once: canonical names, else as written",
-            "Các đơn vị chủ trì của nhiệm vụ, mỗi đơn vị một lần: tên chuẩn, nếu không có thì như đã viết",
-            extra=True,
-        ),
+        _LEAD_UNITS,
     ),
     order=("document_id", "task_id", "position"),
 )
