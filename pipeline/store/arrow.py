@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -86,25 +87,33 @@ def reading(
         "corrections": _correction_rows(plan),
         "documents": [_document_row(plan, pipeline_version, ingested_at, as_of)],
     }
-    batches = {name: _batch_bytes(arrow_table(name, table_rows)) for name, table_rows in rows.items()}
+    batches = {
+        name: _batch_bytes(name, table_rows) if table_rows else _no_rows(name) for name, table_rows in rows.items()
+    }
     return Reading(plan.document_id, plan.source.sha256, plan.source.uri, batches)
 
 
-def _batch_bytes(table: pa.Table) -> bytes:
-    batches = table.combine_chunks().to_batches()
-    batch = batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
+def _batch_bytes(name: str, rows: list[Row]) -> bytes:
+    (batch,) = arrow_table(name, rows).combine_chunks().to_batches()
     return bytes(batch.serialize())
+
+
+@cache
+def _no_rows(name: str) -> bytes:
+    return bytes(pa.RecordBatch.from_pylist([], schema=BY_NAME[name].arrow).serialize())
 
 
 def arrow_table(name: str, rows: list[Row]) -> pa.Table:
     """Rows as an Arrow table of exactly the declared schema, in the declared order, checked in full."""
-    schema = BY_NAME[name].arrow
-    table = pa.Table.from_pylist([_clean_row(row) for row in rows], schema=schema)
+    clean = [_clean_row(row) for row in rows]
+    order = BY_NAME[name].order
+    clean.sort(key=lambda row: [(row.get(column) is None, row.get(column)) for column in order])  # as `sort` does
+    table = pa.Table.from_pylist(clean, schema=BY_NAME[name].arrow)
     table.validate(full=True)
     for column in BY_NAME[name].columns:
         if not column.optional and table.column(column.name).null_count:
             raise pa.ArrowInvalid(f"{name}.{column.name} is empty in a row")
-    return sort(name, table)
+    return table
 
 
 def sort(name: str, table: pa.Table) -> pa.Table:
