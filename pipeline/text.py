@@ -37,7 +37,6 @@ for _first, _second in (("o", "a"), ("o", "e"), ("u", "y")):
         _OLD_PLACEMENT[_old] = unicodedata.normalize("NFC", _first + _tone + _second)
 _OLD = re.compile(r"(?<!q)(" + "|".join(_OLD_PLACEMENT) + r")(?!\w)")
 
-_SPACE = re.compile(r"\s+")
 _EDGE = re.compile(r"^[\s\-+•*·.,;:/–]+|[\s.,;:/\-–]+$")
 
 
@@ -69,12 +68,12 @@ def key(text: str) -> str:
 
     Forms: "- Phòng  TCCB;" -> "phòng tccb"; "Số\\nTT" -> "số tt".
     """
-    return _EDGE.sub("", _SPACE.sub(" ", fold(nfc(text)).replace("\u200b", "")))
+    return _EDGE.sub("", squeeze(fold(nfc(text)).replace("\u200b", "")))
 
 
 def squeeze(text: str) -> str:
     """White space runs as single spaces, ends off; letters untouched."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def unaccented(text: str) -> str:

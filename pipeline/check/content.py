@@ -48,8 +48,11 @@ def _words(task: Task) -> _Words:
 
 
 def _alike(one: str, other: str) -> bool:
+    both = len(one) + len(other)
+    if both and 2.0 * min(len(one), len(other)) / both < LIKENESS:  # told before anything is indexed
+        return False
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= LIKENESS and matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
+    return matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
 
 
 def _is_number(word: str) -> bool:

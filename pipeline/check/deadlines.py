@@ -49,7 +49,7 @@ def invalid(case: Case) -> Iterator[Hit]:
         for deadline in task.deadlines:
             if deadline.kind is DeadlineKind.INVALID:
                 yield on_task(task, deadline.text, deadline.source)
-    for prose, deadline in reporting_deadlines(case.plan):
+    for prose, deadline in case.once(reporting_deadlines):
         if deadline.kind is DeadlineKind.INVALID:
             yield Hit(deadline.text, place=prose.place)
 

@@ -244,7 +244,7 @@ def _breaks(plan: PlanDocument) -> Iterator[_Break]:
 
 
 def _hits(case: Case, *, repeated: bool) -> Iterator[Hit]:
-    for found in _breaks(case.plan):
+    for found in case.once(_breaks):
         if found.repeated is repeated:
             item = found.item
             values = {"ordinal": item.ordinal.strip(" ."), "expected": found.expected}

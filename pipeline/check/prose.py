@@ -28,6 +28,7 @@ _PAST_HEADING = re.compile(
     r"\b(?:tình hình|thực trạng|kết quả|đánh giá|đặc điểm|căn cứ|tồn tại|hạn chế|nguyên nhân|bối cảnh|sự cần thiết|"
     r"cơ sở pháp lý)\b"
 )
+_DIGIT = re.compile(r"[\d²³¹]")
 _CITING = re.compile(r"\bsố\s*\S*\d\S*\s*$")
 _SENTENCE_END = re.compile(r"[.;!?]\s+(?=\D)")
 
@@ -62,7 +63,7 @@ def reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
     citations = sorted({citation.text for citation in plan.citations})
     context = plan.header.year_context()
     for prose in plan.prose:
-        if prose.part is not Part.BODY or not any(c.isdigit() for c in prose.text):
+        if prose.part is not Part.BODY or not _DIGIT.search(prose.text):
             continue
         begins = [end.end() for end in _SENTENCE_END.finditer(prose.text)]
         for deadline in read_deadlines(prose.text, context, Where.PROSE):
@@ -102,7 +103,7 @@ def narrative_past(case: Case) -> Iterator[Hit]:
     limit = earliest_issue(header) or header.period_start
     if limit is None:
         return
-    for prose, deadline in reporting_deadlines(case.plan):
+    for prose, deadline in case.once(reporting_deadlines):
         if deadline.kind in _POINTS and deadline.end and deadline.end < limit and not deadline.year_inferred:
             values = {"end": day(deadline.end), "issued": _limit_words(header)}
             yield Hit(deadline.text, place=prose.place, values=values)

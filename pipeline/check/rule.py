@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 from extractors.document import NOWHERE, Place
 from pipeline.plan import Finding, PlanDocument, Severity, Task
 from pipeline.text import squeeze
+
+Value = TypeVar("Value")
 
 EVIDENCE_LENGTH = 300  # a long cell is shown by its beginning
 
@@ -17,6 +20,15 @@ class Case:
 
     plan: PlanDocument
     as_of: date | None = None
+    _seen: dict[Callable[[PlanDocument], Iterable[Any]], tuple[Any, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def once(self, look: Callable[[PlanDocument], Iterable[Value]]) -> tuple[Value, ...]:
+        """What several rules look at, worked out by the first of them."""
+        if look not in self._seen:
+            self._seen[look] = tuple(look(self.plan))
+        return self._seen[look]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _PARTS_MOST = 5
 def cased(text: str) -> str:
     """The folded text with the capitals of the paper: one kind of Đ, dash and stroke, same length."""
     return "".join(
-        f.upper() if c.isupper() and len(f.upper()) == 1 else f for c, f in zip(text, fold(text), strict=True)
+        [f.upper() if c.isupper() and len(f.upper()) == 1 else f for c, f in zip(text, fold(text), strict=True)]
     )
 
 
@@ -163,7 +163,7 @@ def symbol_issuers(symbol: str) -> tuple[str, ...]:
 
     A joint document has the letters of each: "TTLT-BTC-BTP" -> ("Bộ Tài chính", "Bộ Tư pháp").
     """
-    kind, *organs = _parts(symbol)
+    kind, *organs = _parts(symbol) or [""]
     if kind in _JOINT and len(organs) > 1:
         return tuple(issuer for organ in organs for issuer in issuers_of_symbol(f"{kind}-{organ}"))
     return issuers_of_symbol(symbol)

@@ -102,6 +102,7 @@ def _type_pattern() -> str:
     return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in ordered)
 
 
+_DIGIT = re.compile(r"\d")
 _TYPES = _type_pattern()
 _KINDS = r"(?:\s+(?:hành động|phối hợp|liên tịch|liên ngành|tổng thể|khung|mật|khẩn|hỏa tốc)){0,2}"
 _TYPE_HERE = re.compile(rf"(?<!\w)(?P<type>{_TYPES}){_KINDS}\s{{0,3}}(?P<no>{_NO})?\s{{0,3}}[:.]?\s{{0,3}}$")
@@ -131,7 +132,7 @@ def read_citations(text: str) -> tuple[Citation, ...]:
     Not: "Số: 12/KH-UBND" (a paper's own number), "24/7", "số 12 đường Lê Lợi", "Điều 3", "Mẫu số 01/TB-BYT".
     """
     text = nfc(text)
-    if not any(char.isdigit() for char in text):
+    if not _DIGIT.search(text):
         return ()
     folded, shape = fold(text), cased(text)
     mentions = _without_overlaps(sorted(_mentions(folded, shape), key=lambda m: (m.number_at, -m.end)))

@@ -14,24 +14,31 @@ from pipeline.text import fold
 # Letters of other scripts that look like Latin ones, after lower-casing (text_traps.md 21).
 _LOOK_ALIKE = str.maketrans("ᴄᴏᴠуѕхаеорс\u200b", "covysxaeopc ")
 
-# Words as typed or scanned badly -> the word meant, of the same length. Right spellings are among the patterns so
-# that one pass settles them; only a changed word counts as repaired.
+# Words as typed or scanned badly -> the word meant, of the same length, and letters without which there is none: most
+# texts have no slip. Only a changed word counts as repaired.
 _WORDS = tuple(
-    (re.compile(pattern), word)
-    for pattern, word in (
-        (r"(?<!\w)h[ằa]ng(?=\s{0,3}(?:ngày|tuần|tháng|quý|quí|năm|nãm|nâm|sáu|\d))", "hàng"),
-        (r"(?<!\w)hàng(?=\s{0,3}(?:ngày|tuần|tháng|quý|quí|năm|nãm|nâm|sáu|\d))", "hàng"),
-        (r"(?<=hàng )n[ãâ]m(?!\w)", "năm"),
-        (r"(?<!\w)n[ãâ]m(?=\s{0,3}\d{4})", "năm"),
-        (r"(?<!\w)(?:trưóc|trườc|trưởc|trươc|truớc|trứơc|trưỡc|truóc)(?!\w)", "trước"),
-        (r"(?<!\w)(?:trưóc|truớc|trứơc)(?=ngày|\d)", "trước"),
-        (r"(?<!\w)th[uư][oơóòôờởớợõỡ]ng xuy[eê]n(?!\w)", "thường xuyên"),
-        (r"(?<!\w)thừơng xuyên(?!\w)", "thường xuyên"),
-        (r"(?<!\w)(?:qu[íìiỳỷỹy]|qúy|qúi|qùy)(?=\s{0,3}(?:[ivxl1|ı]{1,4}|0?\d)(?!\w))", "quý"),
-        (r"(?<!\w)(?:quí|qúy|qúi)(?!\w)", "quý"),
-        (r"(?<!\w)(?:thang|thảng|thãng|thạng)(?=\s{0,3}\d)", "tháng"),
-        (r"(?<!\w)(?:ngay|ngảy|ngáy)(?=\s{0,3}\d{1,2}\s?[/.]\s?\d)", "ngày"),
-        (r"(?<!\w)(?:châm nhất|chẫm nhất|chậm nhât|chậm nhât)(?!\w)", "chậm nhất"),
+    (re.compile(pattern), word, tuple(needs.split()))
+    for pattern, word, needs in (
+        (r"(?<!\w)h[ằa]ng(?=\s{0,3}(?:ngày|tuần|tháng|quý|quí|năm|nãm|nâm|sáu|\d))", "hàng", "hằng hang"),
+        (r"(?<=hàng )n[ãâ]m(?!\w)", "năm", "nãm nâm"),
+        (r"(?<!\w)n[ãâ]m(?=\s{0,3}\d{4})", "năm", "nãm nâm"),
+        (
+            r"(?<!\w)(?:trưóc|trườc|trưởc|trươc|truớc|trứơc|trưỡc|truóc)(?!\w)",
+            "trước",
+            "trưóc trườc trưởc trươc truớc trứơc trưỡc truóc",
+        ),
+        (r"(?<!\w)(?:trưóc|truớc|trứơc)(?=ngày|\d)", "trước", "trưóc truớc trứơc"),
+        (r"(?<!\w)th[uư][oơóòôờởớợõỡ]ng xuy[eê]n(?!\w)", "thường xuyên", "xuyên xuyen"),
+        (r"(?<!\w)thừơng xuyên(?!\w)", "thường xuyên", "thừơng"),
+        (
+            r"(?<!\w)(?:qu[íìiỳỷỹy]|qúy|qúi|qùy)(?=\s{0,3}(?:[ivxl1|ı]{1,4}|0?\d)(?!\w))",
+            "quý",
+            "quí quì qui quỳ quỷ quỹ quy qúy qúi qùy",
+        ),
+        (r"(?<!\w)(?:quí|qúy|qúi)(?!\w)", "quý", "quí qúy qúi"),
+        (r"(?<!\w)(?:thang|thảng|thãng|thạng)(?=\s{0,3}\d)", "tháng", "thang thảng thãng thạng"),
+        (r"(?<!\w)(?:ngay|ngảy|ngáy)(?=\s{0,3}\d{1,2}\s?[/.]\s?\d)", "ngày", "ngay ngảy ngáy"),
+        (r"(?<!\w)(?:châm nhất|chẫm nhất|chậm nhât|chậm nhât)(?!\w)", "chậm nhất", "châm chẫm nhât"),
     )
 )
 _SPELLINGS = frozenset(("quí", "qúy", "qúi", "qui", "hằng"))  # other spellings, not slips
@@ -65,6 +72,8 @@ _NUMBERS = tuple(
         rf"(?<=[ivx]/){_BAD}{{4}}(?![\w|])",
     )
 )
+# Without a digit beside such a letter, or a stroke away, none of these patterns changes anything.
+_MIXED = re.compile(r"\d(?:\s?[/.-]\s?)?[oil|ı]|[oil|ı](?:\s?[/.-]\s?)?\d")
 _ROMAN_SLIP = re.compile(r"(?<=quý )(?:[ivl1|ı]{2,4}|[l|ı])(?![\w|])")
 _ROMAN_LETTERS = str.maketrans("l1|ı", "iiii")
 
@@ -94,6 +103,12 @@ _BLANKS = re.compile(
     r"|(?<=\bquý)(?=\d|[ivx]{1,4}\b)|(?<=\d)(?=(?:năm|tháng|hàng|hằng)\b)|(?<=\bđịnh)(?=kỳ\b)|(?<=\bchậm)(?=nhất)"
     r"|(?<=\bhoàn)(?=thành\b)|(?<=\bkể)(?=từ)|(?<=\bđến)(?=hết|ngày|\d)|(?<=\btừ)(?=ngày|tháng|\d)"
 )
+# Without one of these there is no such place; they are found much sooner.
+_SPACED = re.compile(r"[^\S\n]{2}|[^\W\d_]\d|\d[^\W\d_]")
+_GLUED = (
+    "hàngn", "hàngt", "hàngq", "hằngn", "hằngt", "hằngq", "thườngx", "trướcn", "trướct", "quýi", "quýv", "quýx",
+    "địnhk", "chậmn", "hoànt", "kểt", "đếnh", "đếnn", "từn", "từt",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +145,9 @@ def prepare(text: str) -> Paper:
     words = re.sub(r"-(?=\s?/\d)", " ", words)  # a soft hyphen before a stroke: "tháng 8\xad/2023"
     repaired: list[tuple[int, int]] = []
     words = _add_accents(words)
-    for pattern, word in _WORDS:
-        words = _replace(words, pattern, word, repaired)
+    for pattern, word, needs in _WORDS:
+        if any(map(words.__contains__, needs)):
+            words = _replace(words, pattern, word, repaired)
     words = _read_numbers(words, repaired)
     if places is not None:
         repaired = [(places[a], places[b]) for a, b in repaired]
@@ -140,6 +156,8 @@ def prepare(text: str) -> Paper:
 
 def _respace(text: str, words: str) -> tuple[str, str, tuple[int, ...] | None]:
     """Text and copy with one blank between words, and where each character stood (None: as before)."""
+    if not (_SPACED.search(words) or any(map(words.__contains__, _GLUED))):
+        return text, words, None
     pieces: list[tuple[str, str]] = []
     places: list[int] = []
     done = 0
@@ -210,9 +228,10 @@ def _read_numbers(words: str, repaired: list[tuple[int, int]]) -> str:
         repaired.append(match.span())
         return token.translate(_ROMAN_LETTERS)
 
-    for pattern in _NUMBERS:
-        words = pattern.sub(digits, words)
-    return _ROMAN_SLIP.sub(roman, words)
+    if _MIXED.search(words):
+        for pattern in _NUMBERS:
+            words = pattern.sub(digits, words)
+    return _ROMAN_SLIP.sub(roman, words) if "quý " in words else words
 
 
 def _tell_lines_apart(text: str, words: str) -> str:

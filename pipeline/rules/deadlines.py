@@ -8,6 +8,7 @@ sense (deadline_bounds, deadline_context) and lends the year of the plan (deadli
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pipeline.plan import Bound, Deadline, DeadlineKind, Where, YearContext
 from pipeline.rules.deadline_bounds import WINDOW, preposition, read_bound
@@ -45,6 +46,7 @@ NO_CONTEXT = YearContext()
 PROSE_RULES = PROSE_EVENT_RULES + tuple(rule for rule in RULES if rule.code not in {r.code for r in PROSE_EVENT_RULES})
 
 
+@lru_cache(maxsize=4096)  # cells of a column repeat, and the checks look at the prose that was read
 def read_deadlines(
     text: str, context: YearContext = NO_CONTEXT, where: Where = Where.DEADLINE, *, two_columns: bool = True
 ) -> tuple[Deadline, ...]:

@@ -81,8 +81,9 @@ def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> I
     A match that the winner before it covers in part is sought again behind the winner, so nothing is lost.
     """
     waiting: list[tuple[int, int, Found[Value]]] = []
+    stands: dict[str, bool] = {}  # rules share their words; each is looked for once
     for rank, rule in enumerate(rules):
-        if not prefilter or rule.may_occur(folded):
+        if not prefilter or _may_occur(rule.needs, folded, stands):
             _wait(waiting, rank, rule.find(folded))
     end = 0
     while waiting:
@@ -93,6 +94,15 @@ def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> I
         yield found
         end = found.span[1]
         _wait(waiting, rank, rules[rank].find(folded, end))
+
+
+def _may_occur(needs: tuple[str, ...], folded: str, stands: dict[str, bool]) -> bool:
+    for word in needs:
+        if (known := stands.get(word)) is None:
+            known = stands[word] = word in folded
+        if known:
+            return True
+    return not needs
 
 
 def _wait(waiting: "list[tuple[int, int, Found[Value]]]", rank: int, found: "Found[Value] | None") -> None:

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 
@@ -74,6 +74,7 @@ def load_columns() -> ColumnWords:
     return parse_columns(files("pipeline.vocab").joinpath("columns.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=4096)  # the plans of one office share their headings
 def column_field(heading: str) -> str | None:
     """Field that a heading names, or None where its words say nothing.
 
