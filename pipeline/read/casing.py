@@ -120,9 +120,13 @@ def _letters(token: str, word: str, *, capital: bool) -> str:
 
 def _occurrences(words: str, texts: Iterable[str]) -> Counter[str]:
     pattern = re.compile(rf"(?<!\w){re.escape(words).replace(chr(92) + ' ', chr(92) + 's+')}(?!\w)")
+    first = words.partition(" ")[0]
     found: Counter[str] = Counter()
     for text in texts:
-        for match in pattern.finditer(fold(text)):
+        folded = fold(text)
+        if first not in folded:
+            continue
+        for match in pattern.finditer(folded):
             written = squeeze(text[match.start() : match.end()])
             if not is_capital(written) and any(c.isupper() for c in written):
                 found[written] += 1

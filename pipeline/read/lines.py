@@ -58,8 +58,8 @@ def is_capital(text: str) -> bool:
 
     Forms: "SỞ Y TẾ", "KT. GIÁM ĐỐC", "GD&ĐT".
     """
-    letters = [c for c in text if c.isalpha()]
-    small = sum(c.islower() for c in letters)
+    letters = list(filter(str.isalpha, text))
+    small = sum(map(str.islower, letters))
     return len(letters) >= 2 and small * 12 <= len(letters)
 
 

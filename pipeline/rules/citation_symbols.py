@@ -17,9 +17,19 @@ _PARTS_MOST = 5
 
 def cased(text: str) -> str:
     """The folded text with the capitals of the paper: one kind of Đ, dash and stroke, same length."""
-    return "".join(
-        [f.upper() if c.isupper() and len(f.upper()) == 1 else f for c, f in zip(text, fold(text), strict=True)]
-    )
+    return "".join(map(_CASED.__getitem__, zip(text, fold(text), strict=True)))
+
+
+class _Cased(dict[tuple[str, str], str]):
+    """The folded letter in the case of the paper's; a text has few different pairs."""
+
+    def __missing__(self, pair: tuple[str, str]) -> str:
+        written, folded = pair
+        self[pair] = folded.upper() if written.isupper() and len(folded.upper()) == 1 else folded
+        return self[pair]
+
+
+_CASED = _Cased()
 
 
 @dataclass(frozen=True, slots=True)
