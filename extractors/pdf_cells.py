@@ -77,31 +77,34 @@ def cells_of(across: Sequence[Straight], upright: Sequence[Straight], meet: floa
     for x, y in points:
         rows[y].append(x)
     cells = []
-    for point in points:
-        x, y = point
+    for x, y in points:
         column, row = columns[x], rows[y]
-        down, along = uprights[point], acrosses[point]
-        below = (b for b in column[bisect_right(column, y) :] if down & uprights[x, b])
-        right = [r for r in row[bisect_right(row, x) :] if along & acrosses[r, y]]
-        corner = _opposite(x, y, below, right, uprights, acrosses)
+        below, right = column[bisect_right(column, y) :], row[bisect_right(row, x) :]
+        corner = _opposite((x, y), below, right, uprights, acrosses)
         if corner is not None:
             cells.append((x, y, *corner))
     return cells
 
 
 def _opposite(
-    x: float,
-    y: float,
-    below: Iterable[float],
+    point: Point,
+    below: Sequence[float],
     right: Sequence[float],
     uprights: Mapping[Point, int],
     acrosses: Mapping[Point, int],
 ) -> Point | None:
-    """The lower right corner of the smallest cell whose upper left one is (x, y)."""
+    """The lower right corner of the smallest cell with this upper left one."""
+    x, y = point
+    down, along = uprights[point], acrosses[point]
     for bottom in below:
+        if not down & uprights[x, bottom]:
+            continue
+        level = acrosses[x, bottom]
         for x1 in right:
-            corner = (x1, bottom)
-            if corner in uprights and uprights[corner] & uprights[x1, y] and acrosses[corner] & acrosses[x, bottom]:
+            corner = x1, bottom
+            if not along & acrosses[x1, y] or corner not in uprights:
+                continue
+            if uprights[corner] & uprights[x1, y] and acrosses[corner] & level:
                 return corner
     return None
 

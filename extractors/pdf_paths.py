@@ -18,6 +18,7 @@ _MOST_SEGMENTS = 20_000  # of one path; drawings have more, rules of a page have
 _SAME = (1, 0, 0, 1, 0, 0)
 
 Point = tuple[float, float]
+Matrix = tuple[float, ...]  # a, b, c, d, e, f
 
 
 _values = (c_uint * 4)()
@@ -29,20 +30,25 @@ _P = [byref(_point, 4 * at) for at in range(2)]
 def placed_bounds(item: Pointer, form: Floats | None) -> tuple[float, float, float, float]:
     """Bounds of an object on the page, also inside of forms."""
     x0, y0, x1, y1 = pdfium.bounds(item)
-    return (x0, y0, x1, y1) if form is None else _around([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], form)
+    return (x0, y0, x1, y1) if form is None else _around([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], _as_matrix(form))
 
 
-def _around(points: Sequence[Point], matrix: Floats) -> tuple[float, float, float, float]:
-    (a, b, _), (c, d, _), (e, f, _) = matrix.tolist()
+def _around(points: Sequence[Point], matrix: Matrix) -> tuple[float, float, float, float]:
+    a, b, c, d, e, f = matrix
     xs = [a * x + c * y + e for x, y in points]
     ys = [b * x + d * y + f for x, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def _as_matrix(square: Floats) -> Matrix:
+    return tuple(square[:, :2].ravel().tolist())
+
+
 def rules_of(paths: Sequence[tuple[Pointer, Floats | None]], frame: Frame) -> list[Rule]:
     """Rules among the paths of a page; what covers the page and what is white is none."""
     area = frame.width * frame.height
-    left, bottom = frame.to_page[2, :2].tolist()
+    to_page = _as_matrix(frame.to_page)
+    left, bottom = to_page[4:]
     out = []
     for path, form in paths:
         pdfium.draw_mode(path, _V[0], _V[1])
@@ -53,11 +59,18 @@ def rules_of(paths: Sequence[tuple[Pointer, Floats | None]], frame: Frame) -> li
             x0, y0, x1, y1 = pdfium.bounds(path)
             sides = [(x0 + left, y0 + bottom, x1 + left, y1 + bottom)]
         else:
-            sides = list(_straight(path, frame.to_page if form is None else form @ frame.to_page))
+            own = pdfium.matrix(path)
+            moved = own != _SAME or form is not None
+            sides = list(_straight(path, _composed(own, form, frame) if moved else to_page))
         for x0, y0, x1, y1 in sides:
             if (x1 - x0) * (y1 - y0) < _WHOLE_PAGE * area or not area:
                 out.append(Rule(Box(x0, frame.height - y1, x1, frame.height - y0), stroked))
     return out
+
+
+def _composed(own: Matrix, form: Floats | None, frame: Frame) -> Matrix:
+    outer = frame.to_page if form is None else form @ frame.to_page
+    return _as_matrix(square(np.array([own]))[0] @ outer)
 
 
 def _is_white(path: Pointer, stroked: bool) -> bool:
@@ -65,16 +78,14 @@ def _is_white(path: Pointer, stroked: bool) -> bool:
     return bool(ask(path, *_V)) and min(_values[:3]) >= _WHITE
 
 
-def _straight(path: Pointer, to_page: Floats) -> Iterator[tuple[float, float, float, float]]:
+def _straight(path: Pointer, to_page: Matrix) -> Iterator[tuple[float, float, float, float]]:
     """Boxes of the single lines and upright rectangles of a path."""
     count = pdfium.count_segments(path)
     if count > _MOST_SEGMENTS:
         return
-    own = pdfium.matrix(path)
-    matrix = to_page if own == _SAME else square(np.array([own]))[0] @ to_page
     for shape in _shapes(path, count):
         if shape is not None and _is_rule(shape):
-            yield _around(shape, matrix)
+            yield _around(shape, to_page)
 
 
 def _shapes(path: Pointer, count: int) -> Iterator[list[Point] | None]:

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from extractors.document import Box
 from extractors.pdf_cells import Straight, cells_of, merge_rules, tables_of
@@ -38,22 +38,13 @@ class Grid:
     drawn: bool = True  # False: inferred from text that stands in line, see pdf_borderless
 
 
-Edge = dict[str, Any]
+Edge = tuple[bool, Straight]  # whether it is upright, and where it runs
 
 
 def edge(x0: float, top: float, x1: float, bottom: float) -> Edge:
-    """A rule with its direction, in the words of pdfplumber."""
-    upright = x1 - x0 < bottom - top
-    return {
-        "x0": x0,
-        "x1": x1,
-        "top": top,
-        "bottom": bottom,
-        "width": x1 - x0,
-        "height": bottom - top,
-        "orientation": "v" if upright else "h",
-        "object_type": "line",
-    }
+    if x1 - x0 < bottom - top:
+        return True, Straight(x0, top, bottom)
+    return False, Straight(top, x0, x1)
 
 
 def is_rule(box: Box) -> bool:
@@ -80,7 +71,7 @@ def box_edges(box: Box, stroked: bool) -> list[Edge]:
 
 def find_grids(edges: Sequence[Edge]) -> list[Grid]:
     """Ruled tables from top to bottom. A lone frame and a frame of one column are no tables."""
-    across, upright = merge_rules(map(rule_of, edges), _SNAP, _JOIN)
+    across, upright = merge_rules(edges, _SNAP, _JOIN)
     across = [rule for rule in across if rule.end - rule.start >= _SHORTEST]
     upright = [rule for rule in upright if rule.end - rule.start >= _SHORTEST]
     if len(across) + len(upright) < _LEAST_RULES:
@@ -88,13 +79,6 @@ def find_grids(edges: Sequence[Edge]) -> list[Grid]:
     closed = (*across, *_close_across(across, upright)), (*upright, *_close_upright(across, upright))
     grids = [_grid([Box(*cell) for cell in table]) for table in tables_of(cells_of(*closed, _MEET))]
     return sorted((g for g in grids if len(g.xs) > 2), key=lambda g: (g.box.top, g.box.x0))
-
-
-def rule_of(edge: Edge) -> tuple[bool, Straight]:
-    """Whether the edge is upright, and where it runs."""
-    if edge["orientation"] == "v":
-        return True, Straight(edge["x0"], edge["top"], edge["bottom"])
-    return False, Straight(edge["top"], edge["x0"], edge["x1"])
 
 
 def _close_upright(across: Sequence[Straight], upright: Sequence[Straight]) -> list[Straight]:

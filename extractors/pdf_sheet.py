@@ -130,9 +130,9 @@ def _across(edges: Sequence[Edge], turn: Turn) -> tuple[Box, ...]:
     """Horizontal rules as wide as a table."""
     wide = 0.4 * turn.size[0]
     return tuple(
-        Box(e["x0"], e["top"], e["x1"], e["bottom"])
-        for e in edges
-        if e["orientation"] == "h" and e["x1"] - e["x0"] >= wide
+        Box(rule.start, rule.at, rule.end, rule.at)
+        for upright, rule in edges
+        if not upright and rule.end - rule.start >= wide
     )
 
 

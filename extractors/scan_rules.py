@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from extractors.pdf_cells import Straight
-from extractors.pdf_rules import Edge, edge, rule_of
+from extractors.pdf_rules import Edge, edge
 from extractors.scan_page import ScanPage
 from extractors.scan_pose import Pixels, ink_of
 
@@ -64,18 +64,17 @@ def find_rules(page: ScanPage) -> Rules:
                 cv2.line(mask, *ends, 255, _CRUMBS)
         whole = np.repeat(mask, 2, axis=0)[: ink.shape[0 if flat else 1]]
         drawn.append(whole if flat else np.ascontiguousarray(whole.T))
-    found = [rule_of(each) for each in edges]
-    closed = list(_closed(found))
-    for (upright, short), (_, rule) in zip(found, closed, strict=True):
+    closed = list(_closed(edges))
+    for (upright, short), (_, rule) in zip(edges, closed, strict=True):
         for stretch in ((rule.start, short.start), (short.end, rule.end)):
             if stretch[0] < stretch[1]:
                 at, start, end = (round(each * page.unit) for each in (rule.at, *stretch))
                 ends = ((at, start), (at, end)) if upright else ((start, at), (end, at))
                 cv2.line(drawn[upright], *ends, 255, _CRUMBS)
-    return Rules(tuple(map(_as_edge, closed)), _cleared(page, ink, drawn[0], drawn[1]))
+    return Rules(tuple(closed), _cleared(page, ink, drawn[0], drawn[1]))
 
 
-def _closed(rules: Sequence[tuple[bool, Straight]]) -> Iterator[tuple[bool, Straight]]:
+def _closed(rules: Sequence[Edge]) -> Iterator[Edge]:
     """Rules led on to the next one that they point at where they meet another already: holes may lie at corners.
 
     What meets no other is the underline of a word.
@@ -89,11 +88,6 @@ def _closed(rules: Sequence[tuple[bool, Straight]]) -> Iterator[tuple[bool, Stra
         if met and max(met) < end - _MEET:
             end = min((o.at for o in others if end + _MEET < o.at <= end + _CORNER), default=end)
         yield upright, Straight(rule.at, start, end)
-
-
-def _as_edge(rule: tuple[bool, Straight]) -> Edge:
-    upright, (at, start, end) = rule
-    return edge(at, start, at, end) if upright else edge(start, at, end, at)
 
 
 def _halved(ink: Pixels) -> Pixels:

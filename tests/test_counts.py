@@ -1,5 +1,6 @@
 """What speed rests on, counted: calls of PDFium, files opened, objects made. Nothing here looks at a clock."""
 
+import gc
 import hashlib
 import io
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from ctypes import _CFuncPtr as CFuncPtr  # type: ignore[attr-defined]
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,19 @@ import pypdfium2
 import pytest
 from pdf_samples import Paper
 
-from extractors import docx_package, docx_styles, pdf_probe, pdf_rules, pdf_sheet, pdfium, torn
+from extractors import (
+    docx_package,
+    docx_styles,
+    grid,
+    pages,
+    pdf,
+    pdf_probe,
+    pdf_rows,
+    pdf_rules,
+    pdf_sheet,
+    pdfium,
+    torn,
+)
 from extractors.document import Source
 from extractors.docx import read_docx
 from extractors.pdf import read_pdf
@@ -24,8 +38,7 @@ ROOT = Path(__file__).parents[1]
 HEAD = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
 WIDTHS = [30.0, 220.0, 130.0, 100.0]
 ROWS = 12
-PER_LETTER = 1.2  # calls: its box, and what little is asked besides
-PER_OBJECT = 30  # calls: for a line of text, or a rule
+PER_OBJECT = 12  # calls: for a line of text, or a rule
 
 
 def source(data: bytes) -> Source:
@@ -71,7 +84,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     return Counted(monkeypatch)
 
 
-PDFIUM = [name for name, thing in vars(pdfium).items() if callable(thing) and not name.startswith(("_", "c_"))]
+PDFIUM = [name for name, thing in vars(pdfium).items() if isinstance(thing, CFuncPtr)]
 
 
 def calls_of(counted: Counted, data: bytes) -> int:
@@ -86,7 +99,7 @@ def test_calls_of_pdfium_follow_letters_and_lines_and_nothing_else(counted: Coun
     page = pypdfium2.PdfDocument(one)[0]
     letters = page.get_textpage().count_chars()
     objects = len(list(page.get_objects()))
-    assert calls_of(counted, one) <= PER_LETTER * letters + PER_OBJECT * objects
+    assert calls_of(counted, one) <= letters + PER_OBJECT * objects
     assert counted.calls["loose_char_box"] == letters
     assert calls_of(counted, plan(10)) <= 10 * calls_of(counted, one)
 
@@ -96,6 +109,45 @@ def test_a_file_is_opened_once(counted: Counted) -> None:
     data = plan(3)
     read_pdf(source(data), data)
     assert counted.calls["PdfDocument"] == 1
+
+
+def test_a_long_file_is_read_through_documents_that_are_closed_in_time(
+    counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = plan(5)
+    whole = read_pdf(source(data), data)
+    monkeypatch.setattr(pdf, "_PAGES_OF_ONE", 2)
+    counted.watch(pdf_probe.pypdfium2, "PdfDocument")
+    assert read_pdf(source(data), data) == whole
+    assert counted.calls["PdfDocument"] == 3
+
+
+def test_lines_are_made_of_whole_texts(counted: Counted) -> None:
+    """Not of letters, nor of words: each text of the file is looked at once, and lies in one cell."""
+    data = plan(1)
+    texts = sum(item.type == pdfium.TEXT for item in pypdfium2.PdfDocument(data)[0].get_objects())
+    counted.watch(pdf_rows, "_piece", "_line", "_in_order")
+    read_pdf(source(data), data)
+    assert counted.calls["_piece"] == texts
+    assert counted.calls["_line"] <= texts
+    assert counted.calls["_in_order"] == 0
+
+
+def test_work_and_what_is_held_grow_with_the_pages_and_no_faster(counted: Counted) -> None:
+    counted.watch(pages, "join_lines", "letters")
+    counted.watch(grid, "row_evidence")
+    counted.watch(pdf_sheet, "lines_of")
+    seen = []
+    for count in (10, 40):
+        data = plan(count)
+        read_pdf(source(data), data)
+        counted.calls.clear()
+        gc.collect()
+        before = sys.getallocatedblocks()
+        document = read_pdf(source(data), data)
+        seen.append(((sys.getallocatedblocks() - before) / count, *(n / count for n in counted.calls.values())))
+        assert document.page_count == count
+    assert all(more <= 1.1 * few for few, more in zip(*seen, strict=True))
 
 
 def test_pages_of_prose_look_for_no_cells_and_plain_ones_for_no_glyphs(counted: Counted) -> None:

@@ -8,19 +8,26 @@ from hypothesis import strategies as st
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from extractors.pdf_cells import Cell, Straight, cells_of, merge_rules, tables_of
-from extractors.pdf_rules import Edge, edge, rule_of
+from extractors.pdf_rules import Edge, edge
 
 SNAP, JOIN, MEET = 3.0, 3.0, 3.0
 
 
 def by_pdfplumber(edges: Sequence[Edge]) -> list[list[Cell]]:
-    merged = merge_edges(list(edges), SNAP, SNAP, JOIN, JOIN)
+    merged = merge_edges(list(map(as_pdfplumber, edges)), SNAP, SNAP, JOIN, JOIN)
     cells = intersections_to_cells(edges_to_intersections(merged, MEET, MEET))
     return [sorted(table) for table in cells_to_tables(cells)]
 
 
+def as_pdfplumber(edge: Edge) -> dict[str, float | str]:
+    upright, (at, start, end) = edge
+    x0, top, x1, bottom = (at, start, at, end) if upright else (start, at, end, at)
+    sides = {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "width": x1 - x0, "height": bottom - top}
+    return {**sides, "orientation": "v" if upright else "h", "object_type": "line"}
+
+
 def by_us(edges: Sequence[Edge]) -> list[list[Cell]]:
-    across, upright = merge_rules(map(rule_of, edges), SNAP, JOIN)
+    across, upright = merge_rules(edges, SNAP, JOIN)
     return [sorted(table) for table in tables_of(cells_of(across, upright, MEET))]
 
 
