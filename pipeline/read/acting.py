@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from pipeline.rules.ordinals import leading_ordinal
+from pipeline.read.marks import list_mark
+from pipeline.read.unit_runs import Acting, is_officer, officer, unit_run
 from pipeline.rules.unit_names import is_stop
 from pipeline.rules.unit_starts import GROUP, start_at
-from pipeline.rules.units import find_units
 from pipeline.text import fold, squeeze
 
-_BULLET = re.compile(r"^\s*[-+*•·–]\s*")
 _ORDER = re.compile(
     r"^(?:(?:giao(?: nhiệm vụ)?|phân công)(?: cho)?|yêu cầu|đề nghị|kính đề nghị|đối với|chỉ đạo)\s*:?\s+"
 )
@@ -31,12 +29,13 @@ _REPORT_TO = re.compile(r"^(?:về|cho(?! (?:vay|phép|thuê|ý kiến|chủ tr�
 _NAMED_BY_ROLE = re.compile(
     r"\s+(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện)(?=\s*(?:[,;.)]|$|(?:để|trong|và|theo)\b))"
 )
-_JOIN = re.compile(r"^\s*(?:[,;]|và|cùng|,\s*và)\s*$")
-# "các đơn vị |được giao chủ trì |chịu trách nhiệm": by what they were given the paper names them.
-_CHARGED = re.compile(r" được (?:giao|phân công) (?:chủ trì(?:, phối hợp)?|phối hợp|thực hiện|nhiệm vụ)(?= [^\W\d_])")
 # Behind a group in a heading: "Các tổ chức đảng |được kiểm tra|", "Các đơn vị |được thanh tra|".
 _UNDERGOES = re.compile(r"\s+(?:được|chịu sự)\s+[^\W\d_]+(?:\s[^\W\d_]+){0,4}")
-_BRACKET = re.compile(r"\s?\([^():]{2,90}\)")
+# A team that is called by its work: "Hội đồng tự đánh giá", "Tổ kiểm tra nội bộ", "Ban soạn thảo".
+_TEAM = re.compile(
+    r"(?:hội đồng|tiểu ban|ban(?! hành| bố| đầu)|tổ(?! chức| hợp)|đoàn(?! kết)|đội(?! ngũ))"
+    r"(?: (?!có |chịu |phải |cần |sẽ |căn cứ|chủ trì|phối hợp|là )[^\W\d_]+){1,5}(?:, [^\W\d_]+ [^\W\d_]+)?"
+)
 _SHARES_OUT = re.compile(r"\b(?:tổ chức thực hiện|phân công|trách nhiệm|nhiệm vụ (?:của|các|cụ thể))\b")
 # Words of the stop list that begin no predicate of their own.
 _NO_VERB = re.compile(
@@ -46,43 +45,17 @@ _NO_VERB = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """The unit that acts in a stretch of text: its words and where they end."""
-
-    text: str
-    start: int
-    end: int
-
-
 def without_ordinal(text: str) -> tuple[str, str]:
     """The list mark of an item ("" for bullets and none) and its words."""
-    leading = leading_ordinal(text)
-    if leading:
-        return leading[0].written, leading[1]
-    return "", _BULLET.sub("", text, count=1)
+    mark = list_mark(text)
+    if mark is None:
+        return "", text
+    return ("" if mark.is_bullet else mark.written), mark.rest
 
 
 def is_item(text: str) -> bool:
     """Whether a list mark begins the text."""
-    return bool(leading_ordinal(text)) or bool(_BULLET.match(text))
-
-
-def _unit_run(text: str, start: int) -> Acting | None:
-    """Units that stand together from `start` on ("Sở A (phòng X), Sở B và các đơn vị C"); brackets stay."""
-    end = None
-    for unit in find_units(text[start:]):
-        if end is not None and start + unit.start < end:
-            continue
-        gap = text[start if end is None else end : start + unit.start]
-        if (end is None and gap.strip()) or (end is not None and not _JOIN.match(fold(gap))):
-            break
-        end = start + unit.end
-        if charged := _CHARGED.match(fold(text), end):
-            end = charged.end()
-        bracket = _BRACKET.match(text, end)
-        end = bracket.end() if bracket else end
-    return Acting(squeeze(text[start:end]), start, end) if end is not None else None
+    return list_mark(text) is not None
 
 
 def _starts(clause: str) -> list[int]:
@@ -109,7 +82,7 @@ def acting_unit(clause: str, is_led: bool = False) -> Acting | None:
     if is_led and _RELAYED.match(fold(clause)):
         return None
     for start in _starts(clause):
-        acting = _unit_run(clause, start)
+        acting = unit_run(clause, start) or officer(clause, start)
         if acting and len(clause) - acting.end > 8 and not _REPORT_TO.match(fold(clause[acting.end :].strip())):
             return acting
     return None
@@ -140,25 +113,32 @@ def heading_unit(heading: str, above: Sequence[str] = ()) -> str | None:
     words = without_ordinal(heading)[1].strip(" :.;")
     prefix = _ROLE_PREFIX.match(fold(words))
     start = prefix.end() if prefix else 0
-    run = _unit_run(words, start)
+    run = unit_run(words, start)
     if run and (run.end >= len(words) - 1 or _UNDERGOES.fullmatch(fold(words), run.end)):
         return words[run.start :] if run.end < len(words) - 1 else run.text
-    shares_out = prefix is not None or any(_SHARES_OUT.search(fold(h)) for h in above)
-    return words[start:] if _is_name(words[start:], shares_out) else None
+    is_shared = prefix is not None or shares_out(above)
+    return words[start:] if _is_name(words[start:], is_shared) else None
 
 
-def _is_name(words: str, shares_out: bool) -> bool:
+def shares_out(headings: Sequence[str]) -> bool:
+    """Whether one of the headings says that work is shared out below: "III. TỔ CHỨC THỰC HIỆN"."""
+    return any(_SHARES_OUT.search(fold(heading)) for heading in headings)
+
+
+def _is_name(words: str, is_shared: bool) -> bool:
     """Whether all the words are one name: a unit's head in front and no verb behind ("Đội phòng cháy, chữa cháy")."""
     folded = fold(words)
     if len(words) > 120 or not words[:1].isupper() or re.search(r"[:;.!?]", words):
         return False
+    if is_shared and (is_officer(folded) or _TEAM.fullmatch(folded)):
+        return True
     start = start_at(words, folded, 0, len(words))
-    if start and start.kind == "nhóm" and shares_out:
+    if start and start.kind == "nhóm" and is_shared:
         group = GROUP.match(folded)
         start = start_at(words, folded, group.end() + 1, len(words)) if group else None
     if start is None or start.use == "weak" or start.kind in ("nhóm", "địa bàn", "người"):
         return False
-    if start.use == "lower" and not shares_out:
+    if start.use == "lower" and not is_shared:
         return False
     at = start.head_end
     return not any(_is_verb(words, folded, at + m.start()) for m in re.finditer(r"\w+", folded[at:]))
@@ -173,7 +153,7 @@ def _is_verb(words: str, folded: str, at: int) -> bool:
 def partner_text(clause: str) -> str | None:
     """The units behind "phối hợp với", as written."""
     for match in _PARTNERS.finditer(fold(clause)):
-        if run := _unit_run(clause, match.end()):
+        if run := unit_run(clause, match.end()):
             role = _NAMED_BY_ROLE.match(fold(clause), run.end)
             return squeeze(clause[run.start : role.end() if role else run.end])
     return None

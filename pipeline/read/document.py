@@ -51,7 +51,7 @@ def _with_tasks(numbered: Sequence[Numbered], tasks: Sequence[Task]) -> tuple[Nu
         match = next((t for t in waiting if t.ordinal == item.ordinal and key(t.content)[:60] in text), None)
         if match:
             waiting.remove(match)
-        out.append(replace(item, task=match.sequence) if match else item)
+        out.append(replace(item, task=match.sequence, is_section=False) if match else item)
     return tuple(out)
 
 

@@ -1,21 +1,39 @@
 """Labelled values in and under the items of running text: "Chủ trì: ...", "(Đơn vị thực hiện: ...; hạn: ...)"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.read.acting import acting_unit, is_opening, partner_text, without_ordinal
+from pipeline.read.acting import acting_unit, heading_unit, is_opening, partner_text, without_ordinal
 from pipeline.read.columns import ROLE_FIELDS
+from pipeline.read.unit_runs import Acting
+from pipeline.rules.name_words import verb_end
 from pipeline.rules.units import split_roles
-from pipeline.text import fold
+from pipeline.text import fold, key
 from pipeline.vocab.columns import column_field
 
-# A label begins the text, a sentence, a clause, a line or a bracket; list marks may stand before it.
-_LABEL = re.compile(r"(?:^|(?<=[.;\n])|\()\s*(?:[-+]\s|[a-zđ]\)\s)?(?P<label>[^\W\d_][^:;.()\n]{1,45}?)\s*:\s*(?=\S)")
+# A label begins the text, a sentence, a clause, a line or a bracket; list marks and arrows may stand before it.
+_LABEL = re.compile(
+    r"(?:^|(?<=[.;,\n])|(?<=\s[-–|])|(?P<bracket>[(\[])|(?P<arrow>[-=]>|→|⇒|➔))\s*(?:[-–+*•→⇒➔]\s|[-=]>\s*|[a-zđ]\)\s)?"
+    r"(?P<label>[^\W\d_][^:;.()\[\]\n]{1,45}?)\s*:\s*(?=\S)"
+)
 _FIELDS = ROLE_FIELDS | {"deadline", "output", "note", "budget", "target"}
 _STRONG_FIELDS = ROLE_FIELDS | {"deadline", "output"}
+# What a label of units says; "Các phòng, ban còn lại: ..." and "Phòng Nội vụ: ..." name the units themselves.
+_ROLE_WORD = re.compile(
+    r"\b(?:chủ trì|phụ trách|đầu mối|thực hiện|triển khai|trách nhiệm|phân công|tham mưu|soạn thảo|thi công|phối hợp"
+    r"|hỗ trợ|tham gia|giao|giám sát|trực tiếp|liên quan|vai trò)\b"
+)
+# Words that begin sentences as often as they label units: "Thực hiện: Phòng A", but "Giao: các phòng rà soát ...".
+_WEAK_LABEL = re.compile(
+    r"(?:giao(?: cho| nhiệm vụ| việc)?|thực hiện|tổ chức thực hiện|phân công|trách nhiệm|tham mưu|triển khai|tham gia"
+    r"|hỗ trợ|trách nhiệm thực hiện|phân công thực hiện|phân công nhiệm vụ)"
+)
+_GIVEN = re.compile(r"giao(?: cho| nhiệm vụ| việc)?")
+_SPOKEN_LEAD = re.compile(r"\s+(?:là đơn vị )?(?:chủ trì|phụ trách|đầu mối)\b")
 # A time without a label behind the units of a bracket: "(Chủ trì: Sở Y tế; hoàn thành trước 30/4/2024)".
 _TIME = re.compile(
-    r"[;,]\s*(?P<time>(?:(?:thực hiện )?(?:thường xuyên|hằng |hàng |định kỳ|trong (?:quý|tháng|năm))|"
+    r"[;,.]\s*(?P<time>(?:(?:thực hiện )?(?:thường xuyên|hằng |hàng |định kỳ|trong (?:quý|tháng|năm))|"
     r"hoàn thành|xong|trước|chậm nhất|quý [ivx\d]|tháng \d|năm \d|ngày \d|"
     r"từ (?:quý|tháng|ngày|năm) )[^;]*)$"
 )
@@ -24,8 +42,11 @@ _LATE_TIME = re.compile(
     r"(?<=\s)(?:hoàn thành|xong|trước ngày|trước \d|chậm nhất|trong (?:quý|tháng|năm)|quý [ivx\d]|tháng \d)"
     r"[^;()]{0,80}$"
 )
-_ROLES_IN_BRACKET = re.compile(r"\((?P<inside>[^():]{4,300})\)")
+_ROLES_IN_BRACKET = re.compile(
+    r"[(\[](?P<inside>[^():\[\]]{4,300})[)\]]|(?:→|⇒|➔|[-=]>)\s*(?P<behind>[^():\[\]]{4,300}?)\.?$"
+)
 _ROLE_WORDS = re.compile(r"\b(?:chủ trì|phối hợp|đầu mối)\b")
+_OPEN, _CLOSE = "([", ")]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +57,37 @@ class Labelled:
     value: str
 
 
+def label_field(label: str, value: str = "") -> str | None:
+    """The field that the words before a colon name; None for those that name a unit, a thing or begin a sentence.
+
+    Forms: "Đơn vị chủ trì", "CQPH", "Hạn hoàn thành"; "Giao" before units alone; not "Các phòng, ban còn lại",
+    "Trách nhiệm của Phòng Nội vụ", "Thường trực Ban Chỉ đạo".
+    """
+    words = key(label)
+    field = "lead" if _GIVEN.fullmatch(words) else column_field(label)
+    if field not in ROLE_FIELDS:
+        return field
+    is_word = len(words) <= 8 or words in ("đơn vị", "cơ quan", "bộ phận", "cá nhân", "cơ quan, đơn vị")
+    if not (is_word or _ROLE_WORD.search(words)) or heading_unit(label):
+        return None
+    return None if _WEAK_LABEL.fullmatch(words) and not _names_only(value) else field
+
+
+def _names_only(value: str) -> bool:
+    """Whether a value is the names of units and no sentence: "Phòng Nội vụ chủ trì", "Tổ Toán - Tin"."""
+    own = _first_unit(value)
+    if own is None:
+        return len(value) <= 60 and verb_end(fold(value), 0) is None
+    rest = fold(value[own.end :]).rstrip(" .;)")
+    return not rest or rest.startswith((",", ";")) or bool(_SPOKEN_LEAD.match(f" {rest}"))
+
+
+def _first_unit(value: str) -> Acting | None:
+    """The units with which a value begins, though nothing may follow them."""
+    own = acting_unit(f"{value.strip()} {'.' * 9}")
+    return own if own and own.start == 0 else None
+
+
 def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
     """What stands outside the role, deadline and output labels of a text, and the labelled values.
 
@@ -44,38 +96,90 @@ def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
     A label is a heading of pipeline/vocab/columns.toml.
     """
     body = without_ordinal(text)[1].strip()
-    marks = [(m, f) for m in _LABEL.finditer(body) if (f := column_field(m["label"])) in _FIELDS]
-    if not any(f in _STRONG_FIELDS for _, f in marks):
+    marks = _marks(body)
+    if not marks:
         return _roles_in_bracket(body)
     last = len(body)
-    if "(" in marks[0][0][0]:
+    if marks[0][0]["bracket"]:
         last = _closing(body, marks[0][0].start())
         marks = [(m, f) for m, f in marks if m.start() < last]
     ends = [m.start() for m, _ in marks[1:]] + [last]
-    labels = [Labelled(field or "", _value(body[m.end() : end])) for (m, field), end in zip(marks, ends, strict=True)]
-    return _outside(body, marks[0][0].start(), last + 1), tuple(_with_time(labels))
+    labels = [Labelled(field, _value(body[m.end() : end])) for (m, field), end in zip(marks, ends, strict=True)]
+    return _outside(body, marks[0][0].start(), last + 1), tuple(_with_time(_with_roles(labels)))
+
+
+def _marks(body: str) -> list[tuple[re.Match[str], str]]:
+    """The labels of a text. One behind a comma or a dash counts only among others: "Chủ trì: A, phối hợp: B"."""
+    found: list[tuple[re.Match[str], str]] = []
+    matches = list(_LABEL.finditer(body))
+    for at, match in enumerate(matches):
+        end = matches[at + 1].start() if at + 1 < len(matches) else len(body)
+        field = label_field(match["label"], body[match.end() : end])
+        is_inner = body[: match.start()].endswith((",", "-", "–", "|"))
+        if field in _FIELDS and field and (found or not is_inner):
+            found.append((match, field))
+        elif not is_inner and _is_other(match["label"], field, found[-1][1] if found else "", match.start() == 0):
+            found.append((match, "other"))
+    return found if any(field in _STRONG_FIELDS for _, field in found) else []
+
+
+def _is_other(label: str, field: str | None, before: str, is_first: bool) -> bool:
+    """Whether a label without a use of ours ends the value before it: "...; trình: UBND huyện", "Địa điểm: ...".
+
+    A time may have its own inside: "Đợt 1: tháng 5; đợt 2: tháng 8".
+    """
+    if field == "other":
+        return bool(before) or is_first
+    is_short = len(label.split()) <= 4 and heading_unit(label) is None
+    return before in ROLE_FIELDS and field is None and is_short
+
+
+def value_line(text: str) -> Labelled | None:
+    """A line that is a label with its value, of whatever field: "- Địa điểm: ...", "+ Nội dung: ..."."""
+    body = without_ordinal(text)[1].strip()
+    label = _LABEL.match(body)
+    if label is None or label["bracket"] or heading_unit(label["label"]):
+        return None
+    field = label_field(label["label"], body[label.end() :])
+    return Labelled(field, _value(body[label.end() :])) if field else None
 
 
 def _closing(body: str, at: int) -> int:
     """Offset of the bracket that closes the one at or behind `at`; the end where none does."""
     depth = 0
-    for index in range(body.index("(", at), len(body)):
-        depth += (body[index] == "(") - (body[index] == ")")
+    begin = next(index for index in range(at, len(body)) if body[index] in _OPEN)
+    for index in range(begin, len(body)):
+        depth += (body[index] in _OPEN) - (body[index] in _CLOSE)
         if depth == 0:
             return index
     return len(body)
 
 
 def _outside(body: str, start: int, stop: int) -> str:
-    before, behind = body[:start].strip(), body[stop:].strip()
+    before, behind = body[:start].strip().rstrip(","), body[stop:].strip()
     if not re.search(r"\w", behind):
         return before
     return f"{before}{behind}" if behind[0] in ",;." else f"{before} {behind}"
 
 
 def _value(words: str) -> str:
-    value = words.strip().rstrip(" .;")
-    return value[:-1].rstrip() if value.endswith(")") and value.count(")") > value.count("(") else value
+    value = words.strip().rstrip(" .;,|–-")
+    closes = value.endswith(")") and value.count(")") > value.count("(")
+    return value[:-1].rstrip() if closes or (value.endswith("]") and "[" not in value) else value
+
+
+def _with_roles(labels: Sequence[Labelled]) -> list[Labelled]:
+    """Units that are told their roles behind a label: "Giao: Phòng A chủ trì, phối hợp với Phòng B"."""
+    out: list[Labelled] = []
+    for label in labels:
+        own = _first_unit(label.value) if label.field in ROLE_FIELDS else None
+        if own and _SPOKEN_LEAD.match(fold(label.value), own.end):
+            out.append(Labelled("lead", own.text))
+            partner = partner_text(label.value)
+            out += [Labelled("partner", partner)] if partner else []
+        else:
+            out.append(label)
+    return out
 
 
 def _with_time(labels: list[Labelled]) -> list[Labelled]:
@@ -92,10 +196,11 @@ def _with_time(labels: list[Labelled]) -> list[Labelled]:
 
 def _roles_in_bracket(body: str) -> tuple[str, tuple[Labelled, ...]]:
     """Roles told without a colon: "(Sở Y tế chủ trì, Sở Tài chính phối hợp; hoàn thành trước 30/4)"."""
-    bracket = next((b for b in _ROLES_IN_BRACKET.finditer(body) if _ROLE_WORDS.search(fold(b["inside"]))), None)
+    brackets = _ROLES_IN_BRACKET.finditer(body)
+    bracket = next((b for b in brackets if _ROLE_WORDS.search(fold(b["inside"] or b["behind"]))), None)
     if bracket is None or ((own := acting_unit(body[: bracket.start()])) and is_opening(body, own)):
         return body, ()
-    inside, *time = _with_time([Labelled("lead", bracket["inside"])])
+    inside, *time = _with_time([Labelled("lead", bracket["inside"] or bracket["behind"])])
     if not time and (late := _LATE_TIME.search(fold(inside.value))):
         time = [Labelled("deadline", inside.value[late.start() :])]
         inside = Labelled("lead", inside.value[: late.start()].rstrip())

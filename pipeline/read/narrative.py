@@ -7,13 +7,14 @@ and closing formulas assign nothing (design/conventions.md, "Which sentences are
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.plan import Deadline, DeadlineKind, Header, Part, Prose, Task, UnitRole, Where, YearContext
 from pipeline.read.acting import acting_unit, goes_on, heading_unit, is_item, is_opening, partner_text, without_ordinal
 from pipeline.read.columns import ROLE_FIELDS
-from pipeline.read.labels import Labelled, split_labels
+from pipeline.read.labels import Labelled, split_labels, value_line
+from pipeline.read.lead_ins import LeadIn, inherited_unit, name_line, next_lead_in, silent_line
 from pipeline.read.row_times import read_cell_deadlines
 from pipeline.read.sentences import clauses, sentences
 from pipeline.read.tables import Resolve
@@ -38,6 +39,8 @@ _ARTICLE_ENACTING = re.compile(
     re.DOTALL,
 )
 _GROUNDS = re.compile(r"^(?:căn cứ|xét đề nghị|xét thấy|theo đề nghị)\b")
+# What a label of these fields gives is no work: "- Địa điểm: Hội trường UBND huyện".
+_NO_WORK = frozenset(("deadline", "start", "end", "output", "other", "budget", "target", "note", "legal_basis"))
 _CLOSING = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình (?:tổ chức |triển khai )?thực hiện|nếu có (?:khó khăn|vướng mắc)|"
     r"mọi (?:thông tin|vướng mắc)|nhận được|(?:quyết định|kế hoạch|nghị quyết) này (?:có hiệu lực|thay thế))"
@@ -99,7 +102,7 @@ def _labelled_task(
         deadline_text=deadline,
         deadlines=found,
         note=values.get("note"),
-        extra=tuple((label.field, label.value) for label in labels if label.field in ("budget", "target")),
+        extra=tuple((label.field, label.value) for label in labels if label.field in ("budget", "target", "other")),
         place=owner.place,
         confidence=owner.confidence,
     )
@@ -152,10 +155,23 @@ def _sentence_tasks(
         elif not goes_on(words):
             carried = None
         lead = own.text if own else inherited or carried
-        if lead is None or words.endswith(":") or (own is None and _GROUNDS.match(fold(words))):
+        if lead is None or words.endswith(":") or (own is None and not _gives_work(prose, words)):
+            continue
+        if own is None and (((value := value_line(words)) and value.field in _NO_WORK) or heading_unit(words)):
             continue
         tasks.append(_sentence_task(prose, words, lead, context, resolve, first + len(tasks), "" if tasks else ordinal))
     return tasks, named
+
+
+def _gives_work(prose: Prose, words: str) -> bool:
+    """Whether a sentence without a unit says more than the grounds of a decision.
+
+    Under a numbered heading, or as an item, "Căn cứ nhiệm vụ được giao, xây dựng ..." tells what to do.
+    """
+    if not _GROUNDS.match(fold(words)):
+        return True
+    in_section = is_item(prose.text) or any(without_ordinal(heading)[0] for heading in prose.headings)
+    return in_section and any(goes_on(words[comma.end() :]) for comma in re.finditer(r",\s+", words))
 
 
 def _of_sentence(words: str, found: Sequence[Deadline]) -> tuple[Deadline, ...]:
@@ -185,56 +201,15 @@ def _sentence_task(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _LeadIn:
-    """A paragraph that names who has to do the items below it."""
-
-    unit: str
-    headings: tuple[str, ...]
-    style: str
-
-    def governs(self, item: Prose) -> bool:
-        return self.headings == item.headings and is_item(item.text) and _style(item.text) != self.style
-
-
-def _style(text: str) -> str:
-    """The kind of list mark: "" none, "-" a bullet, "1" a number, "a" a letter."""
-    if not is_item(text):
-        return ""
-    mark = without_ordinal(text)[0]
-    return ("1" if mark[:1].isdigit() else "a") if mark else "-"
-
-
-def _inherited(prose: Prose, lead_in: _LeadIn | None) -> str | None:
-    """The unit named by the lead-in above, or by the nearest heading."""
-    if lead_in and lead_in.style and lead_in.governs(prose):
-        return lead_in.unit
-    for at in range(len(prose.headings) - 1, -1, -1):
-        heading = prose.headings[at]
-        if unit := heading_unit(heading, prose.headings[:at]):
-            return unit
-        words = without_ordinal(heading)[1].strip()
-        if words.endswith(":") and (own := acting_unit(words)) and is_opening(words, own):
-            return own.text
-    return lead_in.unit if lead_in and lead_in.governs(prose) else None
-
-
-def _next_lead_in(item: Prose, named: str | None, before: _LeadIn | None) -> _LeadIn | None:
-    style = _style(item.text)
-    if named and (not style or item.text.rstrip().endswith(":")):
-        return _LeadIn(named, item.headings, style)
-    return before if style and before and before.governs(item) else None
-
-
 def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, first: int = 1) -> tuple[Task, ...]:
     """Tasks of the running text, in order, numbered from `first`."""
     tasks: list[Task] = []
-    lead_in: _LeadIn | None = None
+    lead_in: LeadIn | None = None
     at = 0
     while at < len(prose):
         item = prose[at]
         content, own_labels = split_labels(item.text)
-        below, end = _labels_below(prose, at + 1)
+        below, end = _labels_below(prose, at)
         labels = (*own_labels, *below)
         if content and any(label.field in ROLE_FIELDS for label in labels):
             if item.part in (Part.BODY, Part.APPENDIX):
@@ -244,20 +219,50 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
         at += 1
         if item.is_heading or not _assigning(item):
             continue
-        found, named = _sentence_tasks(item, _inherited(item, lead_in), header, resolve, first + len(tasks))
+        is_listed = lead_in is not None and lead_in.is_silent and lead_in.governs(item)
+        if named := silent_line(item) or name_line(item):
+            lead_in = lead_in if is_listed else named
+            continue
+        found, unit = _sentence_tasks(item, inherited_unit(item, lead_in), header, resolve, first + len(tasks))
+        if found and below:
+            found[-1] = _with_values(found[-1], below, header)
+            at = end
         tasks += found
-        lead_in = _next_lead_in(item, named, lead_in)
+        lead_in = next_lead_in(item, unit, lead_in)
     return tuple(tasks)
 
 
-def _labels_below(prose: Sequence[Prose], start: int) -> tuple[tuple[Labelled, ...], int]:
-    """Labels of the lines from `start` on that hold nothing but labels, and where they end."""
+def _labels_below(prose: Sequence[Prose], owner: int) -> tuple[tuple[Labelled, ...], int]:
+    """Labels of the lines below an item that hold nothing but labels, and where they end.
+
+    Lines of other labels ("- Nội dung: ...", "- Địa điểm: ...") stand among them; alone they are text of their own.
+    """
     labels: list[Labelled] = []
-    end = start
-    while end < len(prose):
-        content, found = split_labels(prose[end].text)
-        if content or not found:
+    held: list[Labelled] = []
+    is_item_line = bool(without_ordinal(prose[owner].text)[0])
+    end = at = owner + 1
+    while at < len(prose):
+        content, found = split_labels(prose[at].text)
+        at += 1
+        if found and not content:
+            labels += [*held, *found]
+            held, end = [], at
+            continue
+        other = value_line(prose[at - 1].text)
+        numbered = without_ordinal(prose[at - 1].text)[0][:1]
+        if other is None or not is_item_line or (numbered and not numbered.isalpha()) or numbered.isupper():
             break
-        labels += found
-        end += 1
+        held.append(other if other.field in ("budget", "target", "note") else Labelled("other", prose[at - 1].text))
+    if any(label.field in ROLE_FIELDS for label in labels):
+        labels, end = [*labels, *held], end + len(held)
     return tuple(labels), end
+
+
+def _with_values(task: Task, labels: Sequence[Labelled], header: Header) -> Task:
+    """The last task of an item with the time and the output that the lines below it give."""
+    deadline = next((label.value for label in labels if label.field == "deadline"), None)
+    output = next((label.value for label in labels if label.field == "output"), task.output)
+    if deadline is None or task.deadlines:
+        return replace(task, output=output)
+    found = read_cell_deadlines(deadline, header.year_context())
+    return replace(task, output=output, deadline_text=deadline, deadlines=found)

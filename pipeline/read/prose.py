@@ -7,10 +7,14 @@ from enum import StrEnum
 
 from extractors.document import NOWHERE, Document, Paragraph, Place
 from pipeline.plan import Numbered, Part, Prose
+from pipeline.read.acting import heading_unit
+from pipeline.read.columns import ROLE_FIELDS
+from pipeline.read.labels import value_line
 from pipeline.read.letterhead import HeaderReading
 from pipeline.read.lines import is_capital, plain
+from pipeline.read.marks import list_mark
 from pipeline.rules.ordinals import Ordinal, Style, leading_ordinal
-from pipeline.text import CAPITALS, fold, nfc, squeeze
+from pipeline.text import fold, nfc, squeeze
 
 
 class _Follow(StrEnum):
@@ -51,14 +55,7 @@ _CAPITALS_RANK = 2.8  # a heading in capitals without a number
 _BOLD_RANK = 15.0  # a bold line without a number
 _BRACKET_RANK = 11.0  # (1), 1) below 1.
 _BULLET_RANKS = {"-": 20.0, "–": 20.0, "—": 20.0, "+": 21.0, "*": 22.0, "•": 20.5, "·": 22.0, "▪": 22.0, "●": 20.5}
-
-_BULLET = re.compile(r"^\s*(?:[-–—]\s+(?=[+•·▪●]\s))?(?P<mark>[-–—+*•·▪●])\s*(?=\S)")
-_IN_BRACKETS = re.compile(r"^\s*(?P<written>\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)|\d{1,2}\))\s+(?=\S)")
-_OTHER_SIGN = re.compile(
-    r"^(?P<space>\s*)(?P<mark>[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])\s*(?P<sign>[/:]|\s[-–])(?=\s)"
-)
-_DOTTED = re.compile(rf"^\s*(?P<mark>\d{{1,3}}(?:\.\d{{1,3}})+)(?P<sign>\s*[.)]+\s*(?=\D)|\s+(?=[{CAPITALS}“\"]))?")
-_LAST_CAPITAL = 8  # A. to G.: sections beyond that do not occur, shortened words do
+_OTHER_BULLET_RANK = 23.0
 _LABEL = re.compile(
     r"^(?:(?:đơn vị|cơ quan|bộ phận|phòng|người|cá nhân)\s+(?:\S+\s+){0,2}?"
     r"(?:chủ trì|thực hiện|phối hợp|đầu mối|phụ trách|chịu trách nhiệm)"
@@ -83,42 +80,24 @@ def _split(paragraph: Paragraph) -> Iterator[str]:
     """The paragraph's items: soft-broken lines stay one text unless a line begins with a list mark."""
     held: list[str] = []
     for line in nfc(paragraph.text).split("\n"):
-        if held and (_BULLET.match(line) or leading_ordinal(line) or _IN_BRACKETS.match(line)):
+        if held and list_mark(line):
             yield "\n".join(held)
             held = []
         held.append(line)
     yield "\n".join(held)
 
 
-def _ordinal(text: str) -> tuple[Ordinal, str] | None:
-    """The ordinal at the start of a piece, also with the signs that leading_ordinal leaves ("1/", "I -", "a/").
-
-    None for amounts ("1.500 hộ dân", "1.5 triệu") and for single capitals that shorten a word ("P. TCCB").
-    """
-    if dotted := _DOTTED.match(text):
-        return leading_ordinal(f"{dotted['mark']}. {text[dotted.end() :]}") if dotted["sign"] else None
-    if sign := _OTHER_SIGN.match(text):
-        repaired = leading_ordinal(f"{sign['mark']}. {text[sign.end() :]}")
-        return (repaired[0], text[sign.end() :].lstrip()) if repaired else None
-    found = leading_ordinal(text)
-    if found and found[0].style is Style.CAPITAL and found[0].value > _LAST_CAPITAL:
-        return None
-    return found
-
-
 def _piece(text: str, paragraph: Paragraph, block: int, capital_rank: float) -> _Piece:
     looks = (block, paragraph.place, paragraph.level, paragraph.bold, paragraph.centered)
     piece = _Piece(text, *looks, rest=text.strip(), confidence=paragraph.confidence)
-    if bullet := _BULLET.match(text):
-        mark = bullet["mark"]
-        return replace(piece, mark=mark, rest=text[bullet.end() :], rank=_BULLET_RANKS[mark])
-    if inner := _IN_BRACKETS.match(text):
-        return replace(piece, mark=inner["written"], rest=text[inner.end() :], rank=_BRACKET_RANK)
-    if found := _ordinal(text):
-        ordinal, rest = found
-        rank = _rank(ordinal, capital_rank)
-        return replace(piece, ordinal=ordinal, mark=ordinal.written, rest=rest.strip(), rank=rank)
-    return piece
+    mark = list_mark(text)
+    if mark is None:
+        return piece
+    if mark.is_bullet:
+        rank = _BULLET_RANKS.get(mark.written, _OTHER_BULLET_RANK)
+    else:
+        rank = _rank(mark.ordinal, capital_rank) if mark.ordinal else _BRACKET_RANK
+    return replace(piece, ordinal=mark.ordinal, mark=mark.written, rest=mark.rest, rank=rank)
 
 
 def _rank(ordinal: Ordinal, capital_rank: float) -> float:
@@ -224,7 +203,15 @@ def _is_title_like(text: str) -> bool:
     return len(shown) <= _MAX_HEADING and ";" not in shown and not re.search(r"[.!?]\s+\S", shown)
 
 
-def _is_heading(pieces: Sequence[_Piece], parts: Sequence[Part], at: int, sibling_is_item: bool) -> bool:
+def _is_label(piece: _Piece) -> bool:
+    """Whether a line gives a value of the item above: "- Phụ trách: Tổ Văn phòng", "c) Thời gian: Quý II"."""
+    value = value_line(piece.text)
+    return bool(_LABEL.match(fold(piece.rest))) or (value is not None and value.field in ROLE_FIELDS)
+
+
+def _is_heading(
+    pieces: Sequence[_Piece], parts: Sequence[Part], at: int, sibling_is_item: bool, above: Sequence[str]
+) -> bool:
     """Whether a piece is a heading: marked as one by its looks, or a short numbered line with something under it."""
     piece = pieces[at]
     if piece.rank is None:
@@ -232,15 +219,15 @@ def _is_heading(pieces: Sequence[_Piece], parts: Sequence[Part], at: int, siblin
     if piece.ordinal is None or len(piece.text) > 250:
         return False
     follow, following = _follow(pieces, parts, at)
-    if following is not None and _LABEL.match(fold(following.rest)) and follow is not _Follow.TABLE:
+    if following is not None and follow is not _Follow.TABLE and _is_label(following):
         return piece.rank < _RANKS[Style.ARABIC]
     if piece.rank < _NAMED_RANKS["dieu"]:
         return True
-    if _VALUE.match(piece.rest) or not _is_title_like(piece.rest):
+    if (_VALUE.match(piece.rest) and not heading_unit(piece.rest)) or not _is_title_like(piece.rest):
         return False
     if piece.bold or piece.level > 0 or is_capital(piece.rest):
         return True
-    return _numbered_heading(piece, follow, sibling_is_item)
+    return _numbered_heading(piece, follow, sibling_is_item and not heading_unit(piece.rest, above))
 
 
 def _numbered_heading(piece: _Piece, follow: _Follow, sibling_is_item: bool) -> bool:
@@ -279,7 +266,7 @@ def _read(pieces: Sequence[_Piece], parts: Sequence[Part]) -> Iterator[tuple[_Pi
             items.clear()
             yield piece, Prose(piece.text.strip(), part, piece.place, piece.mark, confidence=piece.confidence)
             continue
-        heading = _is_heading(pieces, parts, at, items.get(piece.rank or 0.0, False))
+        heading = _is_heading(pieces, parts, at, items.get(piece.rank or 0.0, False), [h.text for h in stack])
         rank = _heading_rank(piece) if heading or piece.ordinal is not None else None
         if rank is not None:
             stack = [h for h in stack if h.rank < rank]

@@ -28,7 +28,8 @@ _BY = re.compile(
 _FROM = re.compile(
     rf"(?<!\w)(?:(?:bắt đầu|áp dụng|thực hiện|triển khai|tính|kể)\s)*(?:từ|bắt đầu|sau)(?:\s(?:vào|sau|khi))?{_END}"
 )
-_DONE = re.compile(r"(?<!\w)(?<!không )(?:hoàn thành|hoàn tất|xong)(?!\w)")
+# "chấp hành xong án phạt tù" tells of whom, not when.
+_DONE = re.compile(r"(?<!\w)(?<!không )(?<!chấp hành )(?<!cai nghiện )(?:hoàn thành|hoàn tất|xong)(?!\w)")
 _LABEL = re.compile(r"(?:thời gian|thời hạn|thời điểm|tiến độ|ngày|mốc|hạn|kế hoạch|mức độ)\s(?:dự kiến\s|phải\s)?$")
 _OTHER_ACT = re.compile(
     r"(?:,|(?<!\w)(?:và|để|rồi|đồng thời))\s{0,3}(?:phải\s)?(?:trình|báo cáo|tổ chức|gửi|ban hành|phê duyệt"

@@ -120,9 +120,15 @@ def is_other(moment: Moment, around: Around, spans: bool) -> bool:
         or _is_name(moment, around, spans_years)
         or bool(_MEASURE.match(around.tail) and around.bound is not Bound.BEFORE and around.bound is not Bound.BY)
         or bool(_ADDRESS.search(around.left) and moment.bare)
-        or (moment.kind is DeadlineKind.DATE and around.bound is Bound.IN and bool(_ANNIVERSARY.search(around.left)))
+        or (_is_day_kept(moment, around) and not (spans and around.bound_words))
         or (moment.bare and not _has_ground(moment, around))
     )
+
+
+def _is_day_kept(moment: Moment, around: Around) -> bool:
+    """A day that is celebrated: "chào mừng Quốc khánh 02/9"; what lasts "từ ngày ... đến ngày ..." is work."""
+    at_day = moment.kind is DeadlineKind.DATE and around.bound is Bound.IN
+    return at_day and _ANNIVERSARY.search(around.left) is not None
 
 
 def _is_cited(moment: Moment, around: Around, spans: bool) -> bool:

@@ -40,6 +40,7 @@ _NAMED = re.compile(
     r"|danh mục|đề án"
     r"|hội nghị|biên chế|định mức|phương án|kết quả|chế độ|việc|hoạt động|lịch)(?!\w)[^,;:\n]{0,80}$"
 )
+_TIMES = re.compile(r"(?<!\w)lần(?!\w)")
 _RATE = re.compile(
     r"\s{0,3}(?:,\s)?(?:tăng|giảm|đạt|bình quân|phấn đấu|có (?:ít nhất|tối thiểu|trên|\d)|lên|xuống|thêm|thu"
     r"|không dưới|từ \d|khoảng \d)(?!\w)|\s{0,3}\d[\d.,]*\s?(?:%|đồng|triệu|tỷ)"
@@ -204,7 +205,10 @@ def _in_prose(segment: Segment, index: int) -> bool:
     if phrase.recurrence and phrase.recurrence.is_plain and not _is_periodic(segment, index):
         if reading.bound is Bound.BEFORE:  # "báo cáo trước 17 giờ hằng ngày"
             return True
-        return not _NAMED.search(reading.lead) and not _RATE.match(reading.tail)
+        counted = _TIMES.search(
+            segment.words, *phrase.span
+        )  # "đánh giá kết quả mỗi quý một lần": so many times is no name
+        return (bool(counted) or not _NAMED.search(reading.lead)) and not _RATE.match(reading.tail)
     if phrase.moment and not phrase.recurrence and not phrase.lasting:
         return _moment_in_prose(segment, reading)
     return _in_cell(segment, index)

@@ -133,7 +133,7 @@ def object_end(text: str, folded: str, start: int, end: int) -> int | None:
             return None
         at = word.end()
         follow = at + 1 if text[at : at + 1] == " " else at
-        if at > end + 3 and _ends_a_name(folded, follow):
+        if at > end + 3 and ends_a_name(folded, follow):
             return at
     return None
 
@@ -144,14 +144,15 @@ def is_near_verb(folded: str, at: int) -> bool:
     It describes a group: "các đơn vị |thụ hưởng| lập hồ sơ"; in "các xã |bêu tên| hộ đổ rác" it is the verb itself.
     """
     for match in _SYLLABLE.finditer(folded, at):
-        if _ends_a_name(folded, match.end()):
+        if ends_a_name(folded, match.end()):
             return True
         if match.start() > at:
             return False
     return False
 
 
-def _ends_a_name(folded: str, at: int) -> bool:
+def ends_a_name(folded: str, at: int) -> bool:
+    """Whether what stands here ends the name before it: a verb, a tail, a mark, the end of the text."""
     if at >= len(folded) or not folded[at].isalnum() or _TAIL.match(folded, at):
         return True
     return verb_end(folded, at) is not None and _OBJECT.match(folded, at) is None

@@ -3,7 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 
-from pipeline.rules.name_words import has_opener, is_near_verb, noun_end, object_end, second_end, verb_end
+from pipeline.rules.name_words import (
+    ends_a_name,
+    has_opener,
+    is_near_verb,
+    noun_end,
+    object_end,
+    second_end,
+    verb_end,
+)
+from pipeline.rules.unit_inside import inside
 from pipeline.rules.unit_starts import GROUP, Start, start_at
 from pipeline.vocab.units import entries_named
 
@@ -27,6 +36,9 @@ _TAIL = re.compile(
 _NOUN = re.compile(
     r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ"
     r"|tổ chức|ban quản lý dự án|ban quản lý|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan"
+    r"|công trường|phân xưởng|xí nghiệp|nhà máy|tổ đội|đội(?! ngũ| tuyển| hình)|nông trường|lâm trường|trại|đồn|hạt"
+    r"|tòa án|tòa|viện kiểm sát|điểm trường|tiểu ban|ban chỉ đạo|hội đồng|nhà mạng|giáo viên|đoàn|lớp|khối"
+    r"|trưởng (?:thôn|bản|ấp|khu phố)|chủ (?:cơ sở|tàu|rừng|hộ|trang trại)"
     r"|hội|trường học|trường|xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|bộ|doanh nghiệp|cá nhân"
     r"|thôn|bản|trung tâm|bệnh viện"
     r"|cấp(?! phát| phép| cứu)|ngân hàng|chủ đầu tư|nhà thầu|chủ rừng|hợp tác xã|khu phố|tổ dân phố|ấp|xóm|học viện"
@@ -174,7 +186,7 @@ def _tails(words: _Words, end: int) -> int:
             end = _levels_end(words, end)
         elif match := _LEVEL.match(words.folded, begin):
             end = _levels_end(words, match.end())
-        elif match := _TAIL.match(words.folded, begin):
+        elif match := _TAIL.match(words.folded, begin) or inside(words.text, words.folded, end, begin):
             end = match.end()
         elif (match := _OWNER.match(words.folded, begin)) and (owner := _owner_end(words, match.end())):
             end = owner
@@ -335,6 +347,10 @@ def _group_end(words: _Words, at: int) -> int:
             break
         link = _GROUP_LINK.match(words.folded, begin)
         noun = _NOUN.match(words.folded, link.end() if link else begin)
+        second = _second_description(words, link.end()) if link and noun is None and not first else None
+        if second:
+            end = second
+            continue
         if link and (noun is None or _is_own_unit(words, link.end())):
             break
         tail = end if link else _tails(words, end)
@@ -348,6 +364,12 @@ def _group_end(words: _Words, at: int) -> int:
         else:
             break
     return end
+
+
+def _second_description(words: _Words, at: int) -> int | None:
+    """End of a second word that tells which ones a group has, the verb behind it: "khoa lâm sàng, |cận lâm sàng|"."""
+    end = noun_end(words.folded, at) if words.text[at : at + 1].islower() else None
+    return end if end and ends_a_name(words.folded, _skip(words.folded, end)) else None
 
 
 def _is_own_unit(words: _Words, at: int) -> bool:

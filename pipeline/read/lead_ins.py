@@ -1,0 +1,101 @@
+"""Who has to do an item of running text that names nobody itself: the unit of the heading or the line above it."""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.plan import Prose
+from pipeline.read.acting import acting_unit, goes_on, heading_unit, is_opening, shares_out, without_ordinal
+from pipeline.read.marks import list_mark
+from pipeline.text import fold
+
+_BULLET_DEPTH = 4
+_LISTS_THINGS = re.compile(
+    r"(?:thành phần|đối tượng|danh sách|hồ sơ|tài liệu|số lượng|cơ cấu|địa điểm|thời gian|các loại"
+    r"|mức (?:chi|hỗ trợ|thưởng)|nguồn (?:kinh phí|vốn)|kinh phí|tiêu chí|tiêu chuẩn|điều kiện|giải thưởng|các mốc"
+    r"|nội dung (?:báo cáo|kiểm tra|giám sát|thanh tra|chi))\b"
+)
+_DASHES = str.maketrans("–—", "--")
+
+
+@dataclass(frozen=True, slots=True)
+class LeadIn:
+    """A line that names who has to do what stands below it; `is_name` where it is the unit and nothing else."""
+
+    unit: str
+    headings: tuple[str, ...]
+    style: str
+    is_name: bool = False
+    is_open: bool = False  # ends with a colon
+    is_silent: bool = False  # lists persons or things ("Thành phần tham dự:"): nobody has to do what stands below
+
+    def governs(self, item: Prose) -> bool:
+        """Whether an item belongs to this line: a deeper mark, a second kind of bullet, a paragraph below a name."""
+        if self.headings != item.headings:
+            return False
+        style = _style(item.text)
+        if not style:
+            return self.is_name and shares_out(item.headings) and (not self.style or goes_on(item.text))
+        if style == self.style:
+            return self.is_name and self.is_open and style in "-+*"
+        return _depth(style) > _depth(self.style) or _depth(self.style) == _depth(style) == _BULLET_DEPTH
+
+
+def _style(text: str) -> str:
+    """The kind of list mark: "" none, a bullet itself, "1" a number, ")" a number in brackets, "a" a letter."""
+    mark = list_mark(text)
+    if mark is None:
+        return ""
+    if mark.is_bullet:
+        return mark.written.translate(_DASHES)
+    if mark.ordinal is None:
+        return ")"
+    return "1" if mark.written[:1].isdigit() else "a"
+
+
+def _depth(style: str) -> int:
+    return {"": 0, "1": 1, "a": 2, ")": 3}.get(style, _BULLET_DEPTH)
+
+
+def silent_line(item: Prose) -> LeadIn | None:
+    """A line that opens a list of persons or things: "Thành phần dự họp gồm:", "- Hồ sơ gồm:"."""
+    text = item.text.rstrip()
+    words = fold(without_ordinal(text)[1])
+    is_list = text.endswith(":") and _LISTS_THINGS.match(words) and not acting_unit(words)
+    return LeadIn("", item.headings, _style(text), is_open=True, is_silent=True) if is_list else None
+
+
+def name_line(item: Prose) -> LeadIn | None:
+    """A line that is the name of a unit and nothing else: "* Phòng Nội vụ:", "- UBND các xã" over its duties.
+
+    One that ends like an entry of a list ("- Sở Y tế;") names who takes part, not who has to do what follows.
+    """
+    text = item.text.rstrip()
+    if text.endswith((";", ",", ".", "!", "?")):
+        return None
+    unit = heading_unit(text, item.headings)
+    return LeadIn(unit, item.headings, _style(text), is_name=True, is_open=text.endswith(":")) if unit else None
+
+
+def inherited_unit(item: Prose, lead_in: LeadIn | None) -> str | None:
+    """The unit named by the lead-in above, or by the nearest heading."""
+    if lead_in and (lead_in.style or lead_in.is_name or lead_in.is_silent) and lead_in.governs(item):
+        return lead_in.unit
+    for at in range(len(item.headings) - 1, -1, -1):
+        heading = item.headings[at]
+        if unit := heading_unit(heading, item.headings[:at]):
+            return unit
+        words = without_ordinal(heading)[1].strip()
+        if words.endswith(":") and (own := acting_unit(words)) and is_opening(words, own):
+            return own.text
+    return lead_in.unit if lead_in and lead_in.governs(item) else None
+
+
+def next_lead_in(item: Prose, named: str | None, before: LeadIn | None) -> LeadIn | None:
+    """The lead-in in force below an item; `named` is the unit with which its first sentence begins."""
+    style = _style(item.text)
+    is_open = item.text.rstrip().endswith(":")
+    if named and (not style or is_open):
+        return LeadIn(named, item.headings, style, is_open=is_open)
+    if named and before and before.is_name and style == before.style:
+        return LeadIn(named, item.headings, style, is_name=True)  # "* Phòng A:" over its duties, "* Phòng B: thẩm định"
+    return before if before and (style or before.is_name or before.is_silent) and before.governs(item) else None

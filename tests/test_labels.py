@@ -1,0 +1,107 @@
+"""Labelled values of items in running text: the many ways in which offices write "Chủ trì: ..."."""
+
+import pytest
+
+from pipeline.read.labels import label_field, split_labels, value_line
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "labels"),
+    [
+        (
+            "a) Chủ trì: Phòng Nội vụ, phối hợp: Phòng Tư pháp, thời gian: Quý II",
+            "",
+            [("lead", "Phòng Nội vụ"), ("partner", "Phòng Tư pháp"), ("deadline", "Quý II")],
+        ),
+        (
+            "1. Rà soát hồ sơ (CQCT: Phòng Nội vụ; CQPH: các phòng, ban; TG: tháng 10).",
+            "Rà soát hồ sơ",
+            [("lead", "Phòng Nội vụ"), ("partner", "các phòng, ban"), ("deadline", "tháng 10")],
+        ),
+        (
+            "1. Xây dựng quy chế [Chủ trì: Văn phòng; thời hạn: tháng 4/2024].",
+            "Xây dựng quy chế",
+            [("lead", "Văn phòng"), ("deadline", "tháng 4/2024")],
+        ),
+        (
+            "3. Kiểm tra công tác văn thư (Giao: Phòng Nội vụ; xong trước 30/10/2024).",
+            "Kiểm tra công tác văn thư",
+            [("lead", "Phòng Nội vụ"), ("deadline", "xong trước 30/10/2024")],
+        ),
+        (
+            "→ Phụ trách: Phòng Nội vụ. Thời gian: tháng 3/2024.",
+            "",
+            [("lead", "Phòng Nội vụ"), ("deadline", "tháng 3/2024")],
+        ),
+        (
+            "Kiểm tra công tác văn thư → Phòng Nội vụ chủ trì, xong trong tháng 10/2024.",
+            "Kiểm tra công tác văn thư",
+            [("lead", "Phòng Nội vụ"), ("deadline", "xong trong tháng 10/2024")],
+        ),
+        (
+            "Chủ trì : Phòng Nội vụ - Phối hợp : Phòng Tư pháp - Thời gian : Quý II",
+            "",
+            [("lead", "Phòng Nội vụ"), ("partner", "Phòng Tư pháp"), ("deadline", "Quý II")],
+        ),
+        (
+            "Giao: Phòng Nội vụ chủ trì, phối hợp với Phòng Tư pháp; thời gian: Quý II",
+            "",
+            [("lead", "Phòng Nội vụ"), ("partner", "Phòng Tư pháp"), ("deadline", "Quý II")],
+        ),
+        (
+            "Tham mưu: Phòng Nội vụ; trình: UBND huyện; xong: 30/6",
+            "",
+            [("lead", "Phòng Nội vụ"), ("other", "UBND huyện"), ("deadline", "30/6")],
+        ),
+        (
+            "Thời gian: Tháng 5. Địa điểm: Hội trường. Đơn vị chủ trì: Phòng Nội vụ",
+            "",
+            [("deadline", "Tháng 5"), ("other", "Hội trường"), ("lead", "Phòng Nội vụ")],
+        ),
+        (
+            "c) Thời gian: Đợt 1: tháng 5/2021; Đợt 2: tháng 8/2021",
+            "",
+            [("deadline", "Đợt 1: tháng 5/2021; Đợt 2: tháng 8/2021")],
+        ),
+    ],
+)
+def test_layouts_of_labels(text: str, content: str, labels: list[tuple[str, str]]) -> None:
+    outside, found = split_labels(text)
+    assert (outside, [(label.field, label.value) for label in found]) == (content, labels)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Các phòng, ban còn lại: lập danh mục hồ sơ của đơn vị mình.",
+        "Trách nhiệm của Phòng Nội vụ: hướng dẫn các xã.",
+        "Thường trực Ban Chỉ đạo: Hướng dẫn các xã.",
+        "- Tổ chức thực hiện: Phòng Nội vụ hướng dẫn các xã lập danh mục.",
+        "Phân công: Phòng Nội vụ theo dõi, tổng hợp.",
+        "Nội dung gồm: tập huấn, kiểm tra.",
+    ],
+)
+def test_words_before_a_colon_that_are_no_labels_of_units(text: str) -> None:
+    assert split_labels(text)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "field"),
+    [
+        ("Phụ trách", "Tổ Văn phòng", "lead"),
+        ("ĐVPH", "Phòng Tư pháp", "partner"),
+        ("Thực hiện", "Các tổ chuyên môn", "implementer"),
+        ("Thực hiện", "Các tổ chuyên môn lập kế hoạch tuần", None),
+        ("Hạn hoàn thành", "30/6", "deadline"),
+        ("Phòng Nội vụ", "hướng dẫn", None),
+    ],
+)
+def test_label_field(label: str, value: str, field: str | None) -> None:
+    assert label_field(label, value) == field
+
+
+def test_a_line_of_any_label_is_no_sentence() -> None:
+    line = value_line("- Địa điểm: Hội trường UBND huyện.")
+    assert line is not None
+    assert (line.field, line.value) == ("other", "Hội trường UBND huyện")
+    assert value_line("- Phòng Nội vụ: chuẩn bị hội trường.") is None
