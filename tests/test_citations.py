@@ -92,6 +92,9 @@ def test_text_keeps_the_paper_and_evidence_reaches_the_issuer() -> None:
 @pytest.mark.parametrize(
     ("text", "issuer"),
     [
+        ("Nghị quyết số 01/NQ-CP của Chính phủ và Nghị quyết của Hội đồng nhân dân tỉnh", "Chính phủ"),
+        ("Nghị quyết số 12-NQ/TU của Tỉnh ủy và Chương trình hành động của huyện", "Tỉnh ủy"),
+        ("Công văn số 5/SKHĐT-TH của Sở Kế hoạch và Đầu tư về vốn", "Sở Kế hoạch và Đầu tư"),
         (
             "Nghị quyết số 18-NQ/TW của Ban Chấp hành Trung ương khóa XII một số vấn đề",
             "Ban Chấp hành Trung ương khóa XII",

@@ -733,6 +733,11 @@ def test_end_that_an_old_converter_ran_together() -> None:
     assert got.recipients == ("Như trên", "Lưu: VT")
 
 
+def test_the_drafter_and_the_copies_belong_to_the_archive_entry() -> None:
+    got = closing(layout(("Nơi nhận:\n- Như trên;\n- Lưu: VT, LĐ. Hiền 30b.", "CHỦ TỊCH\n\nLý Văn Sáu")))
+    assert got.recipients == ("Như trên", "Lưu: VT, LĐ. Hiền 30b")
+
+
 def test_recipients_without_marks() -> None:
     got = closing(layout(("Nơi nhận:\nNhư trên\nPhòng KHTC\nLưu VT", "CHI CỤC TRƯỞNG\n\nPhan Văn Đức")))
     assert got.recipients == ("Như trên", "Phòng KHTC", "Lưu VT")

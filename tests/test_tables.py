@@ -1,5 +1,6 @@
 """Rows of task tables: what is a section, what is a task, what each cell becomes."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -209,6 +210,15 @@ def test_month_headings_complete_days_below() -> None:
         "2 | Hội nghị viên chức | Công đoàn trường | 28",
     )
     assert [d.end for t in got for d in t.deadlines] == [date(2024, 9, 5), date(2024, 9, 28)]
+
+
+def test_the_year_of_an_aim_above_the_table_is_not_that_of_its_rows() -> None:
+    rows = ("TT | Nội dung | Chủ trì | Thời gian", "1 | Ký cam kết | Chi cục Thủy sản | Trước ngày 30/11")
+    over = replace(HEADER, period_start=date(2022, 1, 1), period_end=date(2030, 12, 31))
+    aim = "2. 100% cảng cá có hệ thống thu gom, xử lý chất thải rắn vào năm 2026."
+    for line, end in ((aim, None), ("Danh mục nhiệm vụ năm 2026", date(2026, 11, 30))):
+        (task,) = read_tables(paper(line, table(*rows)), over, lambda _: None).tasks
+        assert [d.end for d in task.deadlines] == [end], line
 
 
 def test_a_number_in_the_words_of_a_note_is_no_day_of_the_month_above() -> None:

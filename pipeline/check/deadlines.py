@@ -14,7 +14,7 @@ from pipeline.text import fold
 _UNDATED = frozenset({DeadlineKind.INVALID, DeadlineKind.UNPARSED, DeadlineKind.RELATIVE, DeadlineKind.CONDITIONAL})
 # A paper of the plan itself that can only be written when its period is over.
 _CLOSING_WORK = re.compile(
-    r"\b(?:báo cáo(?! (?:viên|nghiên cứu|kinh tế|đánh giá tác động|đề xuất chủ trương))|tổng kết|quyết toán)\b"
+    r"\b(?:báo cáo(?! (?:viên|sự cố|nghiên cứu|kinh tế|đánh giá tác động|đề xuất chủ trương))|tổng kết|quyết toán)\b"
 )
 _SCHOOL_OPENS, _SCHOOL_PREPARES = (9, 1), 6  # month and day; month
 _GRACE_MONTHS = 3

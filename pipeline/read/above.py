@@ -17,12 +17,18 @@ class Above:
     unit: str | None = None
 
 
+def _is_sentence(line: Paragraph) -> bool:
+    """Running text, whose years are those of aims ("80% tàu cá ... vào năm 2026."), and no heading of the table."""
+    ends = line.text.rstrip().endswith((".", ";"))
+    return ends and not (line.bold or line.centered or line.level) and len(line.text.split()) > 8
+
+
 def lines_above(document: Document, position: int, header: Header) -> Above:
     """What the one or two short lines directly above a table give to its rows: a unit, a year, a month."""
     context = header.year_context()
     unit: str | None = None
     for block in reversed(document.blocks[max(0, position - 2) : position]):
-        if not isinstance(block, Paragraph) or len(block.text) > 150:
+        if not isinstance(block, Paragraph) or len(block.text) > 150 or _is_sentence(block):
             break
         leading = leading_ordinal(block.text)
         line = (leading[1] if leading else block.text).strip(" :.-")

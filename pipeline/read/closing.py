@@ -29,6 +29,7 @@ class Closing:
 
 _RECIPIENTS = re.compile(r"^\W*noi nhan\s*(?:[:;.]|\W*$)\s*")
 _ITEM = re.compile(r"^\s*[-–—−+•*·▪●‑\uf0b7\uf02d]\s*")
+_DRAFTER = re.compile(r"[^\W\d_]+\s+\d{1,3}\s*b\W*$")  # who wrote it and how many copies: "Lưu: VT, LĐ. Hiền 30b"
 _FINAL = re.compile(r"[\s;.,:/]+$")
 _ARCHIVE = re.compile(r"^(?:luu\b|l[uư]u\s*:)")
 _AUTHORITY = re.compile(r"^(?:kt|tm|tl|tuq|t/m|k/t|t/l|q|quyen)\b\s*[./]?\s*\S")
@@ -116,7 +117,8 @@ def _split_entry(entry: str) -> list[str]:
     """Entries of one line: an archive entry that a reader joined with the line below, list marks inside the line."""
     pieces = re.split(r";\s+[-–+•*]\s+", entry)
     last = pieces[-1]
-    if _ARCHIVE.match(plain(last)) and (match := re.search(rf"\.\s+(?=[{CAPITALS}])", last)):
+    match = re.search(rf"\.\s+(?=[{CAPITALS}])", last)
+    if match and _ARCHIVE.match(plain(last)) and not _DRAFTER.match(last, match.end()):
         pieces[-1:] = [last[: match.start()], last[match.end() :]]
     return pieces
 

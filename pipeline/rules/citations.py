@@ -105,6 +105,7 @@ def _type_pattern() -> str:
 _DIGIT = re.compile(r"\d")
 _TYPES = _type_pattern()
 _KINDS = r"(?:\s+(?:hành động|phối hợp|liên tịch|liên ngành|tổng thể|khung|mật|khẩn|hỏa tốc)){0,2}"
+_AND_PAPER = re.compile(rf"\s+(?:và|cùng)\s+(?=(?:{_TYPES})(?!\w))")
 _TYPE_HERE = re.compile(rf"(?<!\w)(?P<type>{_TYPES}){_KINDS}\s{{0,3}}(?P<no>{_NO})?\s{{0,3}}[:.]?\s{{0,3}}$")
 _TYPE_BACK = re.compile(rf"(?<!\w)(?P<type>{_TYPES})(?!\w)")
 _CODE_HERE = re.compile(r"(?<![\w/\-])(?P<code>[A-ZĐ][A-Za-zĐđ]{1,4})\s{0,2}(?:số|Số)?\s{0,2}:?\s{0,2}$")
@@ -335,13 +336,19 @@ def _with_surroundings(text: str, folded: str, mention: _Mention, stop: int, flo
 def _issuer_after(text: str, folded: str, at: int, stop: int) -> tuple[str | None, int]:
     """Issuer behind "của"; also right behind, where what follows shows that it acts no further."""
     if match := _OF.match(folded, at, stop):
-        end = _before_next(folded, _name_at(text, folded, match.end()), stop)
+        end = _before_next(folded, _name_at(text, folded, match.end()), _next_paper(folded, match.end(), stop))
         return (squeeze(text[match.end() : end]), end) if end else (None, at)
     beside = _BESIDE.match(folded, at, stop)
     end = _name_at(text, folded, beside.end()) if beside and text[beside.end()].isupper() else None
     if beside and end and end <= stop and _BEHIND.match(folded, end):
         return squeeze(text[beside.end() : end]), end
     return None, at
+
+
+def _next_paper(folded: str, at: int, stop: int) -> int:
+    """Where another paper is named without a number: "của Chính phủ và |Nghị quyết của Hội đồng nhân dân tỉnh"."""
+    following = _AND_PAPER.search(folded, at, stop)
+    return following.end() if following else stop
 
 
 def _before_next(folded: str, end: int | None, stop: int) -> int | None:

@@ -56,6 +56,7 @@ _OF_BEFORE = re.compile(
 _AND = re.compile(r"[\s,]{0,4}(?:hoặc|và|hay)?\s{0,3}")
 _WORD = re.compile(r"\w")
 _REPORTING = re.compile(r"(?<!\w)(?:báo cáo|gửi|cung cấp|đề xuất|sẵn sàng)(?!\w)")
+_ON_A_PAPER = re.compile(r"(?:ngay )?(?:sau )?khi có (?:quyết định|văn bản|hướng dẫn|thông báo|kết luận|ý kiến)(?!\w)")
 _TELLS_AT_ONCE = re.compile(r"\W*(?:báo cáo|thông báo|thông tin|báo)\s(?:ngay|kịp thời|khẩn cấp)(?!\w)")
 
 
@@ -234,7 +235,8 @@ def _moment_in_prose(segment: Segment, reading: Reading) -> bool:
 def _condition_of_sentence(segment: Segment, index: int) -> bool:
     """A condition at the head of its sentence, or at its end behind a comma, or where it can only mean all of it.
 
-    Forms of the last: "gửi báo cáo khi có yêu cầu"; "Báo cáo ngay Ban Giám hiệu khi có vụ việc xảy ra".
+    Forms of the last: "gửi báo cáo khi có yêu cầu"; "Báo cáo ngay Ban Giám hiệu khi có vụ việc xảy ra"; "Công khai kết
+    quả khi có quyết định phê duyệt".
     """
     phrase = segment.readings[index].phrase
     condition = phrase.condition
@@ -254,4 +256,5 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
     asked = condition.on_demand and "yêu cầu" in segment.words[a:b]
     at_once = segment.words.startswith("ngay", a) or lead.endswith("ngay")
     told = condition.on_demand and _TELLS_AT_ONCE.match(segment.words, segment.start, a) is not None
-    return lead.endswith(",") or at_once or told or (asked and _REPORTING.search(lead) is not None)
+    on_paper = _ON_A_PAPER.match(segment.words, a) is not None
+    return lead.endswith(",") or at_once or told or on_paper or (asked and _REPORTING.search(lead) is not None)
