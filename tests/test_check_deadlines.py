@@ -60,6 +60,7 @@ def test_each_impossible_date_is_its_own_finding() -> None:
     [
         ("Nhân rộng mô hình ủ phân", due("Quý I/2025", "2025-01-01", "2025-03-31", kind=QUARTER)),
         ("Báo cáo tổng kết", due("Trước ngày 30/4/2025", "2025-04-30", bound=Bound.BEFORE)),
+        ("Triển khai báo cáo sự cố y khoa", due("Tháng 02/2025", "2025-02-01", "2025-02-28", kind=MONTH)),
         ("Lập báo cáo nghiên cứu khả thi", due("Tháng 02/2025", "2025-02-01", "2025-02-28", kind=MONTH)),
         ("Vận hành thử", due("Từ tháng 02/2025", "2025-02-01", "2025-02-28", kind=MONTH, bound=Bound.FROM)),
         ("Đào tạo", due("2024 - 2026", "2024-01-01", "2026-12-31", kind=RANGE)),
