@@ -80,7 +80,7 @@ def _header_lines(plan: PlanDocument) -> Iterable[tuple[str, str | None]]:
     yield "Cơ quan", header.issuer
     yield "Ban hành", ", ".join(filter(None, (header.place, _issued(header))))
     yield "Kỳ", _interval(header.period_start, header.period_end)
-    yield "Người ký", ", ".join(filter(None, ((header.signer_title or "").replace("\n", " "), header.signer_name)))
+    yield "Người ký", ", ".join(filter(None, ((header.signer_title or "").replace("\n", ", "), header.signer_name)))
     yield "Nơi nhận", "\n".join(header.recipients)
 
 
@@ -131,12 +131,14 @@ def _reading(deadline: Deadline) -> str:
     """A deadline as it was understood.
 
     Forms: "trước 31/12/2021", "đến 30/04/2022", "01/10/2021 – 31/12/2021", "trước 15/01 hàng năm",
-    "6 tháng một lần", "thường xuyên".
+    "6 tháng một lần", "thường xuyên", "tính từ một sự kiện".
     """
     interval = _interval(*_edges(deadline))
     guess = " (năm suy ra)" if deadline.year_inferred else ""
     repeated = recurrence_words(deadline.rrule) if deadline.rrule else None
-    when = ", ".join(filter(None, (repeated, interval))) or _KIND_WORDS.get(deadline.kind, deadline.kind.value)
+    when = ", ".join(filter(None, (repeated, interval)))
+    if not when:  # "đến" leads to a day, not to an event
+        return _KIND_WORDS.get(deadline.kind, deadline.kind.value) + guess
     return f"{_BOUND_WORDS[deadline.bound]}{when}{guess}"
 
 

@@ -271,3 +271,12 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(place: Path) -> Non
         assert len(ended.stderr.splitlines()) == 1, ended.stderr
         why = "một phần của đường dẫn không phải là thư mục" if "none" not in str(call) else "không có tệp hoặc thư mục"
         assert why in ended.stderr.partition(" / ")[0], ended.stderr
+
+
+def test_show_says_how_a_deadline_was_understood(place: Path) -> None:
+    paper = place / "a.txt"
+    task = "1. Văn phòng Sở chủ trì báo cáo trong vòng 05 ngày kể từ ngày kết thúc đợt kiểm tra."
+    paper.write_text(PLAN.replace("I. NHIỆM VỤ\n1. ", f"I. NHIỆM VỤ\n{task}\n2. "), encoding="utf-8")
+    ended = kehoach("show", "a.txt", cwd=place, width=200)
+    read = [line.partition("→ ")[2].strip() for line in ended.stdout.splitlines() if "→ " in line]
+    assert read == ["tính từ một sự kiện", "trước 30/06/2021", "đến 31/12/2021"]

@@ -35,6 +35,10 @@ hoàn thành trước ngày 30/6/2025.
 )
 
 
+CUT_LISTS = """[...document.querySelectorAll(".scroll:has([data-list])")]
+    .filter((place) => place.scrollWidth > place.clientWidth + 1).map((place) => place.innerText.slice(0, 60))"""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples and a hostile document, read and written out as a report."""
@@ -216,9 +220,9 @@ def test_text_of_a_document_does_nothing(site: Path, reader: Reader) -> None:
     assert height(page, "#nv-2 .clamp") < 300
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1600, "light"), (800, "dark"), (380, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(1600, "light"), (1210, "light"), (800, "dark"), (380, "light")])
 def test_pages_are_usable_by_everyone(browser: Browser, site: Path, width: int, scheme: str) -> None:
-    """axe-core finds nothing serious, and no page is wider than the window."""
+    """axe-core finds nothing serious, no page is wider than the window, and no list wider than its place."""
     tab = Reader(browser, site, width, scheme)
     paper = f"van-ban/{document(site, 'huyen_pctt_2023.pdf')}.html"
     for name in ("index.html", "nhiem-vu.html", "don-vi.html", "phat-hien.html", paper):
@@ -230,6 +234,7 @@ def test_pages_are_usable_by_everyone(browser: Browser, site: Path, width: int, 
         ]
         assert not grave, name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert not page.evaluate(CUT_LISTS), name
     tab.page.context.close()
 
 
@@ -254,6 +259,21 @@ def test_on_paper_everything_is_shown(site: Path, reader: Reader) -> None:
     page.emulate_media(media="print")
     assert height(page, "#nv-2 .clamp") > 1000
     assert not page.get_by_role("navigation").is_visible()
+
+
+@pytest.mark.parametrize("name", ["index.html", "nhiem-vu.html", "don-vi.html", "phat-hien.html"])
+def test_what_is_printed_fits_the_paper(reader: Reader, name: str) -> None:
+    page = reader.open(name)
+    page.wait_for_timeout(300)  # the charts are drawn for the screen
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dpi
+    page.emulate_media(media="print")
+    beyond = """[...document.querySelectorAll("canvas, table")].filter(
+        (one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth).length"""
+    assert page.evaluate(beyond) == 0
+    assert page.locator(".chart").evaluate_all(
+        "all => all.every(one => [...one.querySelectorAll('canvas')].every("
+        "layer => layer.getBoundingClientRect().bottom <= one.getBoundingClientRect().bottom))"
+    )
 
 
 def test_a_second_report_draws_nothing_again_and_forgets_what_is_gone(site: Path) -> None:
