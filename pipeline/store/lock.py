@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extractors.errors import SurroundingsError
+from pipeline.clock import VIETNAM
 
 _LOOK_AGAIN = 0.2  # seconds
 
@@ -75,6 +76,7 @@ def _take(fd: int, path: Path, until: float, held: Callable[[str], None] | None)
 def _holder(note: bytes) -> str:
     try:
         entry = json.loads(note)
-        return f"pid {entry['pid']}, {entry['host']}, {entry['since']}"
+        since = datetime.fromisoformat(entry["since"]).astimezone(VIETNAM)
+        return f"pid {entry['pid']}, {entry['host']}, {since:%d/%m/%Y %H:%M}"
     except (ValueError, KeyError, TypeError):
         return "?"
