@@ -17,6 +17,7 @@ from extractors.errors import IngestError
 from pipeline.commands import alerting, analysing, looking, reading, running, serving
 from pipeline.commands.options import say
 from pipeline.exits import ExitCode
+from pipeline.lean import leave_out_pandas
 
 app = typer.Typer(
     add_completion=False,
@@ -35,6 +36,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old terminal shows "?" rather than a traceback
+    leave_out_pandas()
     try:
         app()
     except IngestError as error:

@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from extractors.errors import Reason, SurroundingsError
-from pipeline.worker import OUT_OF_MEMORY_EXIT, PageDone, Ready, Stop
+from pipeline.worker import OUT_OF_MEMORY_EXIT, Full, PageDone, Ready, Stop
 
 _START_SECONDS = 120
 _PROGRAM = "from pipeline.worker import main; main()"  # not -m: its types would be those of another module
@@ -40,7 +40,8 @@ class Limits:
     seconds: int = 300
     longest: int = 3600
     memory: int = 3 << 30
-    jobs_per_worker: int = 200  # then a fresh process, so that slow leaks of native libraries stay small
+    growth: int = 256 << 20  # of a worker between files; then a fresh process, so that leaks of libraries stay small
+    jobs_per_worker: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class _Worker:
         self.output = _nameless_file()
         self.line: Connection[Any, Any]
         self.line, theirs = Pipe()
-        arguments = (str(theirs.fileno()), target, str(limits.seconds), str(limits.memory))
+        arguments = (str(theirs.fileno()), target, str(limits.seconds), str(limits.memory), str(limits.growth))
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-c", _PROGRAM, *arguments],
             pass_fds=[theirs.fileno()],
@@ -165,6 +166,8 @@ class Pool:
     def close(self) -> None:
         """Ends all workers."""
         for worker in self._workers:
+            worker.line.close()  # all go at once
+        for worker in self._workers:
             worker.end()
         self._workers.clear()
 
@@ -205,12 +208,20 @@ class Pool:
         if isinstance(said, PageDone):
             worker.page_done()
             return
+        if isinstance(said, Full):
+            worker.jobs_left = 0
+            self._send_home(worker)
+            return
         job = worker.done()
+        self._send_home(worker)
+        self._staff()
+        yield job, said
+
+    def _send_home(self, worker: _Worker) -> None:
+        """Ends a worker that gets no more jobs, once nothing lies in its line."""
         if worker.jobs_left <= 0 and worker.job is None:
             self._workers.remove(worker)
             worker.end()
-        self._staff()
-        yield job, said
 
     def _bury(self, worker: _Worker, *, overdue: bool = False) -> Iterator[tuple[Any, Any]]:
         self._workers.remove(worker)

@@ -4,14 +4,17 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from extractors.document import Document, Source
 from extractors.errors import Reason, SourceError
 from pipeline.plan import Correction, Finding, PlanDocument
 from pipeline.sources import read_source, unreadable
-from pipeline.store.arrow import Reading, reading
+
+if TYPE_CHECKING:
+    from pipeline.store.arrow import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,10 @@ class Job:
     corrections: tuple[Correction, ...] = ()
 
 
-def read_file(job: Job) -> Reading | Failure:
+def read_file(job: Job) -> "Reading | Failure":
     """The work of a worker process: opens a file and gives the rows that the store takes."""
+    from pipeline.store.arrow import reading  # not for those who only look at one file
+
     try:
         data = read_source(job.path, job.steps)
     except OSError as refusal:
@@ -114,4 +119,9 @@ def read_file(job: Job) -> Reading | Failure:
 
 def warm_up() -> None:
     """Loads everything that reading needs, so that no file pays for it and a fault of ours shows at once."""
-    process("warm-up.txt", "Số: 1/KH-A\nKẾ HOẠCH\nThử\n1. Sở A chủ trì làm việc B trước ngày 01/02/2020.\n".encode())
+    from pipeline.store.arrow import reading
+
+    text = "Số: 1/KH-A\nKẾ HOẠCH\nThử\n1. Sở A chủ trì làm việc B trước ngày 01/02/2020.\n"
+    outcome = process("warm-up.txt", text.encode())
+    assert outcome.plan is not None
+    reading(outcome.plan, outcome.findings, pipeline_version="", ingested_at=datetime.now(UTC))

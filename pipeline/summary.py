@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.batch import Step, Summary
-from pipeline.store.changes import RowChange
 from pipeline.terminal import SEVERITY_STYLES, SEVERITY_WORDS, console, listing, number, one_line, vietnamese
+
+if TYPE_CHECKING:  # nor does `kehoach status` load what reads
+    from pipeline.gathering import Step, Summary
+    from pipeline.store.changes import RowChange
 
 _FAILURES_SHOWN = 15
 _CHANGES_SHOWN = 500
@@ -49,7 +51,7 @@ REASON_WORDS = {
 
 
 @contextmanager
-def watched(stream: TextIO | None = None) -> Iterator[Callable[[Step], None]]:
+def watched(stream: TextIO | None = None) -> Iterator[Callable[["Step"], None]]:
     """Shows progress while the block runs: a bar on a terminal, some plain lines anywhere else."""
     stream = stream or sys.stderr
     if not stream.isatty():
@@ -61,13 +63,13 @@ def watched(stream: TextIO | None = None) -> Iterator[Callable[[Step], None]]:
         yield lambda step: bar.update(task, total=step.total, completed=step.done, name=one_line(_name(step.uri))[:40])
 
 
-def _plain_line(step: Step, stream: TextIO) -> None:
+def _plain_line(step: "Step", stream: TextIO) -> None:
     if line := progress_line(step):
         stream.write(line + "\n")
         stream.flush()
 
 
-def progress_line(step: Step) -> str | None:
+def progress_line(step: "Step") -> str | None:
     """A line for a log: for every failure, and about twenty of progress however many files there are."""
     here = f"[{step.done}/{step.total}] {one_line(_name(step.uri))}"
     if step.failure:
@@ -76,7 +78,7 @@ def progress_line(step: Step) -> str | None:
     return here if step.done % part == 0 or step.done == step.total else None
 
 
-def summary_markdown(summary: Summary) -> str:
+def summary_markdown(summary: "Summary") -> str:
     """The closing words of a run as Markdown, for a page (Prefect artifact, mail)."""
     titles = _rule_titles()
     lines = [
@@ -109,7 +111,7 @@ def _cell(text: str) -> str:
     return one_line(text).replace("|", "\\|").replace("<", "&lt;")
 
 
-def print_summary(summary: Summary, stream: TextIO | None = None) -> None:
+def print_summary(summary: "Summary", stream: TextIO | None = None) -> None:
     """The closing words of a run."""
     out = console(stream)
     out.print()
@@ -117,7 +119,7 @@ def print_summary(summary: Summary, stream: TextIO | None = None) -> None:
         out.print(part)
 
 
-def _parts(summary: Summary) -> Iterator[RenderableType]:
+def _parts(summary: "Summary") -> Iterator[RenderableType]:
     for warning in summary.warnings:
         yield Text(f"Chú ý: {one_line(vietnamese(warning))}", style="bold red")
     if not summary.files:
@@ -137,7 +139,7 @@ def _parts(summary: Summary) -> Iterator[RenderableType]:
     yield _pointers(summary)
 
 
-def _counts(summary: Summary) -> RenderableType:
+def _counts(summary: "Summary") -> RenderableType:
     bare = summary.without_task_table
     tasks = f"{number(summary.tasks)}" + (f"   ({number(bare)} văn bản không có bảng nhiệm vụ)" if bare else "")
     grid = _grid()
@@ -151,7 +153,7 @@ def _counts(summary: Summary) -> RenderableType:
     return grid
 
 
-def _versions_told(summary: Summary) -> str:
+def _versions_told(summary: "Summary") -> str:
     return listing(
         (
             f"{number(summary.superseded)} văn bản được thay bằng bản mới hơn" if summary.superseded else "",
@@ -160,13 +162,13 @@ def _versions_told(summary: Summary) -> str:
     )
 
 
-def _waiting_told(summary: Summary) -> str:
+def _waiting_told(summary: "Summary") -> str:
     names = ", ".join(one_line(_name(uri)) for uri in summary.waiting[:3])
     more = ", …" if len(summary.waiting) > 3 else ""
     return f"{number(len(summary.waiting))} tệp đang được ghi, để lần chạy sau: {names}{more}"
 
 
-def _files_told(summary: Summary) -> str:
+def _files_told(summary: "Summary") -> str:
     return listing(
         (
             f"{number(summary.read)} mới đọc",
@@ -177,20 +179,20 @@ def _files_told(summary: Summary) -> str:
     )
 
 
-def _severities_told(summary: Summary) -> str:
+def _severities_told(summary: "Summary") -> str:
     counts = Counter[str]()
     for (severity, _), count in summary.findings.items():
         counts[severity] += count
     return listing(f"{number(counts[s])} {words}" for s, words in SEVERITY_WORDS.items() if counts[s]) or "không có"
 
 
-def _by_weight(summary: Summary) -> list[tuple[tuple[str, str], int]]:
+def _by_weight(summary: "Summary") -> list[tuple[tuple[str, str], int]]:
     """Findings by rule, the grave ones and then the frequent ones first."""
     order = list(SEVERITY_WORDS)
     return sorted(summary.findings.items(), key=lambda found: (order.index(found[0][0]), -found[1], found[0]))
 
 
-def _findings(summary: Summary) -> RenderableType:
+def _findings(summary: "Summary") -> RenderableType:
     titles = _rule_titles()
     grid = _grid(numbers=True)
     for (severity, rule), count in _by_weight(summary):
@@ -199,7 +201,7 @@ def _findings(summary: Summary) -> RenderableType:
     return grid
 
 
-def _failures(summary: Summary) -> RenderableType:
+def _failures(summary: "Summary") -> RenderableType:
     grid = _grid()
     for failure in summary.failures[:_FAILURES_SHOWN]:
         words = REASON_WORDS.get(failure.reason, failure.reason)
@@ -210,7 +212,7 @@ def _failures(summary: Summary) -> RenderableType:
     return grid
 
 
-def _pointers(summary: Summary) -> RenderableType:
+def _pointers(summary: "Summary") -> RenderableType:
     out = os.path.relpath(summary.out)
     out = str(summary.out) if out.startswith("..") else out
     grid = _grid()
@@ -224,7 +226,7 @@ def _pointers(summary: Summary) -> RenderableType:
 
 
 def print_changes(
-    changes: Sequence[RowChange], counts: Mapping[tuple[str, str], int], stream: TextIO | None = None
+    changes: Sequence["RowChange"], counts: Mapping[tuple[str, str], int], stream: TextIO | None = None
 ) -> None:
     """What reading known documents anew has changed, row by row; beyond some hundreds only their count."""
     out = console(stream)

@@ -1,6 +1,6 @@
 """A worker process: reads one file after another until its parent closes the line.
 
-Started by pipeline.pool with the arguments FD TARGET SECONDS MEMORY. It catches only what was raised on
+Started by pipeline.pool with the arguments FD TARGET SECONDS MEMORY GROWTH. It catches only what was raised on
 purpose. Anything else ends the process with its traceback, as a program's state after an unknown error is unknown:
 the parent notes the bug and starts a new worker.
 """
@@ -20,6 +20,7 @@ from typing import Any
 
 from extractors.errors import SurroundingsError, VocabularyError
 from extractors.pace import listen
+from pipeline.lean import leave_out_pandas
 
 OUT_OF_MEMORY_EXIT = 101
 
@@ -35,6 +36,11 @@ class PageDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Full:
+    """This worker has grown beyond what it may keep: it does what lies in its line, and no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """The whole run must end: our vocabulary or the machine is at fault, not a file."""
 
@@ -43,18 +49,22 @@ class Stop:
 
 def main() -> None:
     """Loads the target, then answers every job with its result."""
+    leave_out_pandas()
     line = Connection(int(sys.argv[1]))
-    seconds, memory = int(sys.argv[3]), int(sys.argv[4])
+    seconds, memory, growth = map(int, sys.argv[3:6])
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     try:
         work = _load(sys.argv[2])
         _limit_memory(memory)
+        most = _resident() + growth
         line.send(Ready())
         listen(lambda: _page_done(line, seconds))
         while True:
             job = line.recv()
             _limit_processor(seconds)
             line.send(work(job))
+            if _resident() > most:
+                line.send(Full())
     except EOFError:
         atexit._run_exitfuncs()  # ends what was started; then no time is spent on taking a large program apart
         os._exit(0)
@@ -76,14 +86,26 @@ def _load(target: str) -> Callable[[Any], Any]:
 
 def _limit_memory(allowance: int) -> None:
     """The allowance counts from what the loaded program takes (Linux; elsewhere the time limit alone holds)."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as status:
-            taken = int(status.read().split()[0]) * resource.getpagesize()
-    except OSError:
+    taken = _pages(0)
+    if not taken:
         return
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = taken + allowance
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def _resident() -> int:
+    """Bytes of memory that this process holds; 0 where nobody tells."""
+    return _pages(1)
+
+
+def _pages(column: int) -> int:
+    """Bytes told by proc(5), statm: 0 all, 1 resident."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as status:
+            return int(status.read().split()[column]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _limit_processor(seconds: int) -> None:

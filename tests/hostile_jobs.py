@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 from store_samples import read_sample
 
 from extractors.errors import SurroundingsError, VocabularyError
@@ -21,6 +22,21 @@ def read_hostile(job: Job) -> Reading:
     if word in _DEEDS:
         _DEEDS[word](job)
     return read_sample(job)
+
+
+_HOARD: list[bytearray] = []
+
+
+def hoard(_job: int) -> int:
+    """Keeps memory, as a library that leaks does; tells its process."""
+    _HOARD.append(bytearray(b"x") * (30 << 20))
+    return os.getpid()
+
+
+def without_pandas(_job: int) -> bool:
+    """Makes an array, for which pyarrow asks for pandas."""
+    pa.array([1])
+    return "pandas" not in sys.modules
 
 
 def _hang(job: Job) -> None:

@@ -36,6 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.plan",
         "pipeline.text",
         "pipeline.exits",
+        "pipeline.lean",
         "pipeline.occurrences",
         "pipeline.clock",
         "pipeline.remote",

@@ -22,7 +22,7 @@ from extractors.errors import Reason, SurroundingsError, VocabularyError
 from pipeline.batch import Step, Summary, ingest
 from pipeline.ledger.database import open_ledger
 from pipeline.ledger.files import FileBook, FileState
-from pipeline.pool import Limits
+from pipeline.pool import Limits, Pool
 from pipeline.settings import SettingsError
 from pipeline.sources import list_files
 from pipeline.store.changes import RowChange
@@ -351,6 +351,17 @@ def test_workers_are_replaced_before_they_grow_old(tmp_path: Path) -> None:
     folder = write(tmp_path / "raw", **{f"f{n}": f"1 {n}" for n in range(7)})
     limits = replace(SHORT, jobs_per_worker=2)
     assert ingest([folder], tmp_path / "out", workers=2, limits=limits, target=SAMPLE).read == 7
+
+
+def test_a_worker_that_keeps_memory_is_replaced() -> None:
+    limits = replace(SHORT, growth=50 << 20)
+    told = [pid for _, pid in Pool("hostile_jobs:hoard", 1, limits).run(range(12))]
+    assert len(told) == 12
+    assert 1 < len(set(told)) < 12
+
+
+def test_workers_do_without_pandas() -> None:
+    assert [alone for _, alone in Pool("hostile_jobs:without_pandas", 1, SHORT).run([1])] == [True]
 
 
 def test_a_file_that_cannot_be_opened_or_is_too_large_is_a_failure(
