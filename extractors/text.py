@@ -31,7 +31,12 @@ _CUT_DATE = re.compile(r"\bngày\s+\d{1,2}$")
 _PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _LAST_STROKE = re.compile(r"(?<=\w)\s*\|$")
 _ENTITY = re.compile(r"&\w+;")
+_GAP = re.compile(r" {4,}|\t+")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+)(?=\S)")
+# A number in the middle of its line: printed by a page of paper, "                    2" or "- 2 -".
+_PAGE_NUMBER = re.compile(r"\s{12,}(?:[-–]\s?)?(?:trang\s)?\d{1,3}(?:\s?/\s?\d{1,3})?(?:\s?[-–])?\s*", re.IGNORECASE)
+_RECIPIENTS = re.compile(r"\s*nơi nhận\b", re.IGNORECASE)
+_RIGHT = 24  # characters: what stands further in is the right one of two blocks
 _NATION = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.IGNORECASE)
 
 
@@ -80,7 +85,8 @@ def _lines(text: str, repairs: RepairLog) -> list[_Line]:
     out = []
     for number, page in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\f"), start=1):
         clean = _BLANK_LINES.sub("\n\n\n", repairs.clean(page))
-        out += [_Line(line, number if paged else None) for line in clean.split("\n")]
+        kept = ("" if _PAGE_NUMBER.fullmatch(line) else line for line in clean.split("\n"))
+        out += [_Line(line, number if paged else None) for line in kept]
         out.append(_Line("", number if paged else None))
     return out
 
@@ -120,7 +126,31 @@ def _kinds(lines: Sequence[_Line]) -> list[str]:
             kinds[at] = "tabs" if near or (above == "tabs" and begins_lower(lines[at].text.strip())) else "text"
         if kind != "blank":
             above = kinds[at]
+    for at, kind in enumerate(kinds):
+        if kind == "columns" and _RECIPIENTS.match(lines[at].text):
+            last = _closing_end(lines, kinds, at)
+            kinds[at : last + 1] = ["columns"] * (last + 1 - at)
     return kinds
+
+
+def _closing_end(lines: Sequence[_Line], kinds: Sequence[str], start: int) -> int:
+    """The last line of recipients and signature, of which the longer block goes on beside nothing."""
+    last = start
+    for at in range(start + 1, len(lines)):
+        text = lines[at].text
+        if kinds[at] == "blank":
+            continue
+        if kinds[at] == "columns" or (
+            kinds[at] == "text" and (LIST_MARK.match(text.strip()) or _indent(text) >= _RIGHT)
+        ):
+            last = at
+        else:
+            break
+    return last
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
 
 
 def _kind(text: str) -> str:
@@ -187,14 +217,23 @@ def _layout(run: Sequence[_Line]) -> Part:
     """Lines with a wide gap: two blocks side by side (letterhead; recipients and signature), column by column."""
     left, right = [], []
     for line in run:
-        sides = re.split(r" {4,}|\t+", line.text.strip(), maxsplit=1)
+        sides = _sides(line.text)
         left.append(strip_marks(sides[0])[0])
-        right.append(strip_marks(sides[1].strip())[0])
+        right.append(strip_marks(sides[1])[0])
     cells = tuple(
         Cell("\n".join(filter(None, side)), 0, column, place=Place(run[0].page))
         for column, side in enumerate((left, right))
     )
     return Part(1, 2, cells, place=Place(run[0].page), ruled=False)
+
+
+def _sides(text: str) -> tuple[str, str]:
+    """What stands left and right of the widest gap: a number left blank ("Số:      /KH-UBND") is a smaller one."""
+    body = text.strip()
+    gap = max(_GAP.finditer(body), key=lambda found: len(found[0].expandtabs()), default=None)
+    if gap:
+        return body[: gap.start()], body[gap.end() :]
+    return ("", body) if _indent(text) >= _RIGHT else (body, "")
 
 
 # --- paragraphs --------------------------------------------------------------------------------------------------

@@ -331,3 +331,43 @@ def test_grounds_and_enacting_articles_assign_nothing_under_the_line_of_who_deci
 def test_grounds_with_an_acting_unit_assign() -> None:
     (task,) = read(((), "Căn cứ Kế hoạch này, các đơn vị trực thuộc xây dựng kế hoạch trước ngày 30/3/2025."))
     assert [u.name for u in task.units] == ["các đơn vị trực thuộc"]
+
+
+def test_a_line_without_letters_is_no_task() -> None:
+    path = ("III. TỔ CHỨC THỰC HIỆN", "2. Văn phòng Sở")
+    assert read((path, "2"), (path, "-----")) == ()
+
+
+def test_names_below_a_line_that_lists_persons_are_no_tasks() -> None:
+    path = ("III. TỔ CHỨC THỰC HIỆN", "2. Văn phòng Sở")
+    got = read(
+        (path, "- Thành phần dự họp giao ban gồm:"),
+        (path, "+ Lãnh đạo Sở"),
+        (path, "+ Phòng Nội vụ;"),
+        (path, "+ Đại diện các xã có kho lưu trữ."),
+        (path, "- Chuẩn bị hội trường, tài liệu."),
+    )
+    assert [t.content for t in got] == ["Chuẩn bị hội trường, tài liệu."]
+
+
+def test_duties_under_a_line_that_names_a_unit() -> None:
+    path = ("III. TỔ CHỨC THỰC HIỆN",)
+    got = read(
+        (path, "* Phòng Nội vụ:"),
+        (path, "- Hướng dẫn các xã lập hồ sơ."),
+        (path, "* Phòng Tư pháp: Thẩm định quy chế."),
+        (path, "- Theo dõi việc thực hiện."),
+        (path, "+ UBND các xã"),
+        (path, "Bố trí kho lưu trữ."),
+    )
+    assert [t.leads for t in got] == [("Phòng Nội vụ",), ("Phòng Tư pháp",), ("Phòng Tư pháp",), ("UBND các xã",)]
+
+
+def test_a_time_below_an_item_is_the_time_of_its_task() -> None:
+    path = ("III. TỔ CHỨC THỰC HIỆN", "2. Văn phòng Sở")
+    (task,) = read(
+        (path, "a) Tổ chức tập huấn cho công chức."),
+        (path, "- Thời gian: tháng 5/2025"),
+        (path, "- Địa điểm: Hội trường Sở"),
+    )
+    assert (task.deadline_text, task.leads) == ("tháng 5/2025", ("Văn phòng Sở",))

@@ -334,3 +334,37 @@ def test_rows_of_a_web_table_without_the_first_stroke() -> None:
         "Số: 9/KH-SYT",
         "Hà Nam, ngày 15 tháng 5 năm 2019",
     ]
+
+
+def test_recipients_that_go_on_below_the_signature_stay_beside_it() -> None:
+    document = read(
+        "Trên đây là Kế hoạch năm 2024./.\n\n"
+        "Nơi nhận:                                           TM. ỦY BAN NHÂN DÂN\n"
+        "- UBND tỉnh;                                             CHỦ TỊCH\n"
+        "- Phòng Nội vụ;\n"
+        "- UBND các xã;\n\n"
+        "- Lưu: VT.\n"
+        "                                                       Lý Văn Sáu\n"
+    )
+    (table,) = document.tables()
+    assert [cell.text for cell in table.cells] == [
+        "Nơi nhận:\n- UBND tỉnh;\n- Phòng Nội vụ;\n- UBND các xã;\n- Lưu: VT.",
+        "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nLý Văn Sáu",
+    ]
+
+
+def test_a_number_left_blank_is_no_second_column() -> None:
+    (table,) = read("   Số:        /KH-UBND                      Hoa Sơn, ngày 18 tháng 3 năm 2024\n").tables()
+    assert [cell.text for cell in table.cells] == ["Số:        /KH-UBND", "Hoa Sơn, ngày 18 tháng 3 năm 2024"]
+
+
+@pytest.mark.parametrize(
+    "number", ["                                           2", " " * 40 + "- 2 -", " " * 40 + "Trang 2/5"]
+)
+def test_a_page_number_in_the_middle_of_a_line_cuts_no_paragraph(number: str) -> None:
+    text = f"c) Bàn giao hồ sơ giám sát cho Văn phòng Ủy ban Kiểm tra lưu trữ\n{number}\n\ntrong quý II/2022.\n"
+    assert texts(read(text)) == ["c) Bàn giao hồ sơ giám sát cho Văn phòng Ủy ban Kiểm tra lưu trữ trong quý II/2022."]
+
+
+def test_a_number_at_the_start_of_its_line_stays() -> None:
+    assert texts(read("1\n\nRà soát văn bản\n")) == ["1", "Rà soát văn bản"]

@@ -35,7 +35,7 @@ _ARCHIVE = re.compile(r"^(?:luu\b|l[uư]u\s*:)")
 _AUTHORITY = re.compile(r"^(?:kt|tm|tl|tuq|t/m|k/t|t/l|q|quyen)\b\s*[./]?\s*\S")
 _PREFIX_OF_NAME = re.compile(
     r"^(?:(?:gs|pgs|ts|ths|bs|ds|ks|cn|th\.s|tsbs|bscki{0,2}|dscki{0,2}|cki{1,2}|ck[12]|bsck[12]|ong|ba|dong chi|"
-    r"thieu tuong|trung tuong|dai ta|thuong ta|trung ta|thieu ta|dai uy|nsut|nsnd|ttut|ttnd)\s*[.:,/]*\s*)+(?=\S)"
+    r"thieu tuong|trung tuong|dai ta|thuong ta|trung ta|thieu ta|dai uy|nsut|nsnd|ttut|ttnd)(?!\w)\s*[.:,/]*\s*)+(?=\S)"
 )
 _SEAL = re.compile(
     r"^\W*(?:da ky|ky ten|ky,|ky boi|nguoi ky|ky so|chu ky|dau|dong dau|ngay ky|thoi gian ky|email|co quan\s*:|"

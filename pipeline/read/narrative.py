@@ -145,6 +145,8 @@ def _sentence_tasks(
     carried: str | None = None  # the subject of the sentence before, for one without
     for start, end in _units_of_work(body):
         words = body[start:end].rstrip(" ;")
+        if not any(char.isalpha() for char in words):  # a page number, a rule of dashes
+            continue
         if _CLOSING.match(fold(words)):
             break
         own = acting_unit(words, is_led=inherited is not None)
