@@ -25,6 +25,8 @@ from extractors.reconcile import held
 _NUMBERED = re.compile(r"(?:[IVXLC]+|[A-ZĐa-zđ]|\d{1,2}(?:\.\d{1,2})*)[.)]\s")
 _STITCH = 1.0
 _DOUBT = -1.0
+_SELDOM = 0.2  # share of a column's cells that begin in lower case: above it, that says little
+_BEYOND_DOUBT = 3.0  # evidence that one text of a row goes on although the row does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +211,13 @@ def _append(
     top = body.slots()[0]
     score = _cut_score(table, last, top, habits, ordinal)
     cut = score >= _STITCH
+    numbered = ordinal is not None and bool((top[ordinal] or _NO_CELL).text.strip())
     offset = table.row_count - (1 if cut else 0)
     cells = list(table.cells)
     kept: list[Cell] = []
     for cell in body.cells:
         moved = replace(cell, row=cell.row + offset)
-        target = _target(table, foot, cell, cut, habits, ordinal) if cell.row == 0 else None
+        target = _target(table, foot, cell, cut, numbered, habits, ordinal) if cell.row == 0 else None
         if target is None:
             kept.append(moved)
             continue
@@ -275,9 +278,19 @@ def _spans(row: Sequence[Cell | None]) -> tuple[tuple[int, int], ...]:
 
 
 def _target(
-    table: Table, foot: _Foot, cell: Cell, cut: bool, habits: Sequence[Habit], ordinal: int | None
+    table: Table,
+    foot: _Foot,
+    cell: Cell,
+    cut: bool,
+    numbered: bool,
+    habits: Sequence[Habit],
+    ordinal: int | None,
 ) -> int | None:
-    """Index of the cell above the break that this cell of the part's first row belongs to; None: a cell of its own."""
+    """Index of the cell above the break that this cell of the part's first row belongs to; None: a cell of its own.
+
+    A goal that serves several rows may be cut between two of them: its rest stands in a row of its own content, without
+    number.
+    """
     column, text = cell.column, cell.text.strip()
     at = _last_cell(table, foot, cell)
     if at is None:
@@ -287,7 +300,10 @@ def _target(
         merged = above.row_span > 1 or cell.row_span > 1
         if cut or (not text and (merged or column in foot.merged)):
             return at
-        return at if text and merged and cell_evidence(above.text, text, habits[column]) > 0 else None
+        evidence = cell_evidence(above.text, text, habits[column]) if text and column != ordinal else 0.0
+        seldom = begins_lower(text) and habits[column].begins_lower < _SELDOM
+        goes_on = not numbered and seldom and evidence >= _BEYOND_DOUBT
+        return at if (merged and evidence > 0) or goes_on else None
     if text and column != ordinal:
         open_above = _open_above(table, cell, habits[column])
         return open_above if open_above is not None else at if cut else None
@@ -310,13 +326,13 @@ def _open_above(table: Table, cell: Cell, habit: Habit) -> int | None:
     no end, and no group row lies between.
     """
     above = [i for i, c in enumerate(table.cells) if c.column == cell.column and c.text.strip()]
-    if not above or not begins_lower(cell.text) or habit.begins_lower >= 0.2:
+    if not above or not begins_lower(cell.text) or habit.begins_lower >= _SELDOM:
         return None
     at = max(above, key=lambda i: table.cells[i].row)
     between = table.grid()[table.cells[at].row :]
     if any(sum(bool(c is not None and c.text.strip()) for c in row) < 3 for row in between):
         return None
-    return at if cell_evidence(table.cells[at].text, cell.text, habit) >= 3.0 else None
+    return at if cell_evidence(table.cells[at].text, cell.text, habit) >= _BEYOND_DOUBT else None
 
 
 def _row_notices(

@@ -65,6 +65,25 @@ def test_pages_of_one_table() -> None:
     assert [n.code for n in document.notices] == ["table.row_stitched"]
 
 
+def test_a_goal_of_several_rows_that_the_page_cuts_between_two_of_them() -> None:
+    head = "TT\tMục tiêu\tHoạt động\tChủ trì\tThời gian\n"
+    document = read(
+        f"{head}"
+        "1\tCắt giảm 10% chi phí\tRà soát thủ tục hành chính\tVăn phòng\tQuý I\n"
+        "2\tMức độ hài lòng của người dân đạt\tĐổi mới cơ chế một cửa\tSở Nội vụ\tQuý II\n"
+        "\n"
+        f"{head}"
+        "\ttối thiểu 90% vào cuối năm\tCông khai kết quả xử lý kiến nghị\tThanh tra\tQuý III\n"
+        "3\tTăng tỷ lệ hồ sơ trực tuyến\tTập huấn cho người dân\tSở Nội vụ\tQuý IV\n"
+    )
+    goal = "Mức độ hài lòng của người dân đạt tối thiểu 90% vào cuối năm"
+    assert [row[:3] for row in rows(document)[2:4]] == [
+        ["2", goal, "Đổi mới cơ chế một cửa"],
+        ["", goal, "Công khai kết quả xử lý kiến nghị"],  # one cell over both rows
+    ]
+    assert len(rows(document)) == 5
+
+
 def test_the_rest_of_one_cell_whose_trailing_tabs_are_lost() -> None:
     document = read(
         f"{HEAD}\n1\tRà soát\tVăn phòng\tCác phòng\tQuý I\n"
