@@ -116,11 +116,11 @@ def _implausible(page: int) -> Notice:
 
 def _pages(data: bytes, engine: Engine) -> Iterator[Loaded]:
     """Each page; only a picture is without print."""
-    with closing(_Fallback(data)) as second:
-        for number, loaded in enumerate(_loaded(data), 1):
-            if loaded.kind is not PageText.PICTURE and (loaded.page is None or engine is Engine.PDFPLUMBER):
-                loaded = replace(loaded, page=second.read(number))
-            yield loaded
+    second = _Fallback(data)
+    for number, loaded in enumerate(_loaded(data), 1):
+        if loaded.kind is not PageText.PICTURE and (loaded.page is None or engine is Engine.PDFPLUMBER):
+            loaded = replace(loaded, page=second.read(number))
+        yield loaded
 
 
 def _loaded(data: bytes) -> Iterator[Loaded]:
@@ -149,7 +149,3 @@ class _Fallback:
         read = self._pages.read(number)
         gc.collect(0)  # pdfminer makes cycles
         return read
-
-    def close(self) -> None:
-        if self._pages is not None:
-            self._pages.close()

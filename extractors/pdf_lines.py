@@ -231,8 +231,8 @@ class KnownWords:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        written = {word for line in self._lines for word in line.text.split()[1:-1]}
-        return frozenset(map(_word_key, written))
+        inner = (line.text.partition(" ")[2].rpartition(" ")[0] for line in self._lines)
+        return frozenset(map(_word_key, set(" ".join(inner).split())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,10 @@ from extractors.pdf_print import DESCENT, Print, Rule, weight_and_slant
 
 
 class PlumberPages:
-    """A PDF opened by pdfplumber, once; pages are forgotten as soon as they are read."""
+    """A PDF opened by pdfplumber, once; pages are forgotten as soon as they are read.
+
+    It is not closed: that would look through all pages again, and fail where reading failed.
+    """
 
     def __init__(self, data: bytes) -> None:
         try:
@@ -33,9 +36,6 @@ class PlumberPages:
         except (PSException, PdfminerException, MalformedPDFException) as error:
             raise _damaged() from error
         return read
-
-    def close(self) -> None:
-        self._document.close()
 
 
 def _damaged() -> SourceError:

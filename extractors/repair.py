@@ -150,6 +150,9 @@ class RepairLog:
 
     def clean(self, text: str) -> str:
         """The repaired text; see `repair`."""
+        text = nfc(text)
+        if not _SUSPECT.search(text):
+            return text
         repaired, kinds = repair(text)
         for kind in kinds:
             self.note(kind, repaired)

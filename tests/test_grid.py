@@ -1,7 +1,9 @@
+from dataclasses import fields, replace
+
 import pytest
 
 from extractors.document import Box, Cell, Paragraph, Place, Table
-from extractors.grid import join_blocks
+from extractors.grid import _in_row, join_blocks
 from extractors.grid_parts import Part, header_height
 from extractors.grid_rows import cell_evidence, ends_open, is_ordinal, join_cut, learn
 from extractors.grid_shift import slid_columns
@@ -54,6 +56,13 @@ def joined(first: Part, second: Part, shifts: bool = False) -> list[str]:
 
 
 # --- which parts are one table -----------------------------------------------------------------------------------
+
+
+def test_a_cell_that_moves_keeps_all_but_its_row() -> None:
+    cell = Cell("Rà soát", 1, 2, 3, 4, Place(2), (Place(3),), filled=True, bold=True, confidence=0.5)
+    plain = Cell("", 0, 0)
+    assert all(getattr(cell, field.name) != getattr(plain, field.name) for field in fields(Cell))
+    assert _in_row(cell, 7) == replace(cell, row=7)
 
 
 def test_a_repeated_header_is_left_out_and_the_row_after_it_survives() -> None:

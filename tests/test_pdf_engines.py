@@ -10,6 +10,7 @@ from pdf_samples import Paper, width
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from extractors.document import Box, Document, Paragraph, Place, Source
+from extractors.errors import Reason, SourceError
 from extractors.pdf import Engine, read_pdf
 
 ROOT = Path(__file__).parents[1]
@@ -79,6 +80,14 @@ def test_a_page_is_placed_as_it_is_displayed() -> None:
     assert paragraph.place.box is not None
     assert abs(paragraph.place.box.x0 - 72) < 1
     assert abs(paragraph.place.box.top - 60) < 3
+
+
+def test_a_file_that_neither_reads_is_damaged_and_no_fault_of_ours() -> None:
+    """pdfplumber looks through all pages again when it is closed, and fails again."""
+    data = (ROOT / "data/raw/benh_vien_2025.pdf").read_bytes().replace(b"/MediaBox [ 0 0 ", b"/MediaBox [ 0 / ")
+    with pytest.raises(SourceError) as raised:
+        read(data, Engine.PDFPLUMBER)
+    assert raised.value.reason is Reason.DAMAGED
 
 
 def test_a_space_behind_a_letter_of_another_font_is_there() -> None:
