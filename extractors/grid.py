@@ -120,8 +120,18 @@ def _without_rows(part: Part, count: int) -> Part:
 
 def _in_row(cell: Cell, row: int) -> Cell:
     """The cell in another row; every cell of a continued table is moved, and `replace` takes three times as long."""
-    size, said = (cell.row_span, cell.column_span), (cell.place, cell.continued, cell.filled, cell.bold)
-    return Cell(cell.text, row, cell.column, *size, *said, cell.confidence)
+    return Cell(
+        cell.text,
+        row,
+        cell.column,
+        cell.row_span,
+        cell.column_span,
+        cell.place,
+        cell.continued,
+        cell.filled,
+        cell.bold,
+        cell.confidence,
+    )
 
 
 def _whole_rows(bodies: Sequence[Part], header: int) -> list[list[str]]:
