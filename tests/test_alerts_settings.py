@@ -1,6 +1,7 @@
 """The settings file as an operator meets it: an example that says it all, and checks that name the mistake."""
 
 import re
+import socket
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -130,6 +131,9 @@ def test_mail_settings_that_cannot_work_are_told(tmp_path: Path, monkeypatch: py
     told = "\n".join(text for _, text in remarks(settings(tmp_path, **mail, credential="env:KEHOACH_MAIL_PASSWORD")))
     assert "biến môi trường KEHOACH_MAIL_PASSWORD chưa được đặt" in told
     assert "không có tệp" in told
+    (tmp_path / "no.pem").write_text("-----BEGIN NOTHING-----\n", encoding="utf-8")
+    told = "\n".join(text for _, text in remarks(settings(tmp_path, **mail)))
+    assert "không phải là tệp chứng thư" in told
     assert "không được mã hóa" in told
     assert "mail.credential: phải có dạng" in "\n".join(
         t for _, t in remarks(settings(tmp_path, **mail, credential="pw"))
@@ -155,3 +159,17 @@ def test_the_commands_from_an_empty_start_to_a_silent_finding(tmp_path: Path) ->
     assert run("ack", "--undo", finding, *here)[0] == 0
     assert run("alert", *here)[1] == written
     assert run("alert", "--send", "--preview", *here)[0] == 2
+
+
+def test_mails_that_wait_for_their_pause_are_counted(tmp_path: Path) -> None:
+    out = lake(tmp_path / "parsed", paper("a.txt", found("deadline.invalid", "31/02/2026")))
+    with socket.socket() as closed:  # bound, and nobody listens
+        closed.bind(("127.0.0.1", 0))
+        file = tmp_path / "kehoach.toml"
+        mail = f'[mail]\nhost = "127.0.0.1"\nport = {closed.getsockname()[1]}\n'
+        file.write_text(f'intake.out = "{out}"\n{mail}[[groups]]\nname = "Văn phòng"\nto = ["a@b.vn"]\n')
+        code, said = run("alert", "--send", "--config", str(file))
+        assert (code, "còn chờ: 1" in said, "không nhận kết nối" in said) == (3, True, True)
+        said = run("alert", "--send", "--config", str(file))[1]
+    assert "Thư mới: 0 · đã gửi: 0 · còn chờ: 1" in said
+    assert "Thử lại từ" in said

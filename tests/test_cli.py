@@ -280,3 +280,21 @@ def test_show_says_how_a_deadline_was_understood(place: Path) -> None:
     ended = kehoach("show", "a.txt", cwd=place, width=200)
     read = [line.partition("→ ")[2].strip() for line in ended.stdout.splitlines() if "→ " in line]
     assert read == ["tính từ một sự kiện", "trước 30/06/2021", "đến 31/12/2021"]
+
+
+def test_without_tables_every_command_says_what_to_do_first(tmp_path: Path) -> None:
+    for call in (
+        ("query", "select 1"),
+        ("export", "a.xlsx"),
+        ("db", "a.duckdb"),
+        ("datapackage",),
+        ("compare", "a", "b"),
+        ("report",),
+        ("review", "--no-open"),
+        ("case", "d1", "name"),
+    ):
+        ended = kehoach(*call, cwd=tmp_path)
+        assert (ended.returncode, "hãy chạy kehoach ingest trước" in ended.stderr) == (ExitCode.NOTHING_DONE, True), (
+            call
+        )
+    assert list(tmp_path.iterdir()) == []

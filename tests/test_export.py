@@ -205,7 +205,7 @@ def test_filters_hold_for_every_table(parsed: Path, tmp_path: Path) -> None:
     assert all("Điều dưỡng" in f"{row['leads'].value} {row['partners'].value}" for row in rows)
     assert {row["unit"].value for row in cells(tmp_path / "a.xlsx", "units")} == {"Phòng Điều dưỡng"}
     assert "Không có dòng nào" not in run(*call).stderr
-    assert "Không có dòng nào" in run(*call, "--unit", "đơn vị không có").stderr
+    assert "Không có dòng nào khớp" in run(*call, "--unit", "đơn vị không có").stderr
 
 
 def test_an_answer_as_a_workbook(parsed: Path, tmp_path: Path) -> None:

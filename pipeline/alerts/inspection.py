@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import filter as matching
@@ -75,6 +76,8 @@ def _mail(mail: Mail) -> Iterator[Remark]:
         return
     if mail.ca_file and not mail.ca_file.is_file():
         yield Remark(True, f"mail.ca_file: không có tệp {mail.ca_file}")
+    elif mail.ca_file and not _holds_certificates(mail.ca_file):
+        yield Remark(True, f"mail.ca_file: {mail.ca_file} không phải là tệp chứng thư dạng PEM")
     if mail.sender.rstrip(">").endswith("@localhost"):
         yield Remark(False, "mail.sender: địa chỉ gửi còn là @localhost; nhiều máy chủ sẽ từ chối.")
     kind, _, name = mail.credential.partition(":")
@@ -84,6 +87,14 @@ def _mail(mail: Mail) -> Iterator[Remark]:
         yield Remark(True, f"mail.credential: biến môi trường {name} chưa được đặt.")
     if mail.user and mail.security == "none":
         yield Remark(False, 'mail.security = "none": tên và mật khẩu đi qua mạng không được mã hóa.')
+
+
+def _holds_certificates(file: Path) -> bool:
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except (ssl.SSLError, OSError):
+        return False
+    return True
 
 
 def _groups(settings: Settings) -> Iterator[Remark]:

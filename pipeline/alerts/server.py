@@ -127,7 +127,11 @@ class MailServer:
         else:
             words = str(fault) or type(fault).__name__
         words = why = self._scrubbed(words)
-        if isinstance(fault, OSError) and not isinstance(fault, ssl.SSLError | smtplib.SMTPException):
+        if isinstance(fault, smtplib.SMTPAuthenticationError):
+            why = f"tên hoặc mật khẩu không được chấp nhận ({words})"
+        elif isinstance(fault, ssl.SSLCertVerificationError):
+            why = f"chứng thư của máy chủ không được tin cậy ({words}); chứng thư nội bộ thì đặt mail.ca_file"
+        elif isinstance(fault, OSError) and not isinstance(fault, ssl.SSLError | smtplib.SMTPException):
             why = refused(fault)  # those two number their faults in their own way
         return f"Máy chủ thư {where} không nhận: {why}. / The mail server {where} refuses: {words}."
 

@@ -122,9 +122,18 @@ def _tell(sent: "Sent", settings: "Settings") -> None:
         sys.stdout.write("Chưa đặt máy chủ thư (mail.host); thư được ghi thành tệp:\n")
         sys.stdout.write("".join(f"{path}\n" for path in sent.written) or "Không có gì mới để báo.\n")
         return
+    from pipeline.clock import VIETNAM
+    from pipeline.ledger.database import open_ledger
+    from pipeline.ledger.mail import queued
+
+    with open_ledger(settings.intake.state_folder) as ledger:
+        waiting = [mail for mail in queued(ledger) if mail.state in ("queued", "sending")]
     sys.stdout.write(
-        f"Thư mới: {sent.queued} · đã gửi: {sent.sent} · còn chờ: {sent.waiting} · không gửi được: {sent.failed}\n"
+        f"Thư mới: {sent.queued} · đã gửi: {sent.sent} · còn chờ: {len(waiting)} · không gửi được: {sent.failed}\n"
     )
+    if waiting:  # also those whose pause after a failed attempt is not over
+        again = min(datetime.fromisoformat(mail.next_try_at) for mail in waiting).astimezone(VIETNAM)
+        sys.stdout.write(f"Thử lại từ {again:%d/%m/%Y %H:%M}; xem kehoach status.\n")
     for problem in sent.problems:
         say(problem)
 

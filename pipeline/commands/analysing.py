@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from extractors.refusals import refused, refused_in_english
-from pipeline.commands.options import AsJson, AsOf, say
+from pipeline.commands.options import AsJson, AsOf, refuse_without_tables, say
 from pipeline.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -152,9 +152,7 @@ def datapackage(data: Data = Path("data/parsed")) -> None:
     """Write datapackage.json beside the tables: what they hold, for catalogues (Frictionless)."""
     from pipeline.query.datapackage import write_datapackage
 
-    if not (data / "documents").is_dir():
-        say(f"Chưa có dữ liệu trong {data}; hãy chạy kehoach ingest trước. / No tables in {data}; run kehoach ingest.")
-        raise typer.Exit(ExitCode.NOTHING_DONE)
+    refuse_without_tables(data)
     with _plain_faults():
         sys.stdout.write(f"{write_datapackage(data)}\n")
 
@@ -234,7 +232,7 @@ def _report(out: Path, counts: Mapping[str, int]) -> None:
     for name, count in counts.items():
         sys.stdout.write(f"  {number(count):>9}  {one_line(name)}\n")
     if not any(counts.values()):
-        say("Không có dòng nào; hãy xem lại --issuer, --unit. / There are no rows; look at --issuer and --unit again.")
+        say("Không có dòng nào khớp với những gì đã chọn. / No rows match what was asked for.")
 
 
 def _report_sheets(out: Path, sheets: "Sequence[SheetReport]") -> None:

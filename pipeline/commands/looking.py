@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import AsOf, Config, say
+from pipeline.commands.options import AsOf, Config, refuse_without_tables, say
 from pipeline.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def report(
     from pipeline.report.site import write_report
     from pipeline.terminal import number
 
-    if not (data / "documents").is_dir():
-        say(f"Chưa có dữ liệu trong {data}; hãy chạy kehoach ingest trước. / No tables in {data}; run kehoach ingest.")
-        raise typer.Exit(ExitCode.USAGE)
+    refuse_without_tables(data)
     written = write_report(
         data,
         out,
@@ -117,7 +115,5 @@ def _desk(data: Path | None, config: Path | None) -> "Desk":
     intake = load_settings(config).intake
     if data is not None:
         intake = intake.model_copy(update={"out": data, "state": None})
-    if not (intake.out / "documents").is_dir():
-        say(f"Chưa có dữ liệu trong {intake.out}. / No tables in {intake.out}; run kehoach ingest.")
-        raise typer.Exit(ExitCode.USAGE)
+    refuse_without_tables(intake.out)
     return Desk(intake.out, intake.state_folder, prose_tasks=intake.prose_tasks, rules_off=frozenset(intake.rules_off))

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.exits import ExitCode
+
 
 def day(text: str) -> date:
     """A day as 2026-01-31, or "today"."""
@@ -35,6 +37,16 @@ AsOf = Annotated[
     Any,
     typer.Option(parser=day, metavar="DAY", help="Judge overdue tasks by this day (2026-01-31, or 'today')."),
 ]
+
+
+def refuse_without_tables(data: Path) -> None:
+    """Ends the command where no run has written tables yet."""
+    if not (data / "documents").is_dir():
+        say(
+            f"Không có bảng dữ liệu trong {data}; hãy chạy kehoach ingest trước."
+            f" / No tables in {data}; run kehoach ingest first."
+        )
+        raise typer.Exit(ExitCode.NOTHING_DONE)
 
 
 def say(message: str) -> None:
