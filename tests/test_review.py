@@ -127,7 +127,7 @@ def test_a_corrected_field_is_in_the_tables_and_outlives_a_reparse(page: Page, r
     expect(page.locator("#nv-5 .mark.info").first).to_have_text("đã sửa")
     expect(page.locator("#nv-5 .reading")).to_contain_text("20/08/2023")
     eventually(running, 5, "deadline_text", "Trước ngày 20/8/2023")
-    ingest([RAW / FILE], running.home / "parsed", workers=1, reparse=True)
+    ingest([RAW / FILE], running.home / "parsed", workers=1, reparse=True, wait=60)  # the page may still be writing
     eventually(running, 5, "deadline_text", "Trước ngày 20/8/2023")
     kept = running.table("corrections")
     assert kept[["made_by", "field", "old", "why"]].values.tolist() == [
