@@ -6,8 +6,10 @@ notice. Headers of every page, footers and comments are not part of the text.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
+from operator import attrgetter
+from typing import NamedTuple
 
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
 from extractors.docx_apart import apart
@@ -15,8 +17,18 @@ from extractors.docx_columns import in_columns, spaced
 from extractors.docx_numbering import PLAIN_BULLETS, Numbering
 from extractors.docx_package import Element, Package, R, W, open_package
 from extractors.docx_seams import Seam, sew
-from extractors.docx_styles import Styles, heading_level, over, paragraph_look, run_look, styles_of, value
-from extractors.docx_table import Layout, is_ruled, lay_out, letters_of, rows_of
+from extractors.docx_styles import (
+    ParagraphLook,
+    ParagraphWords,
+    Styles,
+    heading_level,
+    over,
+    paragraph_words,
+    run_words,
+    styles_of,
+    value,
+)
+from extractors.docx_table import Layout, WordTable, is_ruled, lay_out, letters_of, read_table, rows_of
 from extractors.docx_text import InlineReader, Piece, children
 from extractors.errors import Reason, SourceError
 from extractors.legacy_fonts import LegacyFonts, is_tcvn3, is_vni
@@ -46,12 +58,25 @@ def read_docx(source: Source, data: bytes) -> Document:
     return Document(source, MEDIA_TYPE, "docx", None, blocks, (*package.notices, *reader.notices()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
+_PARAGRAPH, _TABLE, _PROPERTIES = W + "p", W + "tbl", W + "pPr"
+_is_bold, _is_italic = attrgetter("bold"), attrgetter("italic")
+
+
+class _Printed(NamedTuple):
     """A paragraph of the file as printed, with the text boxes anchored in it."""
 
-    paragraph: Paragraph
-    boxes: tuple[Element, ...]
+    text: str
+    bold: bool
+    italic: bool
+    look: ParagraphLook
+    boxes: Sequence[Element]
+
+
+class _Line(NamedTuple):
+    """A line of a cell."""
+
+    text: str
+    bold: bool
 
 
 class _Reader:
@@ -66,7 +91,8 @@ class _Reader:
         self._tables = 0
         self._seams: dict[int, Seam] = {}
         self._notices: list[Notice] = []
-        self._carried: tuple[Piece, ...] = ()
+        self._carried: Sequence[Piece] = ()
+        self._looks: dict[ParagraphWords, ParagraphLook] = {}
         self._added = 0  # letters printed that are not in the file (list numbers), less those of repeated texts
 
     def blocks(self) -> tuple[Block, ...]:
@@ -76,7 +102,7 @@ class _Reader:
             return ()
         blocks = [*self._first_header(body)]
         added, hidden = self._added, len(self._inline.seen.hidden)
-        read = list(self._read(body))
+        read = list(self._read(children(body)))
         self._notices += unread(self._counted_letters(body, added, hidden), read)
         blocks += read
         notes = list(self._notes())
@@ -108,71 +134,81 @@ class _Reader:
 
     # -- blocks ---------------------------------------------------------------------------------------------------
 
-    def _read(self, container: Element) -> Iterator[Block]:
-        for child, following in _with_next(children(container)):
-            if child.tag == W + "p":
-                printed = self._paragraph(child, following)
+    def _read(self, nodes: Sequence[Element]) -> Iterator[Block]:
+        for at, node in enumerate(nodes):
+            tag = node.tag
+            if tag == _PARAGRAPH:
+                printed = self._paragraph(nodes, at)
                 if printed is None:
                     continue
-                if printed.paragraph.text:
-                    yield printed.paragraph
-                for box in printed.boxes:
-                    yield from self._read(box)
-            elif child.tag == W + "tbl":
-                yield from self._table(child)
-            elif child.tag == W + "altChunk":
+                text, bold, italic, look, boxes = printed
+                if text:
+                    level = heading_level(look)
+                    yield Paragraph(text, level=level, bold=bold, italic=italic, centered=bool(look.centered))
+                for box in boxes:
+                    yield from self._read(children(box))
+            elif tag == _TABLE:
+                yield from self._table(node)
+            elif tag == W + "altChunk":
                 message = (
                     "Một phần của tài liệu nằm trong tệp nhúng, chưa đọc / a part in an embedded file was not read"
                 )
                 self._notices.append(Notice("text.embedded_part", message))
 
-    def _paragraph(self, node: Element, following: Element | None) -> _Printed | None:
+    def _paragraph(self, nodes: Sequence[Element], at: int) -> _Printed | None:
         """A printed paragraph; None where its mark is deleted, so that its text begins the following paragraph."""
-        properties = node.find(W + "pPr")
-        style = value(properties, "pStyle")
-        look = over(paragraph_look(properties), self._styles.paragraph(style))
-        inline = self._inline.read(node, style)
-        pieces = (*self._carried, *inline.pieces)
-        if inline.runs_on and not inline.boxes and following is not None and following.tag == W + "p":
-            self._carried = pieces
-            return None
-        self._carried = ()
-        if inline.runs_on and not pieces and not inline.boxes:
-            return None
-        text = _tidy(self._repairs.clean("".join(piece.text for piece in pieces)))
-        label = self._label(look.num_id, look.list_level, look.list_style)
+        node = nodes[at]
+        words = paragraph_words(_properties(node))
+        look = self._looks.get(words) or self._new_look(words)
+        pieces, boxes = self._inline.read(node, words.style)
+        if self._carried:
+            pieces = [*self._carried, *pieces]
+            self._carried = ()
+        if words.mark_deleted and not boxes:
+            if at + 1 < len(nodes) and nodes[at + 1].tag == _PARAGRAPH:
+                self._carried = pieces
+                return None
+            if not pieces:
+                return None
+        written = "".join([piece.text for piece in pieces])
+        text = self._repairs.clean(written)
+        if text is not written:
+            self._added += letters(text) - letters(written)
+        text = _tidy(text)
+        label = self._label(look) if look.num_id else ""
         if label and (text or label not in PLAIN_BULLETS):  # an empty numbered cell is a number, a lone bullet nothing
             text = f"{label} {text.lstrip()}".rstrip()
-        self._added += letters(text) - sum(letters(piece.text) for piece in pieces)
-        written = [piece.look for piece in pieces if piece.text.strip()]
-        paragraph = Paragraph(
-            text,
-            level=heading_level(look),
-            bold=bool(written) and all(one.bold for one in written),
-            italic=bool(written) and all(one.italic for one in written),
-            centered=bool(look.centered),
-        )
-        return _Printed(paragraph, inline.boxes)
+            self._added += letters(label)
+        looks = [piece.look for piece in pieces if piece.text.strip()]
+        bold, italic = bool(looks) and all(map(_is_bold, looks)), bool(looks) and all(map(_is_italic, looks))
+        return _Printed(text, bold, italic, look, boxes)
 
-    def _label(self, num_id: str | None, level: int | None, style: str | None) -> str:
-        if num_id is None or num_id == "0":
+    def _new_look(self, words: ParagraphWords) -> ParagraphLook:
+        look = over(words.look(), self._styles.paragraph(words.style))
+        self._looks[words] = look
+        return look
+
+    def _label(self, look: ParagraphLook) -> str:
+        """The list number or bullet that Word prints in front; "" where there is none."""
+        if look.num_id is None or look.num_id == "0":
             return ""
-        if style and level is None:
-            level = self._numbering.level_of_style(num_id, style)
-        return self._numbering.label(num_id, level or 0)
+        level = look.list_level
+        if look.list_style and level is None:
+            level = self._numbering.level_of_style(look.num_id, look.list_style)
+        return self._numbering.label(look.num_id, level or 0)
 
     # -- tables ---------------------------------------------------------------------------------------------------
 
     def _table(self, node: Element) -> Iterator[Block]:
-        for table in apart(node, self._styles):
+        for table in apart(read_table(node), self._styles):
             yield from self._one_table(table)
 
-    def _one_table(self, node: Element) -> Iterator[Block]:
-        layout = lay_out(node)
-        if layout.column_count == 1 and next(node.iter(W + "tbl"), None) is not None and _holds_table(layout):
+    def _one_table(self, table: WordTable) -> Iterator[Block]:
+        layout = lay_out(table)
+        if layout.column_count == 1 and _holds_table(layout):
             for cell in layout.cells:  # a frame around other content is no table of its own
                 for part in cell.parts:
-                    yield from self._read(part)
+                    yield from self._read(part.content)
             return
         index = self._tables
         self._tables += 1
@@ -187,9 +223,9 @@ class _Reader:
             )
             evidence = " | ".join(cell.text for cell in cells if cell.row == row and cell.text)
             self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row, evidence=evidence))
-        ruled = is_ruled(node, layout, self._styles)
+        ruled = is_ruled(table, layout, self._styles)
         self._seams[index] = Seam(layout.edges, layout.header_row)
-        on_paper = seen(cells, rows_of(node), self._counted_letters(node, added, hidden))
+        on_paper = seen(cells, rows_of(table.element), self._counted_letters(table.element, added, hidden))
         yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled, seen=on_paper)
 
     def _counted_letters(self, node: Element, added: int, hidden: int) -> int:
@@ -202,44 +238,42 @@ class _Reader:
         return letters_of(node) + self._added - added - sum(map(letters, self._inline.seen.hidden[hidden:]))
 
     def _cells(self, layout: Layout) -> Iterator[Cell]:
-        for cell in layout.cells:
-            lines: list[Paragraph] = []
-            for part in cell.parts:
-                more = list(self._lines(part))
+        for row, column, row_span, column_span, parts in layout.cells:
+            lines = self._lines(parts[0].content)
+            for part in parts[1:]:
+                more = self._lines(part.content)
                 if [line.text for line in more] != [line.text for line in lines]:
                     lines += more
                 else:  # some writers repeat a merged text
                     self._added -= sum(letters(line.text) for line in more)
-            yield Cell(
-                "\n".join(line.text for line in lines),
-                cell.row,
-                cell.column,
-                cell.row_span,
-                cell.column_span,
-                bold=bool(lines) and all(line.bold for line in lines),
-            )
+            text = lines[0].text if len(lines) == 1 else "\n".join([line.text for line in lines])
+            bold = bool(lines) and all(map(_is_bold, lines))
+            yield Cell(text, row, column, row_span, column_span, bold=bold)
 
-    def _lines(self, container: Element) -> Iterator[Paragraph]:
+    def _lines(self, nodes: Sequence[Element]) -> list[_Line]:
         """The printed lines of a cell; a table inside gives a line for each of its rows."""
-        for child, following in _with_next(children(container)):
-            if child.tag == W + "p":
-                printed = self._paragraph(child, following)
+        lines: list[_Line] = []
+        for at, node in enumerate(nodes):
+            tag = node.tag
+            if tag == _PARAGRAPH:
+                printed = self._paragraph(nodes, at)
                 if printed is None:
                     continue
-                if printed.paragraph.text:
-                    yield _of_one_column(printed.paragraph)
+                if printed.text:
+                    lines.append(_Line(spaced(printed.text), printed.bold))
                 for box in printed.boxes:
-                    yield from self._lines(box)
-            elif child.tag == W + "tbl":
-                yield from self._nested(child)
+                    lines += self._lines(children(box))
+            elif tag == _TABLE:
+                lines += self._nested(node)
+        return lines
 
-    def _nested(self, node: Element) -> Iterator[Paragraph]:
-        cells = tuple(self._cells(lay_out(node)))
+    def _nested(self, node: Element) -> Iterator[_Line]:
+        cells = tuple(self._cells(lay_out(read_table(node))))
         for row in sorted({cell.row for cell in cells}):
             texts = [cell.text for cell in cells if cell.row == row and cell.text]
             separator = "\n" if any("\n" in text for text in texts) else " "
             if texts:
-                yield Paragraph(separator.join(texts))
+                yield _Line(separator.join(texts), False)
 
     # -- what stands outside the body -----------------------------------------------------------------------------
 
@@ -263,7 +297,7 @@ class _Reader:
                 message = "Đầu trang có chữ, không thuộc nội dung / the page header holds text outside the body"
                 self._notices.append(Notice("text.page_header", message, evidence=self._repairs.clean(text)[:500]))
         if first is not None:
-            for block in self._read(first):
+            for block in self._read(children(first)):
                 if not isinstance(block, Paragraph) or not _PAGE_NUMBER.fullmatch(block.text):
                     yield block
 
@@ -274,7 +308,7 @@ class _Reader:
             nodes = root.iterchildren(W + kind) if root is not None else ()
             note = next((node for node in nodes if node.get(W + "id") == key), None)
             if note is not None:
-                yield from self._read(note)
+                yield from self._read(children(note))
 
     def notices(self) -> tuple[Notice, ...]:
         """What was left out or changed, one notice a kind."""
@@ -302,18 +336,15 @@ class _Reader:
         return tuple(notices)
 
 
-def _with_next(nodes: Iterator[Element]) -> Iterator[tuple[Element, Element | None]]:
-    known = list(nodes)
-    return zip(known, [*known[1:], None], strict=True) if known else iter(())
-
-
-def _of_one_column(paragraph: Paragraph) -> Paragraph:
-    text = spaced(paragraph.text)
-    return paragraph if text == paragraph.text else replace(paragraph, text=text)
+def _properties(paragraph: Element) -> Element | None:
+    for child in paragraph:  # the first child, where there is one
+        if child.tag == _PROPERTIES:
+            return child
+    return None
 
 
 def _holds_table(layout: Layout) -> bool:
-    return any(child.tag == W + "tbl" for cell in layout.cells for part in cell.parts for child in children(part))
+    return any(node.tag == _TABLE for cell in layout.cells for part in cell.parts for node in part.content)
 
 
 def _in_old_fonts(document: Element, styles: Styles) -> Iterable[tuple[str, str | None]]:
@@ -330,7 +361,7 @@ def _fonted_text(document: Element, styles: Styles) -> Iterable[tuple[str, str |
         for run in paragraph.iterchildren(W + "r"):
             yield (
                 "".join(leaf.text or "" for leaf in run.iterchildren(W + "t")),
-                run_look(run.find(W + "rPr")).font or base,
+                run_words(run.find(W + "rPr")).font or base,
             )
 
 
@@ -339,8 +370,6 @@ def _tidy(text: str) -> str:
 
     Spaces inside a line stay as typed ("Số:      /KH-UBND" is a blank number).
     """
-    if not text:
-        return text
-    ended = _LINE_EDGES.sub("\n", text).rstrip()
+    ended = (_LINE_EDGES.sub("\n", text) if "\n" in text else text).rstrip()
     bare = ended.lstrip()
     return f"\t{bare}" if "\t" in ended[: len(ended) - len(bare)] else bare

@@ -6,53 +6,48 @@ apart at all: the signature under a task table then is its last row. The lines s
 
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import replace
 
 from extractors.docx_package import Element, W
 from extractors.docx_styles import Styles
-from extractors.docx_table import is_ruled, lay_out
+from extractors.docx_table import WordRow, WordTable, is_ruled, lay_out, read_table
 from extractors.docx_text import children
 
 _MOST_CELLS = 3  # recipients, a space between, signature
 _MOST_ROWS = 8
 
 
-def apart(table: Element, styles: Styles) -> tuple[Element, ...]:
+def apart(table: WordTable, styles: Styles) -> tuple[WordTable, ...]:
     """The table and, where its last rows are laid out without lines below ruled ones, these as a table of their own."""
-    rows = [row for row in children(table) if row.tag == W + "tr"]
-    widest = max((_count(row) for row in rows), default=0)
+    rows = table.rows
+    widest = max((len(row.cells) for row in rows), default=0)
     start = len(rows)
     most = min(_MOST_CELLS, widest - 1)
-    while start > 1 and len(rows) - start < _MOST_ROWS and _count(rows[start - 1]) <= most:
+    while start > 1 and len(rows) - start < _MOST_ROWS and len(rows[start - 1].cells) <= most:
         if not _without_lines(table, rows[start - 1], styles):
             break
         start -= 1
     below = rows[start:]
-    if not below or max(map(_count, below)) < 2 or not is_ruled(table, lay_out(table), styles):
+    if not below or max(len(row.cells) for row in below) < 2 or not is_ruled(table, lay_out(table), styles):
         return (table,)
-    upper = deepcopy(table)
+    upper = deepcopy(table.element)
     for row in [row for row in children(upper) if row.tag == W + "tr"][start:]:
         parent = row.getparent()
         if parent is not None:
             parent.remove(row)
-    return upper, _of_rows(table, below)
+    return read_table(upper), _of_rows(table, below)
 
 
-def _of_rows(table: Element, rows: Iterable[Element]) -> Element:
+def _of_rows(table: WordTable, rows: Iterable[WordRow]) -> WordTable:
     """A table of copies of these rows, with the properties of the one that they stand in."""
-    heads = [table.find(W + name) for name in ("tblPr", "tblGrid")]
-    new = table.makeelement(table.tag)
-    new.extend(deepcopy(part) for part in (*heads, *rows) if part is not None)
-    return new
+    heads = [table.element.find(W + name) for name in ("tblPr", "tblGrid")]
+    new: Element = table.element.makeelement(table.element.tag)
+    new.extend(deepcopy(part) for part in (*heads, *(row.element for row in rows)) if part is not None)
+    return read_table(new)
 
 
-def _count(row: Element) -> int:
-    return sum(cell.tag == W + "tc" for cell in children(row))
-
-
-def _without_lines(table: Element, row: Element, styles: Styles) -> bool:
-    if next(row.iter(W + "vMerge"), None) is not None:
+def _without_lines(table: WordTable, row: WordRow, styles: Styles) -> bool:
+    if next(row.element.iter(W + "vMerge"), None) is not None:
         return False
     alone = _of_rows(table, [row])
     layout = lay_out(alone)
-    return not any(is_ruled(alone, replace(layout, cells=(cell,)), styles) for cell in layout.cells)
+    return not any(is_ruled(alone, layout._replace(cells=(cell,)), styles) for cell in layout.cells)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from extractors.document import Block, Cell, Paragraph, Table
 
 _GAP = re.compile(r"[ \u00a0]*\t[ \u00a0\t]*|[ \u00a0]{10,}")
+_MAY_GAP = re.compile(r"\t| {10}|\u00a0")  # cheap to look for
 _LIST_MARK = re.compile(r"(?m)^([-+–—•*·]|[(]?(?:\d+|[A-ZĐa-zđ]|[IVXLivxl]{1,6})(?:\.\d+)*[.)/]{0,2})\t[ \u00a0\t]*")
 _TABS = re.compile(r"[ \u00a0]*\t[ \u00a0\t]*")
 _WIDEST = 80  # characters of one side: half a page
@@ -44,7 +45,7 @@ def _found(blocks: Sequence[Block]) -> Iterator[Block]:
             at = end
             continue
         block = blocks[at]
-        yield replace(block, text=spaced(block.text)) if isinstance(block, Paragraph) else block
+        yield replace(block, text=spaced(block.text)) if isinstance(block, Paragraph) and "\t" in block.text else block
         at += 1
 
 
@@ -84,6 +85,8 @@ def _sides(text: str) -> tuple[str, str] | None:
 
     Forms: "SỞ Y TẾ\\t\\tĐộc lập - Tự do" -> both; "\\tTrần Văn B" -> ("", ...); "Thời gian:\\tQuý I" -> None.
     """
+    if not _MAY_GAP.search(text):
+        return None
     lead = len(text) - len(text.lstrip())
     if "\t" in text[:lead] and not _GAP.search(text[lead:]):
         return ("", text[lead:]) if len(text) - lead <= _WIDEST else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from extractors.docx_package import Element, W
 
@@ -36,7 +36,6 @@ class ParagraphLook:
 _Look = TypeVar("_Look", RunLook, ParagraphLook)
 
 
-@lru_cache(maxsize=4096)
 def over(upper: _Look, lower: _Look) -> _Look:
     """What `upper` says, and where it says nothing what `lower` says."""
     values = (
@@ -60,50 +59,85 @@ def number(text: str | None) -> int | None:
         return None
 
 
-def run_look(properties: Element | None) -> RunLook:
-    """Looks in a `w:rPr`, its character style left out."""
-    return _NO_RUN_LOOK if properties is None else run_style_and_look(properties)[1]
-
-
-def run_style_and_look(properties: Element) -> tuple[str | None, RunLook]:
-    """The character style that a `w:rPr` names, and its own looks; one pass, of each property the first counts."""
+def firsts(properties: Element) -> dict[str, Element]:
+    """The children of a list of properties by tag; of each property the first counts."""
     found: dict[str, Element] = {}
     for child in properties:
         found.setdefault(child.tag, child)
-    bold, italic, hidden, fonts, style = map(found.get, _RUN_PROPERTIES)
-    return (
-        style.get(_VAL) if style is not None else None,
-        _known_run_look(
-            bold.get(_VAL) in _ON if bold is not None else None,
-            italic.get(_VAL) in _ON if italic is not None else None,
-            hidden.get(_VAL) in _ON if hidden is not None else None,
-            fonts.get(_ASCII) or fonts.get(_ANSI) if fonts is not None else None,
-        ),
-    )
+    return found
 
 
-def paragraph_look(properties: Element | None, style: str | None = None) -> ParagraphLook:
-    """Looks in a `w:pPr`, its style left out; `style` names the style that the properties belong to."""
+class RunWords(NamedTuple):
+    """What a `w:rPr` says, the character style that it names by its name."""
+
+    style: str | None
+    bold: bool | None
+    italic: bool | None
+    hidden: bool | None
+    font: str | None
+
+    @property
+    def look(self) -> RunLook:
+        """The looks that the properties themselves give, without their style."""
+        return RunLook(self.bold, self.italic, self.hidden, self.font)
+
+
+def run_words(properties: Element | None) -> RunWords:
+    """Reads a `w:rPr`."""
     if properties is None:
-        return _NO_PARAGRAPH_LOOK
-    alignment = value(properties, "jc")
-    listing = properties.find(_LISTING)
-    num_id = value(listing, "numId")
-    return _known_paragraph_look(
-        alignment == "center" if alignment is not None else None,
-        number(value(properties, "outlineLvl")),
-        num_id,
-        number(value(listing, "ilvl")),
-        (style or "") if num_id is not None else None,
+        return _NO_RUN_WORDS
+    style, bold, italic, hidden, fonts = map(firsts(properties).get, _RUN_PROPERTIES)
+    return RunWords(
+        style.get(_VAL) if style is not None else None,
+        bold.get(_VAL) in _ON if bold is not None else None,
+        italic.get(_VAL) in _ON if italic is not None else None,
+        hidden.get(_VAL) in _ON if hidden is not None else None,
+        fonts.get(_ASCII) or fonts.get(_ANSI) if fonts is not None else None,
     )
 
 
-_RUN_PROPERTIES = tuple(W + name for name in ("b", "i", "vanish", "rFonts", "rStyle"))
-_VAL, _ASCII, _ANSI, _LISTING = W + "val", W + "ascii", W + "hAnsi", W + "numPr"
-_known_run_look = lru_cache(maxsize=1024)(RunLook)  # thousands of runs share a few looks
-_known_paragraph_look = lru_cache(maxsize=1024)(ParagraphLook)
-_NO_RUN_LOOK = RunLook()
-_NO_PARAGRAPH_LOOK = ParagraphLook()
+class ParagraphWords(NamedTuple):
+    """What a `w:pPr` says, its style by its name."""
+
+    style: str | None = None
+    alignment: str | None = None
+    outline: str | None = None
+    num_id: str | None = None
+    list_level: str | None = None
+    mark_deleted: bool = False  # the next paragraph continues this one
+
+    def look(self, owner: str = "") -> ParagraphLook:
+        """The looks that the properties themselves give; `owner` is the style that they belong to, if to one."""
+        return ParagraphLook(
+            self.alignment == "center" if self.alignment is not None else None,
+            number(self.outline),
+            self.num_id,
+            number(self.list_level),
+            owner if self.num_id is not None else None,
+        )
+
+
+def paragraph_words(properties: Element | None) -> ParagraphWords:
+    """Reads a `w:pPr`."""
+    if properties is None or not len(properties):
+        return NO_PARAGRAPH_WORDS
+    style, alignment, outline, listing, mark = map(firsts(properties).get, _PARAGRAPH_PROPERTIES)
+    return ParagraphWords(
+        style.get(_VAL) if style is not None else None,
+        alignment.get(_VAL) if alignment is not None else None,
+        outline.get(_VAL) if outline is not None else None,
+        value(listing, "numId"),
+        value(listing, "ilvl"),
+        mark is not None and any(child.tag in DELETED for child in mark),
+    )
+
+
+DELETED = frozenset({W + "del", W + "moveFrom"})
+_RUN_PROPERTIES = tuple(W + name for name in ("rStyle", "b", "i", "vanish", "rFonts"))
+_PARAGRAPH_PROPERTIES = tuple(W + name for name in ("pStyle", "jc", "outlineLvl", "numPr", "rPr"))
+_VAL, _ASCII, _ANSI = W + "val", W + "ascii", W + "hAnsi"
+_NO_RUN_WORDS = RunWords(None, None, None, None, None)
+NO_PARAGRAPH_WORDS = ParagraphWords()
 
 
 class Styles:
@@ -119,7 +153,7 @@ class Styles:
         }
         base = root.find(W + "docDefaults") if root is not None else None
         run = base.find(f"{W}rPrDefault/{W}rPr") if base is not None else None
-        self._base_run = run_look(run)
+        self._base_run = run_words(run).look
         self._runs: dict[str | None, RunLook] = {}
         self._paragraphs: dict[str | None, ParagraphLook] = {}
         self._paragraph_runs: dict[str | None, RunLook] = {}
@@ -127,9 +161,13 @@ class Styles:
         fonts = root.iter(W + "rFonts") if root is not None else ()
         self.fonts = frozenset(font for node in fonts for font in (node.get(_ASCII), node.get(_ANSI)) if font)
 
-    def run(self, style: str | None) -> RunLook:
-        """Looks of a character style."""
-        return _once(self._runs, style, lambda: self._run_chain(style))
+    def printed(self, style: str | None, words: RunWords | None) -> RunLook:
+        """How a run with these words looks in a paragraph of this style: its own, its style's, its paragraph's."""
+        base = self.paragraph_run(style)
+        if words is None:
+            return base
+        named = _once(self._runs, words.style, lambda: self._run_chain(words.style)) if words.style else RunLook()
+        return over(words.look, over(named, base))
 
     def paragraph(self, style: str | None) -> ParagraphLook:
         """Paragraph looks of a paragraph style, the default one for None."""
@@ -165,15 +203,15 @@ class Styles:
             style = value(node, "basedOn")
 
     def _run_chain(self, style: str | None) -> RunLook:
-        look = _NO_RUN_LOOK
+        look = RunLook()
         for node in self._chain(style):
-            look = over(look, run_look(node.find(W + "rPr")))
+            look = over(look, run_words(node.find(W + "rPr")).look)
         return look
 
     def _paragraph_chain(self, style: str | None) -> ParagraphLook:
-        look = _NO_PARAGRAPH_LOOK
+        look = ParagraphLook()
         for node in self._chain(self._known(style, "paragraph")):
-            look = over(look, paragraph_look(node.find(W + "pPr"), node.get(W + "styleId")))
+            look = over(look, paragraph_words(node.find(W + "pPr")).look(node.get(W + "styleId", "")))
         return look
 
 

@@ -4,129 +4,190 @@ Rows may be shorter or longer than the grid, start late (`w:gridBefore`), and me
 are not there; no cell is lost over that.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from lxml import etree
 
 from extractors.docx_package import Element, W
-from extractors.docx_styles import Styles, number, value, visible
+from extractors.docx_styles import DELETED, Styles, firsts, number, value, visible
 from extractors.docx_text import MC, children
 from extractors.reconcile import letters
 
 # Twentieths of a point. A column edge that moves by less than a centimetre between rows is the same edge.
 _SAME_EDGE = 567
 _NAMES = {"w": W[1:-1], "mc": MC[1:-1]}
-_PRINTED_ROWS = etree.XPath(
+
+
+def _xpath(expression: str) -> etree.XPath:
+    return etree.XPath(expression, namespaces=_NAMES, smart_strings=False)
+
+
+_ROWS = _xpath("count(.//w:tr) - count(.//w:tbl//w:tr)")
+_TEXT = _xpath(".//w:t/text()")
+# The same where something in the part may stand in the file and not on paper: slow, because each leaf looks upwards.
+_UNPRINTED = (*DELETED, MC + "Fallback", W + "rt")
+_PRINTED_ROWS = _xpath(
     "count(.//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])"
-    " - count(.//w:tbl//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])",
-    namespaces=_NAMES,
+    " - count(.//w:tbl//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])"
 )
-_PRINTED_TEXT = etree.XPath(
+_PRINTED_TEXT = _xpath(
     ".//w:t[not(ancestor::w:del or ancestor::w:moveFrom or ancestor::mc:Fallback or ancestor::w:rt"
-    " or ancestor::w:tr/w:trPr/w:del)]/text()",
-    namespaces=_NAMES,
+    " or ancestor::w:tr/w:trPr/w:del)]/text()"
 )
 _MAX_SPAN = 1000  # Word's own limit is 63 columns; a span beyond this is a damaged number
+_ROW, _CELL, _CELL_PROPERTIES = W + "tr", W + "tc", W + "tcPr"
+_SPAN, _MERGE, _WIDTH, _BORDERS = (W + name for name in ("gridSpan", "vMerge", "tcW", "tcBorders"))
+_VAL = W + "val"
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class WordCell(NamedTuple):
+    """A `w:tc`: what it holds, and what its properties say."""
+
+    content: Sequence[Element]
+    span: int
+    merge: str  # "" | restart | continue
+    width: Element | None
+    borders: Element | None
+
+
+class WordRow(NamedTuple):
+    """A `w:tr` with its cells in order. `printed` is false where its insertion was reverted (`w:trPr/w:del`)."""
+
+    element: Element
+    cells: Sequence[WordCell]
+    before: int  # columns of the grid left out
+    after: int
+    printed: bool
+    is_header: bool
+
+
+class WordTable(NamedTuple):
+    """A `w:tbl` with all of its rows, each element looked at once."""
+
+    element: Element
+    rows: Sequence[WordRow]
+
+
+class GridCell(NamedTuple):
     """A cell at its top left position. `parts` are its own `w:tc` and those merged into it, top to bottom."""
 
     row: int
     column: int
     row_span: int
     column_span: int
-    parts: tuple[Element, ...]
+    parts: Sequence[WordCell]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """All cells of a table in reading order, and the rows whose cells do not fit its grid."""
 
     row_count: int
     column_count: int
-    cells: tuple[GridCell, ...]
-    irregular_rows: tuple[int, ...]
+    cells: Sequence[GridCell]
+    irregular_rows: Sequence[int]
     edges: tuple[int, ...]  # of the columns, twentieths of a point from the left; empty where the file has no grid
     header_row: bool  # the first row is marked to repeat on every page
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """A `w:tc` in its row before merging."""
+class _Slot(NamedTuple):
+    """A cell in its row before merging."""
 
-    element: Element
+    cell: WordCell
     column: int
     span: int
-    merge: str  # "" | restart | continue
-
-    @property
-    def end(self) -> int:
-        return self.column + self.span
 
 
-def lay_out(table: Element) -> Layout:
-    """Places every cell of a `w:tbl`; rows whose insertion was reverted (`w:trPr/w:del`) are not on paper."""
-    widths = [number(column.get(W + "w")) or 0 for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
-    rows = [row for row in children(table) if row.tag == W + "tr" and row.find(f"{W}trPr/{W}del") is None]
-    slots = [_place_row(row, widths) for row in rows]
-    grid_width = max((row[-1].end for row in slots if row), default=0)
-    merged, irregular = _merge_down(slots)
-    for index, (row, placed) in enumerate(zip(rows, slots, strict=True)):
-        after = number(value(row.find(W + "trPr"), "gridAfter")) or 0
-        if not placed or placed[-1].end + after != grid_width:
-            irregular.add(index)
-    merged, widths, grid_width = _on_used_edges(merged, widths, grid_width)
-    edge = _join_edges(merged, widths, grid_width)
-    cells = tuple(
-        replace(cell, column=edge[cell.column], column_span=edge[cell.column + cell.column_span] - edge[cell.column])
-        for cell in merged
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def read_table(table: Element) -> WordTable:
+    """The rows and cells of a `w:tbl` with what is said about them."""
+    return WordTable(table, [_read_row(row) for row in children(table) if row.tag == _ROW])
+
+
+def _read_row(row: Element) -> WordRow:
+    cells = [_read_cell(cell) for cell in children(row) if cell.tag == _CELL]
+    properties = row.find(W + "trPr")
+    if properties is None:
+        return WordRow(row, cells, 0, 0, True, False)
+    return WordRow(
+        row,
+        cells,
+        _bounded(number(value(properties, "gridBefore")), 0),
+        number(value(properties, "gridAfter")) or 0,
+        row.find(f"{W}trPr/{W}del") is None,
+        row.find(f"{W}trPr/{W}tblHeader") is not None,
     )
-    measured = len(widths) >= grid_width
-    positions = dict(zip(edge, accumulate(widths, initial=0), strict=False)) if measured else {}
-    header_row = bool(rows) and rows[0].find(f"{W}trPr/{W}tblHeader") is not None
-    return Layout(len(rows), edge[grid_width], cells, tuple(sorted(irregular)), tuple(positions.values()), header_row)
+
+
+def _read_cell(cell: Element) -> WordCell:
+    content = children(cell)
+    properties = cell.find(_CELL_PROPERTIES)
+    if properties is None:
+        return WordCell(content, 1, "", None, None)
+    said = firsts(properties)
+    span, merge = said.get(_SPAN), said.get(_MERGE)
+    return WordCell(
+        content,
+        _bounded(number(span.get(_VAL)), 1) if span is not None else 1,
+        "" if merge is None else "restart" if merge.get(_VAL) == "restart" else "continue",
+        said.get(_WIDTH),
+        said.get(_BORDERS),
+    )
 
 
 def rows_of(table: Element) -> int:
     """How many `w:tr` are printed, counted without a look at their cells."""
-    return int(float(str(_PRINTED_ROWS(table))))
+    return int(float(str((_ROWS if _is_all_printed(table) else _PRINTED_ROWS)(table))))
 
 
-def letters_of(table: Element) -> int:
+def letters_of(part: Element) -> int:
     """Letters and digits of all text leaves that are printed, counted without a look at rows and cells."""
-    leaves = _PRINTED_TEXT(table)
+    leaves = (_TEXT if _is_all_printed(part) else _PRINTED_TEXT)(part)
     assert isinstance(leaves, list)
-    return sum(letters(str(leaf)) for leaf in leaves)
+    return letters("".join(map(str, leaves)))
 
 
-def _place_row(row: Element, widths: Sequence[int]) -> list[_Slot]:
-    properties = row.find(W + "trPr")
-    column = _bounded(number(value(properties, "gridBefore")), 0)
+def _is_all_printed(part: Element) -> bool:
+    unprinted = (part.iter(*_UNPRINTED), part.iterancestors(*_UNPRINTED))
+    return all(next(found, None) is None for found in unprinted)
+
+
+# --- laying out ----------------------------------------------------------------------------------------------------
+
+
+def lay_out(table: WordTable) -> Layout:
+    """Places every cell of the rows that are on paper."""
+    widths = [number(column.get(W + "w")) or 0 for column in table.element.iterfind(f"{W}tblGrid/{W}gridCol")]
+    rows = [row for row in table.rows if row.printed]
+    slots = [_place_row(row, widths) for row in rows]
+    grid_width = max([row[-1].column + row[-1].span for row in slots if row], default=0)
+    cells, irregular = _merge_down(slots)
+    for index, (row, placed) in enumerate(zip(rows, slots, strict=True)):
+        if not placed or placed[-1].column + placed[-1].span + row.after != grid_width:
+            irregular.add(index)
+    cells, widths, grid_width = _on_used_edges(cells, widths, grid_width)
+    edge = _join_edges(cells, widths, grid_width)
+    cells = _moved(cells, edge)
+    measured = len(widths) >= grid_width
+    positions = dict(zip(edge.values(), accumulate(widths, initial=0), strict=False)) if measured else {}
+    header_row = bool(rows) and rows[0].is_header
+    return Layout(len(rows), edge[grid_width], cells, sorted(irregular), tuple(positions.values()), header_row)
+
+
+def _place_row(row: WordRow, widths: Sequence[int]) -> list[_Slot]:
+    column = row.before
     slots: list[_Slot] = []
-    for cell in children(row):
-        if cell.tag != W + "tc":
-            continue
-        look = cell.find(W + "tcPr")
-        span = _bounded(number(value(look, "gridSpan")), 1)
-        slots.append(_Slot(cell, column, span, _merge(look, "vMerge")))
-        column += span
-    after = number(value(properties, "gridAfter")) or 0
-    return _widened(slots, widths) if slots and column + after < len(widths) else slots
+    for cell in row.cells:
+        slots.append(_Slot(cell, column, cell.span))
+        column += cell.span
+    return _widened(slots, widths) if slots and column + row.after < len(widths) else slots
 
 
 def _bounded(count: int | None, least: int) -> int:
     return min(max(count or 0, least), _MAX_SPAN)
-
-
-def _merge(look: Element | None, name: str) -> str:
-    node = look.find(W + name) if look is not None else None
-    if node is None:
-        return ""
-    return "restart" if node.get(W + "val") == "restart" else "continue"
 
 
 def _widened(slots: list[_Slot], widths: Sequence[int]) -> list[_Slot]:
@@ -136,111 +197,131 @@ def _widened(slots: list[_Slot], widths: Sequence[int]) -> list[_Slot]:
     result = []
     column = slots[0].column
     for slot in slots:
-        own = slot.element.find(f"{W}tcPr/{W}tcW")
+        own = slot.cell.width
         width = number(own.get(W + "w")) if own is not None and own.get(W + "type", "dxa") == "dxa" else None
         position += width or 0
         end = min(range(len(edges)), key=lambda index: abs(edges[index] - position))
         if not width or end <= column or abs(edges[end] - position) > _SAME_EDGE:
             return slots
-        result.append(replace(slot, column=column, span=end - column))
+        result.append(_Slot(slot.cell, column, end - column))
         column = end
     return result
 
 
-def _merge_down(rows: Iterable[Sequence[_Slot]]) -> tuple[list[GridCell], set[int]]:
+def _merge_down(rows: Sequence[Sequence[_Slot]]) -> tuple[list[GridCell], set[int]]:
     cells: list[GridCell] = []
     irregular: set[int] = set()
+    merged: dict[int, list[WordCell]] = {}  # index of a cell that spans rows -> its parts
     open_merges: dict[int, int] = {}  # column -> index of the cell that may go on below
     for index, row in enumerate(rows):
         going_on: dict[int, int] = {}
-        for slot in row:
-            origin = open_merges.get(slot.column)
-            if slot.merge == "continue" and origin is not None and cells[origin].column_span <= slot.span:
-                cell = cells[origin]
-                cells[origin] = replace(cell, row_span=cell.row_span + 1, parts=(*cell.parts, slot.element))
-                going_on[slot.column] = origin
-                continue
-            if slot.merge == "continue":
-                irregular.add(index)
-            if slot.merge:
-                going_on[slot.column] = len(cells)
-            cells.append(GridCell(index, slot.column, 1, slot.span, (slot.element,)))
+        for cell, column, span in row:
+            if cell.merge:
+                origin = open_merges.get(column)
+                if cell.merge == "continue" and origin is not None and cells[origin].column_span <= span:
+                    merged.setdefault(origin, [*cells[origin].parts]).append(cell)
+                    going_on[column] = origin
+                    continue
+                if cell.merge == "continue":
+                    irregular.add(index)
+                going_on[column] = len(cells)
+            cells.append(GridCell(index, column, 1, span, (cell,)))
         open_merges = going_on
+    for at, parts in merged.items():
+        cells[at] = cells[at]._replace(row_span=len(parts), parts=parts)
     return cells, irregular
 
 
-def _on_used_edges(
-    cells: Sequence[GridCell], widths: Sequence[int], grid_width: int
-) -> tuple[list[GridCell], list[int], int]:
+def _on_used_edges(cells: list[GridCell], widths: list[int], grid_width: int) -> tuple[list[GridCell], list[int], int]:
     """The cells on a grid without the edges that no cell has: rows that had them are gone, or stand apart now."""
-    used = sorted({0, grid_width, *(at for c in cells for at in (c.column, c.column + c.column_span))})
-    place = {at: number for number, at in enumerate(used)}
-    moved = [
-        replace(cell, column=place[cell.column], column_span=place[cell.column + cell.column_span] - place[cell.column])
-        for cell in cells
-    ]
+    used = {0, grid_width}
+    for cell in cells:
+        used.add(cell.column)
+        used.add(cell.column + cell.column_span)
+    edges = sorted(used)
     known = len(widths) >= grid_width
-    return moved, [sum(widths[a:b]) for a, b in pairwise(used)] if known else [], len(used) - 1
+    measured = [sum(widths[a:b]) for a, b in pairwise(edges)] if known else []
+    return _moved(cells, {at: number for number, at in enumerate(edges)}), measured, len(edges) - 1
 
 
-def _join_edges(cells: Sequence[GridCell], widths: Sequence[int], grid_width: int) -> list[int]:
+def _join_edges(cells: Sequence[GridCell], widths: Sequence[int], grid_width: int) -> dict[int, int]:
     """The new number of each grid edge, once the narrow columns are out that no cell stands in alone.
 
     Such columns are traces of an edge that was dragged in some rows.
     """
-    starts = {(cell.column, cell.column + cell.column_span) for cell in cells}
-    edge = list(range(grid_width + 1))
-    removed = 0
     known = widths if len(widths) >= grid_width else ()
+    narrow = {column for column, width in enumerate(known[:grid_width]) if width <= _SAME_EDGE}
+    starts = {(cell.column, cell.column + cell.column_span) for cell in cells} if narrow else set()
+    edge = {at: at for at in range(grid_width + 1)}
+    removed = 0
     for column in range(grid_width):
-        narrow = bool(known) and known[column] <= _SAME_EDGE
-        if narrow and all(edge[start] != edge[column] or end != column + 1 for start, end in starts):
+        if column in narrow and all(edge[start] != edge[column] or end != column + 1 for start, end in starts):
             removed += 1
         edge[column + 1] = column + 1 - removed
     return edge
 
 
+def _moved(cells: list[GridCell], edge: Mapping[int, int]) -> list[GridCell]:
+    """The cells with the edges of the grid renumbered."""
+    if all(before == now for before, now in edge.items()):
+        return cells
+    return [
+        GridCell(row, edge[column], row_span, edge[column + span] - edge[column], parts)
+        for row, column, row_span, span, parts in cells
+    ]
+
+
+# --- lines ---------------------------------------------------------------------------------------------------------
+
+_Borders = Mapping[str, Element]  # by tag
+_NO_BORDERS: _Borders = {}
 _SIDES = ("top", "left", "bottom", "right")
 _OTHER_NAME = {"left": "start", "right": "end"}  # Strict and newer writers
 
 
-def is_ruled(table: Element, layout: Layout, styles: Styles) -> bool:
+def is_ruled(table: WordTable, layout: Layout, styles: Styles) -> bool:
     """Whether lines are drawn around most cells that hold something; a line or two make no ruled table.
 
     Borders of the table (or its style) hold for cells that do not say otherwise.
     """
-    properties = table.find(W + "tblPr")
-    borders = properties.find(W + "tblBorders") if properties is not None else None
+    properties = table.element.find(W + "tblPr")
+    around = properties.find(W + "tblBorders") if properties is not None else None
+    borders = firsts(around) if around is not None else _NO_BORDERS
     by_style = styles.ruled(value(properties, "tblStyle"))
+    plain: dict[tuple[str, ...], bool] = {}  # cells without borders of their own, by where they stand
     ruled = 0
     for cell in layout.cells:
-        look = cell.parts[0].find(W + "tcPr")
-        own = look.find(W + "tcBorders") if look is not None else None
-        drawn = sum(
-            _side_drawn(side, own, borders, by_style, inside)
-            for side, inside in zip(_SIDES, _inside(cell, layout), strict=True)
-        )
-        ruled += drawn >= 2
+        places = _places(cell, layout)
+        own = cell.parts[0].borders
+        if own is not None:
+            ruled += _has_lines(firsts(own), borders, by_style, places)
+            continue
+        if places not in plain:
+            plain[places] = _has_lines(_NO_BORDERS, borders, by_style, places)
+        ruled += plain[places]
     return bool(layout.cells) and 2 * ruled >= len(layout.cells)
 
 
-def _inside(cell: GridCell, layout: Layout) -> Iterator[str]:
-    yield "insideH" if cell.row > 0 else "top"
-    yield "insideV" if cell.column > 0 else "left"
-    yield "insideH" if cell.row + cell.row_span < layout.row_count else "bottom"
-    yield "insideV" if cell.column + cell.column_span < layout.column_count else "right"
+def _places(cell: GridCell, layout: Layout) -> tuple[str, ...]:
+    """The names that the four sides of a cell have among the borders of its table."""
+    return (
+        "insideH" if cell.row > 0 else "top",
+        "insideV" if cell.column > 0 else "left",
+        "insideH" if cell.row + cell.row_span < layout.row_count else "bottom",
+        "insideV" if cell.column + cell.column_span < layout.column_count else "right",
+    )
 
 
-def _side_drawn(side: str, own: Element | None, borders: Element | None, by_style: bool, place: str) -> bool:
+def _has_lines(own: _Borders, borders: _Borders, by_style: bool, places: Sequence[str]) -> bool:
+    """Whether a line is drawn on two sides of a cell."""
+    return sum(_side_drawn(side, own, borders, by_style, place) for side, place in zip(_SIDES, places, strict=True)) > 1
+
+
+def _side_drawn(side: str, own: _Borders, borders: _Borders, by_style: bool, place: str) -> bool:
     for group, name in ((own, side), (borders, place)):
-        border = _border(group, name)
+        border = group.get(W + name)
+        if border is None and name in _OTHER_NAME:
+            border = group.get(W + _OTHER_NAME[name])
         if border is not None:
             return visible(border)
     return by_style
-
-
-def _border(group: Element | None, name: str) -> Element | None:
-    if group is None:
-        return None
-    border = group.find(W + name)
-    return group.find(W + _OTHER_NAME[name]) if border is None and name in _OTHER_NAME else border

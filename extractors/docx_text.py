@@ -1,20 +1,19 @@
 """The text of one Word paragraph as it is printed: what is kept, what is dropped, what floats beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import NamedTuple
 
 from extractors.docx_package import Element, W
-from extractors.docx_styles import RunLook, Styles, over, run_style_and_look
+from extractors.docx_styles import DELETED, RunLook, RunWords, Styles, run_words
 from extractors.legacy_fonts import LegacyFonts
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _ALTERNATE = MC + "AlternateContent"
-_RUN = W + "r"
-_PARAGRAPH_PROPERTIES, _RUN_PROPERTIES = W + "pPr", W + "rPr"
-_DELETED = frozenset({W + "del", W + "moveFrom"})
+_RUN, _RUN_PROPERTIES = W + "r", W + "rPr"
 _SILENT = frozenset(
     W + name
     for name in (
@@ -43,7 +42,8 @@ _SIGNS = {
     W + "noBreakHyphen": "-",
     W + "softHyphen": "\u00ad",
 }
-_TEXT = frozenset({W + "t", M + "t"})
+_WORDS = W + "t"
+_TEXT = frozenset({_WORDS, M + "t"})
 _FLOATING = frozenset({W + "drawing", W + "pict", W + "object"})
 _BOX = W + "txbxContent"
 
@@ -55,8 +55,7 @@ _WINGDINGS = {0xFC: "✓", 0xFB: "✗", 0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0
 _GLYPHS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of printed text of one look."""
 
     text: str
@@ -74,35 +73,36 @@ class Seen:
     recoded: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(NamedTuple):
     """The pieces of a paragraph in order, and the text boxes anchored in it."""
 
-    pieces: tuple[Piece, ...]
-    boxes: tuple[Element, ...]
-    runs_on: bool  # its paragraph mark is deleted: the next paragraph continues it
+    pieces: Sequence[Piece]
+    boxes: Sequence[Element]
 
 
-def children(parent: Element) -> Iterator[Element]:
+def children(parent: Element) -> list[Element]:
     """Child elements with the wrappers taken off that print nothing themselves.
 
     Content controls, custom XML, inserted and moved-to blocks and the chosen branch of alternate content open up;
     deleted and moved-away blocks are passed by.
     """
-    for child in parent.iterchildren("{*}*"):
+    found: list[Element] = []
+    for child in parent:
         tag = child.tag
-        if tag in _DELETED or tag in _SILENT:
-            continue
-        if tag == _ALTERNATE:
+        if tag in _BLOCKS:
+            found.append(child)
+        elif tag == _ALTERNATE:
             chosen = chosen_branch(child)
             if chosen is not None:
-                yield from children(chosen)
+                found += children(chosen)
         elif tag in _WRAPPERS:
-            yield from children(child)
-        else:
-            yield child
+            found += children(child)
+        elif tag not in _SILENT and tag not in DELETED and isinstance(tag, str):  # comments have no name
+            found.append(child)
+    return found
 
 
+_BLOCKS = frozenset(W + name for name in ("p", "tbl", "tr", "tc"))
 _WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
 
 
@@ -121,18 +121,16 @@ class InlineReader:
         self.seen = Seen()
         self._styles = styles
         self._fonts = fonts
+        self._looks: dict[tuple[str | None, RunWords | None], RunLook] = {}  # thousands of runs share a few
 
     def read(self, paragraph: Element, style: str | None) -> Inline:
         """The printed content of a `w:p` whose paragraph style is `style`."""
+        pieces: list[Piece] = []
         boxes: list[Element] = []
-        base = self._styles.paragraph_run(style)
-        pieces = tuple(self._content(paragraph, base, boxes))
-        properties = paragraph.find(_PARAGRAPH_PROPERTIES)
-        mark = properties.find(_RUN_PROPERTIES) if properties is not None else None
-        runs_on = mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
-        return Inline(self._in_unicode(pieces) if self._fonts.present else pieces, tuple(boxes), runs_on)
+        self._content(paragraph, style, pieces, boxes)
+        return Inline(self._in_unicode(pieces) if self._fonts.present else pieces, boxes)
 
-    def _in_unicode(self, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    def _in_unicode(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Old fonts spell a letter in two characters, so neighbours of one look are decoded as one."""
         merged = (Piece("".join(p.text for p in group), look) for look, group in groupby(pieces, lambda p: p.look))
         return tuple(Piece(self._decode(piece.text, piece.look.font), piece.look) for piece in merged)
@@ -143,57 +141,73 @@ class InlineReader:
             self.seen.recoded.append(decoded)
         return decoded
 
-    def _content(self, parent: Element, base: RunLook, boxes: list[Element]) -> Iterator[Piece]:
-        for child in parent.iterchildren("{*}*"):
+    def _content(self, parent: Element, style: str | None, pieces: list[Piece], boxes: list[Element]) -> None:
+        for child in parent:
             tag = child.tag
             if tag == _RUN:
-                yield from self._run(child, base, boxes)
-            elif tag in _DELETED:
+                self._run(child, style, pieces, boxes)
+            elif tag in _SILENT:
+                continue
+            elif tag in DELETED:
                 self._note_deleted(child)
             elif tag == _ALTERNATE:
                 chosen = chosen_branch(child)
                 if chosen is not None:
-                    yield from self._content(chosen, base, boxes)
+                    self._content(chosen, style, pieces, boxes)
             elif tag in _TEXT:  # mathematics outside runs
-                yield Piece(child.text or "", base)
-            elif tag not in _SILENT:
+                pieces.append(Piece(child.text or "", self._look(style, None)))
+            elif isinstance(tag, str):
                 self.seen.inserted += tag == W + "ins" or tag == W + "moveTo"
-                yield from self._content(child, base, boxes)
+                self._content(child, style, pieces, boxes)
 
-    def _run(self, run: Element, base: RunLook, boxes: list[Element]) -> Iterator[Piece]:
-        properties = run.find(_RUN_PROPERTIES)
-        look = base
-        if properties is not None:
-            style, look = run_style_and_look(properties)
-            look = over(look, over(self._styles.run(style), base) if style else base)
-        text = "".join(self._run_text(run, boxes))
+    def _run(self, run: Element, style: str | None, pieces: list[Piece], boxes: list[Element]) -> None:
+        properties = None
+        text = ""
+        for child in run:
+            tag = child.tag
+            if tag == _WORDS:
+                text += child.text or ""
+            elif tag != _RUN_PROPERTIES:
+                text += self._sign(child, boxes)
+            elif properties is None:
+                properties = child
+        look = self._look(style, properties)
         if look.hidden:
             if text.strip():
                 self.seen.hidden.append(text)
         elif text:
-            yield Piece(text, look)
+            pieces.append(Piece(text, look))
 
-    def _run_text(self, parent: Element, boxes: list[Element]) -> Iterator[str]:
-        for child in parent.iterchildren("{*}*"):
-            tag = child.tag
-            if tag in _TEXT:
-                yield child.text or ""
-            elif tag in _SIGNS:
-                yield _SIGNS[tag]
-            elif tag == W + "sym":
-                yield _symbol(child)
-            elif tag in _FLOATING:
-                boxes.extend(_boxes(child))
-            elif tag == W + "footnoteReference" or tag == W + "endnoteReference":
-                self.seen.notes.append((tag[len(W) : -len("Reference")], child.get(W + "id", "")))
-            elif tag == _ALTERNATE:
-                chosen = chosen_branch(child)
-                if chosen is not None:
-                    yield from self._run_text(chosen, boxes)
-            elif tag in _DELETED:
-                self._note_deleted(child)
-            elif tag not in _SILENT:
-                yield from self._run_text(child, boxes)
+    def _look(self, style: str | None, properties: Element | None) -> RunLook:
+        """How a run with these properties looks in a paragraph of this style."""
+        words = None if properties is None else run_words(properties)
+        key = (style, words)
+        if key not in self._looks:
+            self._looks[key] = self._styles.printed(style, words)
+        return self._looks[key]
+
+    def _sign(self, node: Element, boxes: list[Element]) -> str:
+        """What a child of a run prints that is no `w:t`."""
+        tag = node.tag
+        if tag in _SIGNS:
+            return _SIGNS[tag]
+        if tag in _TEXT:
+            return node.text or ""
+        if tag == W + "sym":
+            return _symbol(node)
+        if tag in _FLOATING:
+            boxes.extend(_boxes(node))
+        elif tag == W + "footnoteReference" or tag == W + "endnoteReference":
+            self.seen.notes.append((tag[len(W) : -len("Reference")], node.get(W + "id", "")))
+        elif tag == _ALTERNATE:
+            chosen = chosen_branch(node)
+            if chosen is not None:
+                return "".join([self._sign(child, boxes) for child in chosen])
+        elif tag in DELETED:
+            self._note_deleted(node)
+        elif tag not in _SILENT and isinstance(tag, str):
+            return "".join([self._sign(child, boxes) for child in node])
+        return ""
 
     def _note_deleted(self, node: Element) -> None:
         text = "".join(leaf.text or "" for leaf in node.iter(W + "delText", W + "t"))

@@ -7,7 +7,6 @@ the count on the table; whoever turns rows into something else compares (pipelin
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 from typing import Protocol
 
 from extractors.document import Cell, Notice, Paragraph, Seen, Table
@@ -24,15 +23,20 @@ class HoldsCells(Protocol):
     def cells(self) -> tuple[Cell, ...]: ...
 
 
-@lru_cache(maxsize=8192)  # a text is counted on its page, in its part and in its table
+_ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
 def letters(text: str) -> int:
     """Letters and digits: what no repair, wrap or list mark changes in number."""
-    return sum(map(str.isalnum, text))
+    bare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_MARKS).decode("utf-8", "surrogatepass")
+    if bare.isalnum():
+        return len(bare)
+    return len(bare) - sum(bare.count(sign) for sign in set(bare) if not sign.isalnum())
 
 
 def held(cells: Iterable[Cell]) -> int:
     """Letters and digits in cells."""
-    return sum(letters(cell.text) for cell in cells)
+    return letters("".join([cell.text for cell in cells]))
 
 
 def lost(counted: int, written: int) -> int:

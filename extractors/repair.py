@@ -38,6 +38,8 @@ _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u0300-\u0323\u0400-\u052f\u1d00-\u1d22\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff9-\ufffd]|á[»º]|Æ[°¡]"
 )
+# Letters, digits and marks of nearly all texts: nothing to compose, to repair or to report. "»" is not among them.
+_PLAIN = re.compile("[\t\n -~\u1ea0-\u1ef9\u00c0-\u02ff–“”…]*")
 # Vietnamese letters of UTF-8 whose bytes were read as cp1252: "á»¦" Ủ, "áº¿" ế, "Æ°" ư, "Æ¡" ơ.
 _TWICE_DECODED = re.compile("á[»º]|Æ[°¡]")
 
@@ -150,6 +152,8 @@ class RepairLog:
 
     def clean(self, text: str) -> str:
         """The repaired text; see `repair`."""
+        if _PLAIN.fullmatch(text):
+            return text
         text = nfc(text)
         if not _SUSPECT.search(text):
             return text
