@@ -23,7 +23,6 @@ from extractors.docx_styles import (
     Styles,
     heading_level,
     over,
-    paragraph_words,
     run_words,
     styles_of,
     value,
@@ -58,7 +57,7 @@ def read_docx(source: Source, data: bytes) -> Document:
     return Document(source, MEDIA_TYPE, "docx", None, blocks, (*package.notices, *reader.notices()))
 
 
-_PARAGRAPH, _TABLE, _PROPERTIES = W + "p", W + "tbl", W + "pPr"
+_PARAGRAPH, _TABLE = W + "p", W + "tbl"
 _is_bold, _is_italic = attrgetter("bold"), attrgetter("italic")
 
 
@@ -66,17 +65,10 @@ class _Printed(NamedTuple):
     """A paragraph of the file as printed, with the text boxes anchored in it."""
 
     text: str
-    bold: bool
-    italic: bool
-    look: ParagraphLook
-    boxes: Sequence[Element]
-
-
-class _Line(NamedTuple):
-    """A line of a cell."""
-
-    text: str
-    bold: bool
+    bold: bool = False
+    italic: bool = False
+    look: ParagraphLook = ParagraphLook()
+    boxes: Sequence[Element] = ()
 
 
 class _Reader:
@@ -157,10 +149,8 @@ class _Reader:
 
     def _paragraph(self, nodes: Sequence[Element], at: int) -> _Printed | None:
         """A printed paragraph; None where its mark is deleted, so that its text begins the following paragraph."""
-        node = nodes[at]
-        words = paragraph_words(_properties(node))
+        words, pieces, boxes = self._inline.read(nodes[at])
         look = self._looks.get(words) or self._new_look(words)
-        pieces, boxes = self._inline.read(node, words.style)
         if self._carried:
             pieces = [*self._carried, *pieces]
             self._carried = ()
@@ -170,18 +160,22 @@ class _Reader:
                 return None
             if not pieces:
                 return None
-        written = "".join([piece.text for piece in pieces])
-        text = self._repairs.clean(written)
-        if text is not written:
-            self._added += letters(text) - letters(written)
-        text = _tidy(text)
+        text = _tidy(self._clean(pieces))
         label = self._label(look) if look.num_id else ""
         if label and (text or label not in PLAIN_BULLETS):  # an empty numbered cell is a number, a lone bullet nothing
             text = f"{label} {text.lstrip()}".rstrip()
             self._added += letters(label)
-        looks = [piece.look for piece in pieces if piece.text.strip()]
+        looks = [look for text, look in pieces if text and not text.isspace()]
         bold, italic = bool(looks) and all(map(_is_bold, looks)), bool(looks) and all(map(_is_italic, looks))
         return _Printed(text, bold, italic, look, boxes)
+
+    def _clean(self, pieces: Sequence[Piece]) -> str:
+        """The text of a paragraph in sound characters; letters that a repair adds or takes are counted."""
+        written = pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
+        text = self._repairs.clean(written)
+        if text is not written:
+            self._added += letters(text) - letters(written)
+        return text
 
     def _new_look(self, words: ParagraphWords) -> ParagraphLook:
         look = over(words.look(), self._styles.paragraph(words.style))
@@ -250,30 +244,32 @@ class _Reader:
             bold = bool(lines) and all(map(_is_bold, lines))
             yield Cell(text, row, column, row_span, column_span, bold=bold)
 
-    def _lines(self, nodes: Sequence[Element]) -> list[_Line]:
+    def _lines(self, nodes: Sequence[Element]) -> list[_Printed]:
         """The printed lines of a cell; a table inside gives a line for each of its rows."""
-        lines: list[_Line] = []
+        lines: list[_Printed] = []
         for at, node in enumerate(nodes):
             tag = node.tag
             if tag == _PARAGRAPH:
                 printed = self._paragraph(nodes, at)
                 if printed is None:
                     continue
-                if printed.text:
-                    lines.append(_Line(spaced(printed.text), printed.bold))
+                if "\t" in printed.text:
+                    lines.append(printed._replace(text=spaced(printed.text)))
+                elif printed.text:
+                    lines.append(printed)
                 for box in printed.boxes:
                     lines += self._lines(children(box))
             elif tag == _TABLE:
                 lines += self._nested(node)
         return lines
 
-    def _nested(self, node: Element) -> Iterator[_Line]:
+    def _nested(self, node: Element) -> Iterator[_Printed]:
         cells = tuple(self._cells(lay_out(read_table(node))))
         for row in sorted({cell.row for cell in cells}):
             texts = [cell.text for cell in cells if cell.row == row and cell.text]
             separator = "\n" if any("\n" in text for text in texts) else " "
             if texts:
-                yield _Line(separator.join(texts), False)
+                yield _Printed(separator.join(texts))
 
     # -- what stands outside the body -----------------------------------------------------------------------------
 
@@ -334,13 +330,6 @@ class _Reader:
             )
             notices.append(Notice("text.repaired", message, evidence=nfc(seen.recoded[0])[:500]))
         return tuple(notices)
-
-
-def _properties(paragraph: Element) -> Element | None:
-    for child in paragraph:  # the first child, where there is one
-        if child.tag == _PROPERTIES:
-            return child
-    return None
 
 
 def _holds_table(layout: Layout) -> bool:

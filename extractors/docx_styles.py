@@ -85,7 +85,7 @@ class RunWords(NamedTuple):
 def run_words(properties: Element | None) -> RunWords:
     """Reads a `w:rPr`."""
     if properties is None:
-        return _NO_RUN_WORDS
+        return NO_RUN_WORDS
     style, bold, italic, hidden, fonts = map(firsts(properties).get, _RUN_PROPERTIES)
     return RunWords(
         style.get(_VAL) if style is not None else None,
@@ -136,7 +136,7 @@ DELETED = frozenset({W + "del", W + "moveFrom"})
 _RUN_PROPERTIES = tuple(W + name for name in ("rStyle", "b", "i", "vanish", "rFonts"))
 _PARAGRAPH_PROPERTIES = tuple(W + name for name in ("pStyle", "jc", "outlineLvl", "numPr", "rPr"))
 _VAL, _ASCII, _ANSI = W + "val", W + "ascii", W + "hAnsi"
-_NO_RUN_WORDS = RunWords(None, None, None, None, None)
+NO_RUN_WORDS = RunWords(None, None, None, None, None)
 NO_PARAGRAPH_WORDS = ParagraphWords()
 
 
@@ -161,13 +161,10 @@ class Styles:
         fonts = root.iter(W + "rFonts") if root is not None else ()
         self.fonts = frozenset(font for node in fonts for font in (node.get(_ASCII), node.get(_ANSI)) if font)
 
-    def printed(self, style: str | None, words: RunWords | None) -> RunLook:
+    def printed(self, style: str | None, words: RunWords) -> RunLook:
         """How a run with these words looks in a paragraph of this style: its own, its style's, its paragraph's."""
-        base = self.paragraph_run(style)
-        if words is None:
-            return base
         named = _once(self._runs, words.style, lambda: self._run_chain(words.style)) if words.style else RunLook()
-        return over(words.look, over(named, base))
+        return over(words.look, over(named, self.paragraph_run(style)))
 
     def paragraph(self, style: str | None) -> ParagraphLook:
         """Paragraph looks of a paragraph style, the default one for None."""

@@ -12,7 +12,7 @@ from lxml import etree
 
 from extractors.docx_package import Element, W
 from extractors.docx_styles import DELETED, Styles, firsts, number, value, visible
-from extractors.docx_text import MC, children
+from extractors.docx_text import MC, children, opened
 from extractors.reconcile import letters
 
 # Twentieths of a point. A column edge that moves by less than a centimetre between rows is the same edge.
@@ -37,7 +37,7 @@ _PRINTED_TEXT = _xpath(
     " or ancestor::w:tr/w:trPr/w:del)]/text()"
 )
 _MAX_SPAN = 1000  # Word's own limit is 63 columns; a span beyond this is a damaged number
-_ROW, _CELL, _CELL_PROPERTIES = W + "tr", W + "tc", W + "tcPr"
+_ROW, _CELL, _PARAGRAPH, _CELL_PROPERTIES = W + "tr", W + "tc", W + "p", W + "tcPr"
 _SPAN, _MERGE, _WIDTH, _BORDERS = (W + name for name in ("gridSpan", "vMerge", "tcW", "tcBorders"))
 _VAL = W + "val"
 
@@ -91,12 +91,7 @@ class Layout(NamedTuple):
     header_row: bool  # the first row is marked to repeat on every page
 
 
-class _Slot(NamedTuple):
-    """A cell in its row before merging."""
-
-    cell: WordCell
-    column: int
-    span: int
+_Slot = tuple[WordCell, int, int]  # a cell in its row before merging: its column, and how many it spans
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -123,8 +118,16 @@ def _read_row(row: Element) -> WordRow:
 
 
 def _read_cell(cell: Element) -> WordCell:
-    content = children(cell)
-    properties = cell.find(_CELL_PROPERTIES)
+    content: list[Element] = []
+    properties = None
+    for child in cell:
+        tag = child.tag
+        if tag == _PARAGRAPH:
+            content.append(child)
+        elif tag != _CELL_PROPERTIES:
+            content += opened(child)
+        elif properties is None:
+            properties = child
     if properties is None:
         return WordCell(content, 1, "", None, None)
     said = firsts(properties)
@@ -163,10 +166,10 @@ def lay_out(table: WordTable) -> Layout:
     widths = [number(column.get(W + "w")) or 0 for column in table.element.iterfind(f"{W}tblGrid/{W}gridCol")]
     rows = [row for row in table.rows if row.printed]
     slots = [_place_row(row, widths) for row in rows]
-    grid_width = max([row[-1].column + row[-1].span for row in slots if row], default=0)
+    grid_width = max(map(_end, slots), default=0)
     cells, irregular = _merge_down(slots)
     for index, (row, placed) in enumerate(zip(rows, slots, strict=True)):
-        if not placed or placed[-1].column + placed[-1].span + row.after != grid_width:
+        if not placed or _end(placed) + row.after != grid_width:
             irregular.add(index)
     cells, widths, grid_width = _on_used_edges(cells, widths, grid_width)
     edge = _join_edges(cells, widths, grid_width)
@@ -181,9 +184,14 @@ def _place_row(row: WordRow, widths: Sequence[int]) -> list[_Slot]:
     column = row.before
     slots: list[_Slot] = []
     for cell in row.cells:
-        slots.append(_Slot(cell, column, cell.span))
+        slots.append((cell, column, cell.span))
         column += cell.span
     return _widened(slots, widths) if slots and column + row.after < len(widths) else slots
+
+
+def _end(slots: Sequence[_Slot]) -> int:
+    """Where a row ends; 0 for one without cells."""
+    return slots[-1][1] + slots[-1][2] if slots else 0
 
 
 def _bounded(count: int | None, least: int) -> int:
@@ -193,17 +201,17 @@ def _bounded(count: int | None, least: int) -> int:
 def _widened(slots: list[_Slot], widths: Sequence[int]) -> list[_Slot]:
     """Spans of a row that is too short, from its cells' own widths, where these meet the edges of the grid."""
     edges = list(accumulate(widths, initial=0))
-    position = edges[slots[0].column]
-    result = []
-    column = slots[0].column
-    for slot in slots:
-        own = slot.cell.width
+    result: list[_Slot] = []
+    column = slots[0][1]
+    position = edges[column]
+    for cell, _, _ in slots:
+        own = cell.width
         width = number(own.get(W + "w")) if own is not None and own.get(W + "type", "dxa") == "dxa" else None
         position += width or 0
         end = min(range(len(edges)), key=lambda index: abs(edges[index] - position))
         if not width or end <= column or abs(edges[end] - position) > _SAME_EDGE:
             return slots
-        result.append(_Slot(slot.cell, column, end - column))
+        result.append((cell, column, end - column))
         column = end
     return result
 

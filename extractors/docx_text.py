@@ -6,14 +6,24 @@ from itertools import groupby
 from typing import NamedTuple
 
 from extractors.docx_package import Element, W
-from extractors.docx_styles import DELETED, RunLook, RunWords, Styles, run_words
+from extractors.docx_styles import (
+    DELETED,
+    NO_PARAGRAPH_WORDS,
+    NO_RUN_WORDS,
+    ParagraphWords,
+    RunLook,
+    RunWords,
+    Styles,
+    paragraph_words,
+    run_words,
+)
 from extractors.legacy_fonts import LegacyFonts
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _ALTERNATE = MC + "AlternateContent"
-_RUN, _RUN_PROPERTIES = W + "r", W + "rPr"
+_RUN, _RUN_PROPERTIES, _PROPERTIES = W + "r", W + "rPr", W + "pPr"
 _SILENT = frozenset(
     W + name
     for name in (
@@ -74,8 +84,9 @@ class Seen:
 
 
 class Inline(NamedTuple):
-    """The pieces of a paragraph in order, and the text boxes anchored in it."""
+    """What is said of a paragraph, its pieces in order, and the text boxes anchored in it."""
 
+    words: ParagraphWords
     pieces: Sequence[Piece]
     boxes: Sequence[Element]
 
@@ -88,18 +99,22 @@ def children(parent: Element) -> list[Element]:
     """
     found: list[Element] = []
     for child in parent:
-        tag = child.tag
-        if tag in _BLOCKS:
+        if child.tag in _BLOCKS:
             found.append(child)
-        elif tag == _ALTERNATE:
-            chosen = chosen_branch(child)
-            if chosen is not None:
-                found += children(chosen)
-        elif tag in _WRAPPERS:
-            found += children(child)
-        elif tag not in _SILENT and tag not in DELETED and isinstance(tag, str):  # comments have no name
-            found.append(child)
+        else:
+            found += opened(child)
     return found
+
+
+def opened(node: Element) -> list[Element]:
+    """A child element that may be a wrapper: what it stands for among the children."""
+    tag = node.tag
+    if tag == _ALTERNATE:
+        chosen = chosen_branch(node)
+        return children(chosen) if chosen is not None else []
+    if tag in _WRAPPERS:
+        return children(node)
+    return [node] if tag not in _SILENT and tag not in DELETED and isinstance(tag, str) else []  # comments have no name
 
 
 _BLOCKS = frozenset(W + name for name in ("p", "tbl", "tr", "tc"))
@@ -114,6 +129,19 @@ def chosen_branch(alternate: Element) -> Element | None:
     return None
 
 
+class _Looks(dict[RunWords, RunLook]):
+    """How runs look in paragraphs of one style, by what the runs say: thousands of them share a few looks."""
+
+    def __init__(self, style: str | None, styles: Styles) -> None:
+        super().__init__()
+        self._style = style
+        self._styles = styles
+
+    def __missing__(self, words: RunWords) -> RunLook:
+        look = self[words] = self._styles.printed(self._style, words)
+        return look
+
+
 class InlineReader:
     """Reads paragraphs of one document; `seen` gathers what was left out."""
 
@@ -121,14 +149,21 @@ class InlineReader:
         self.seen = Seen()
         self._styles = styles
         self._fonts = fonts
-        self._looks: dict[tuple[str | None, RunWords | None], RunLook] = {}  # thousands of runs share a few
+        self._looks: dict[str | None, _Looks] = {}  # by paragraph style
 
-    def read(self, paragraph: Element, style: str | None) -> Inline:
-        """The printed content of a `w:p` whose paragraph style is `style`."""
+    def read(self, paragraph: Element) -> Inline:
+        """The printed content of a `w:p`."""
+        words = NO_PARAGRAPH_WORDS
+        for child in paragraph:
+            if child.tag == _PROPERTIES:
+                words = paragraph_words(child)
+                break
+        if (style := words.style) not in self._looks:
+            self._looks[style] = _Looks(style, self._styles)
         pieces: list[Piece] = []
         boxes: list[Element] = []
-        self._content(paragraph, style, pieces, boxes)
-        return Inline(self._in_unicode(pieces) if self._fonts.present else pieces, boxes)
+        self._content(paragraph, self._looks[style], pieces, boxes)
+        return Inline(words, self._in_unicode(pieces) if self._fonts.present else pieces, boxes)
 
     def _in_unicode(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Old fonts spell a letter in two characters, so neighbours of one look are decoded as one."""
@@ -141,11 +176,11 @@ class InlineReader:
             self.seen.recoded.append(decoded)
         return decoded
 
-    def _content(self, parent: Element, style: str | None, pieces: list[Piece], boxes: list[Element]) -> None:
+    def _content(self, parent: Element, looks: _Looks, pieces: list[Piece], boxes: list[Element]) -> None:
         for child in parent:
             tag = child.tag
             if tag == _RUN:
-                self._run(child, style, pieces, boxes)
+                self._run(child, looks, pieces, boxes)
             elif tag in _SILENT:
                 continue
             elif tag in DELETED:
@@ -153,15 +188,15 @@ class InlineReader:
             elif tag == _ALTERNATE:
                 chosen = chosen_branch(child)
                 if chosen is not None:
-                    self._content(chosen, style, pieces, boxes)
+                    self._content(chosen, looks, pieces, boxes)
             elif tag in _TEXT:  # mathematics outside runs
-                pieces.append(Piece(child.text or "", self._look(style, None)))
+                pieces.append(Piece(child.text or "", looks[NO_RUN_WORDS]))
             elif isinstance(tag, str):
                 self.seen.inserted += tag == W + "ins" or tag == W + "moveTo"
-                self._content(child, style, pieces, boxes)
+                self._content(child, looks, pieces, boxes)
 
-    def _run(self, run: Element, style: str | None, pieces: list[Piece], boxes: list[Element]) -> None:
-        properties = None
+    def _run(self, run: Element, looks: _Looks, pieces: list[Piece], boxes: list[Element]) -> None:
+        words = None
         text = ""
         for child in run:
             tag = child.tag
@@ -169,22 +204,14 @@ class InlineReader:
                 text += child.text or ""
             elif tag != _RUN_PROPERTIES:
                 text += self._sign(child, boxes)
-            elif properties is None:
-                properties = child
-        look = self._look(style, properties)
+            elif words is None:
+                words = run_words(child)
+        look = looks[words or NO_RUN_WORDS]
         if look.hidden:
             if text.strip():
                 self.seen.hidden.append(text)
         elif text:
             pieces.append(Piece(text, look))
-
-    def _look(self, style: str | None, properties: Element | None) -> RunLook:
-        """How a run with these properties looks in a paragraph of this style."""
-        words = None if properties is None else run_words(properties)
-        key = (style, words)
-        if key not in self._looks:
-            self._looks[key] = self._styles.printed(style, words)
-        return self._looks[key]
 
     def _sign(self, node: Element, boxes: list[Element]) -> str:
         """What a child of a run prints that is no `w:t`."""
