@@ -21,13 +21,14 @@ from extractors.docx_styles import (
     ParagraphLook,
     ParagraphWords,
     Styles,
+    fonts_of,
     heading_level,
     over,
     run_words,
     styles_of,
     value,
 )
-from extractors.docx_table import Layout, WordTable, is_ruled, lay_out, letters_of, read_table, rows_of
+from extractors.docx_table import Layout, WordTable, is_all_printed, is_ruled, lay_out, letters_of, read_table, rows_of
 from extractors.docx_text import InlineReader, Piece, children
 from extractors.errors import Reason, SourceError
 from extractors.legacy_fonts import LegacyFonts, is_tcvn3, is_vni
@@ -79,6 +80,7 @@ class _Reader:
         self._styles = styles_of(package.styles)
         self._numbering = Numbering(package.numbering, self._styles)
         self._inline = InlineReader(self._styles, LegacyFonts(_in_old_fonts(package.document, self._styles)))
+        self._all_printed = all(map(is_all_printed, package.texts))
         self._repairs = RepairLog()
         self._tables = 0
         self._seams: dict[int, Seam] = {}
@@ -171,7 +173,7 @@ class _Reader:
 
     def _clean(self, pieces: Sequence[Piece]) -> str:
         """The text of a paragraph in sound characters; letters that a repair adds or takes are counted."""
-        written = pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
+        written = pieces[0][0] if len(pieces) == 1 else "".join([text for text, _ in pieces])
         text = self._repairs.clean(written)
         if text is not written:
             self._added += letters(text) - letters(written)
@@ -219,7 +221,9 @@ class _Reader:
             self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row, evidence=evidence))
         ruled = is_ruled(table, layout, self._styles)
         self._seams[index] = Seam(layout.edges, layout.header_row)
-        on_paper = seen(cells, rows_of(table.element), self._counted_letters(table.element, added, hidden))
+        on_paper = seen(
+            cells, rows_of(table.element, self._all_printed), self._counted_letters(table.element, added, hidden)
+        )
         yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled, seen=on_paper)
 
     def _counted_letters(self, node: Element, added: int, hidden: int) -> int:
@@ -229,7 +233,12 @@ class _Reader:
         """
         if self._inline.seen.recoded:
             return 0
-        return letters_of(node) + self._added - added - sum(map(letters, self._inline.seen.hidden[hidden:]))
+        return (
+            letters_of(node, self._all_printed)
+            + self._added
+            - added
+            - sum(map(letters, self._inline.seen.hidden[hidden:]))
+        )
 
     def _cells(self, layout: Layout) -> Iterator[Cell]:
         for row, column, row_span, column_span, parts in layout.cells:
@@ -338,8 +347,7 @@ def _holds_table(layout: Layout) -> bool:
 
 def _in_old_fonts(document: Element, styles: Styles) -> Iterable[tuple[str, str | None]]:
     """Runs with the font that they or their paragraph's style name, to judge old fonts by; few files have any."""
-    named = (font for node in document.iter(W + "rFonts") for font in (node.get(W + "ascii"), node.get(W + "hAnsi")))
-    if any(is_tcvn3(font) or is_vni(font) for font in styles.fonts.union(filter(None, named))):
+    if any(is_tcvn3(font) or is_vni(font) for font in styles.fonts.union(fonts_of(document))):
         yield from _fonted_text(document, styles)
 
 

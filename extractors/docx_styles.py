@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from extractors.docx_package import Element, W
+from extractors.docx_package import Element, W, xpath
 
 _ON = (None, "1", "true", "on")
 _UNRULED = ("none", "nil")
@@ -132,6 +132,12 @@ def paragraph_words(properties: Element | None) -> ParagraphWords:
     )
 
 
+def fonts_of(part: Element) -> frozenset[str]:
+    """The fonts that a part of the file names, whatever for."""
+    return frozenset(_FONTS(part))
+
+
+_FONTS = xpath(".//w:rFonts/@*")
 DELETED = frozenset({W + "del", W + "moveFrom"})
 _RUN_PROPERTIES = tuple(W + name for name in ("rStyle", "b", "i", "vanish", "rFonts"))
 _PARAGRAPH_PROPERTIES = tuple(W + name for name in ("pStyle", "jc", "outlineLvl", "numPr", "rPr"))
@@ -158,8 +164,7 @@ class Styles:
         self._paragraphs: dict[str | None, ParagraphLook] = {}
         self._paragraph_runs: dict[str | None, RunLook] = {}
         self._ruled: dict[str | None, bool] = {}
-        fonts = root.iter(W + "rFonts") if root is not None else ()
-        self.fonts = frozenset(font for node in fonts for font in (node.get(_ASCII), node.get(_ANSI)) if font)
+        self.fonts = fonts_of(root) if root is not None else frozenset()
 
     def printed(self, style: str | None, words: RunWords) -> RunLook:
         """How a run with these words looks in a paragraph of this style: its own, its style's, its paragraph's."""

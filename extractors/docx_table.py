@@ -4,40 +4,33 @@ Rows may be shorter or longer than the grid, start late (`w:gridBefore`), and me
 are not there; no cell is lost over that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from lxml import etree
-
-from extractors.docx_package import Element, W
+from extractors.docx_package import MC, Element, W, xpath
 from extractors.docx_styles import DELETED, Styles, firsts, number, value, visible
-from extractors.docx_text import MC, children, opened
+from extractors.docx_text import children, opened
 from extractors.reconcile import letters
 
 # Twentieths of a point. A column edge that moves by less than a centimetre between rows is the same edge.
 _SAME_EDGE = 567
-_NAMES = {"w": W[1:-1], "mc": MC[1:-1]}
-
-
-def _xpath(expression: str) -> etree.XPath:
-    return etree.XPath(expression, namespaces=_NAMES, smart_strings=False)
-
-
-_ROWS = _xpath("count(.//w:tr) - count(.//w:tbl//w:tr)")
-_TEXT = _xpath(".//w:t/text()")
-# The same where something in the part may stand in the file and not on paper: slow, because each leaf looks upwards.
-_UNPRINTED = (*DELETED, MC + "Fallback", W + "rt")
-_PRINTED_ROWS = _xpath(
+_ROWS = xpath("count(.//w:tr) - count(.//w:tbl//w:tr)")
+_PRINTED_ROWS = xpath(
     "count(.//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])"
     " - count(.//w:tbl//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])"
 )
-_PRINTED_TEXT = _xpath(
-    ".//w:t[not(ancestor::w:del or ancestor::w:moveFrom or ancestor::mc:Fallback or ancestor::w:rt"
-    " or ancestor::w:tr/w:trPr/w:del)]/text()"
+_TEXT = xpath(".//w:t/text()")
+_UNPRINTED = (*DELETED, MC + "Fallback", W + "rt")
+_UNPRINTED_TEXT = xpath("(.//w:del | .//w:moveFrom | .//mc:Fallback | .//w:rt | .//w:tr[w:trPr/w:del])//w:t/text()")
+_IN_UNPRINTED = xpath(
+    "boolean(ancestor::w:del or ancestor::w:moveFrom or ancestor::mc:Fallback or ancestor::w:rt"
+    " or ancestor::w:tr/w:trPr/w:del)"
 )
+_TELLING = xpath(".//w:tcPr[w:gridSpan or w:vMerge or w:tcBorders]")  # more than a width
 _MAX_SPAN = 1000  # Word's own limit is 63 columns; a span beyond this is a damaged number
-_ROW, _CELL, _PARAGRAPH, _CELL_PROPERTIES = W + "tr", W + "tc", W + "p", W + "tcPr"
+_ROW, _CELL, _PARAGRAPH = W + "tr", W + "tc", W + "p"
+_ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
 _SPAN, _MERGE, _WIDTH, _BORDERS = (W + name for name in ("gridSpan", "vMerge", "tcW", "tcBorders"))
 _VAL = W + "val"
 
@@ -48,8 +41,8 @@ class WordCell(NamedTuple):
     content: Sequence[Element]
     span: int
     merge: str  # "" | restart | continue
-    width: Element | None
     borders: Element | None
+    properties: Element | None
 
 
 class WordRow(NamedTuple):
@@ -99,12 +92,21 @@ _Slot = tuple[WordCell, int, int]  # a cell in its row before merging: its colum
 
 def read_table(table: Element) -> WordTable:
     """The rows and cells of a `w:tbl` with what is said about them."""
-    return WordTable(table, [_read_row(row) for row in children(table) if row.tag == _ROW])
+    telling = set(_TELLING(table))  # few cells of a table, if any
+    return WordTable(table, [_read_row(row, telling) for row in children(table) if row.tag == _ROW])
 
 
-def _read_row(row: Element) -> WordRow:
-    cells = [_read_cell(cell) for cell in children(row) if cell.tag == _CELL]
-    properties = row.find(W + "trPr")
+def _read_row(row: Element, telling: Container[Element]) -> WordRow:
+    cells: list[WordCell] = []
+    properties = None
+    for child in row:
+        tag = child.tag
+        if tag == _CELL:
+            cells.append(_read_cell(child, telling))
+        elif tag != _ROW_PROPERTIES:
+            cells += [_read_cell(cell, telling) for cell in opened(child) if cell.tag == _CELL]
+        elif properties is None:
+            properties = child
     if properties is None:
         return WordRow(row, cells, 0, 0, True, False)
     return WordRow(
@@ -117,7 +119,7 @@ def _read_row(row: Element) -> WordRow:
     )
 
 
-def _read_cell(cell: Element) -> WordCell:
+def _read_cell(cell: Element, telling: Container[Element]) -> WordCell:
     content: list[Element] = []
     properties = None
     for child in cell:
@@ -128,34 +130,34 @@ def _read_cell(cell: Element) -> WordCell:
             content += opened(child)
         elif properties is None:
             properties = child
-    if properties is None:
-        return WordCell(content, 1, "", None, None)
+    if properties is None or properties not in telling:
+        return WordCell(content, 1, "", None, properties)
     said = firsts(properties)
     span, merge = said.get(_SPAN), said.get(_MERGE)
     return WordCell(
         content,
         _bounded(number(span.get(_VAL)), 1) if span is not None else 1,
         "" if merge is None else "restart" if merge.get(_VAL) == "restart" else "continue",
-        said.get(_WIDTH),
         said.get(_BORDERS),
+        properties,
     )
 
 
-def rows_of(table: Element) -> int:
+def is_all_printed(part: Element) -> bool:
+    """Whether all rows and text leaves of a part of the file stand on paper, as in most files."""
+    return next(part.iter(*_UNPRINTED), None) is None
+
+
+def rows_of(table: Element, all_printed: bool) -> int:
     """How many `w:tr` are printed, counted without a look at their cells."""
-    return int(float(str((_ROWS if _is_all_printed(table) else _PRINTED_ROWS)(table))))
+    return int((_ROWS if all_printed else _PRINTED_ROWS)(table))
 
 
-def letters_of(part: Element) -> int:
+def letters_of(part: Element, all_printed: bool) -> int:
     """Letters and digits of all text leaves that are printed, counted without a look at rows and cells."""
-    leaves = (_TEXT if _is_all_printed(part) else _PRINTED_TEXT)(part)
-    assert isinstance(leaves, list)
-    return letters("".join(map(str, leaves)))
-
-
-def _is_all_printed(part: Element) -> bool:
-    unprinted = (part.iter(*_UNPRINTED), part.iterancestors(*_UNPRINTED))
-    return all(next(found, None) is None for found in unprinted)
+    if all_printed:
+        return letters("".join(_TEXT(part)))
+    return 0 if _IN_UNPRINTED(part) else letters("".join(_TEXT(part))) - letters("".join(_UNPRINTED_TEXT(part)))
 
 
 # --- laying out ----------------------------------------------------------------------------------------------------
@@ -205,7 +207,7 @@ def _widened(slots: list[_Slot], widths: Sequence[int]) -> list[_Slot]:
     column = slots[0][1]
     position = edges[column]
     for cell, _, _ in slots:
-        own = cell.width
+        own = cell.properties.find(_WIDTH) if cell.properties is not None else None
         width = number(own.get(W + "w")) if own is not None and own.get(W + "type", "dxa") == "dxa" else None
         position += width or 0
         end = min(range(len(edges)), key=lambda index: abs(edges[index] - position))

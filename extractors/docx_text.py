@@ -1,11 +1,11 @@
 """The text of one Word paragraph as it is printed: what is kept, what is dropped, what floats beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import NamedTuple
+from operator import itemgetter
 
-from extractors.docx_package import Element, W
+from extractors.docx_package import MC, Element, W
 from extractors.docx_styles import (
     DELETED,
     NO_PARAGRAPH_WORDS,
@@ -19,7 +19,6 @@ from extractors.docx_styles import (
 )
 from extractors.legacy_fonts import LegacyFonts
 
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _ALTERNATE = MC + "AlternateContent"
@@ -65,11 +64,7 @@ _WINGDINGS = {0xFC: "✓", 0xFB: "✗", 0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0
 _GLYPHS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS}
 
 
-class Piece(NamedTuple):
-    """A stretch of printed text of one look."""
-
-    text: str
-    look: RunLook
+Piece = tuple[str, RunLook]  # a stretch of printed text of one look
 
 
 @dataclass(slots=True)
@@ -81,14 +76,6 @@ class Seen:
     hidden: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)  # (footnote | endnote, id)
     recoded: list[str] = field(default_factory=list)
-
-
-class Inline(NamedTuple):
-    """What is said of a paragraph, its pieces in order, and the text boxes anchored in it."""
-
-    words: ParagraphWords
-    pieces: Sequence[Piece]
-    boxes: Sequence[Element]
 
 
 def children(parent: Element) -> list[Element]:
@@ -151,10 +138,11 @@ class InlineReader:
         self._fonts = fonts
         self._looks: dict[str | None, _Looks] = {}  # by paragraph style
 
-    def read(self, paragraph: Element) -> Inline:
-        """The printed content of a `w:p`."""
+    def read(self, paragraph: Element) -> tuple[ParagraphWords, Sequence[Piece], Sequence[Element]]:
+        """What a `w:p` says of itself, its pieces in order, and the text boxes anchored in it."""
         words = NO_PARAGRAPH_WORDS
-        for child in paragraph:
+        nodes = list(paragraph)
+        for child in nodes:
             if child.tag == _PROPERTIES:
                 words = paragraph_words(child)
                 break
@@ -162,13 +150,13 @@ class InlineReader:
             self._looks[style] = _Looks(style, self._styles)
         pieces: list[Piece] = []
         boxes: list[Element] = []
-        self._content(paragraph, self._looks[style], pieces, boxes)
-        return Inline(words, self._in_unicode(pieces) if self._fonts.present else pieces, boxes)
+        self._content(nodes, self._looks[style], pieces, boxes)
+        return words, self._in_unicode(pieces) if self._fonts.present else pieces, boxes
 
     def _in_unicode(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Old fonts spell a letter in two characters, so neighbours of one look are decoded as one."""
-        merged = (Piece("".join(p.text for p in group), look) for look, group in groupby(pieces, lambda p: p.look))
-        return tuple(Piece(self._decode(piece.text, piece.look.font), piece.look) for piece in merged)
+        merged = (("".join(text for text, _ in group), look) for look, group in groupby(pieces, itemgetter(1)))
+        return [(self._decode(text, look.font), look) for text, look in merged]
 
     def _decode(self, text: str, font: str | None) -> str:
         decoded = self._fonts.decode(text, font)
@@ -176,8 +164,8 @@ class InlineReader:
             self.seen.recoded.append(decoded)
         return decoded
 
-    def _content(self, parent: Element, looks: _Looks, pieces: list[Piece], boxes: list[Element]) -> None:
-        for child in parent:
+    def _content(self, nodes: Iterable[Element], looks: _Looks, pieces: list[Piece], boxes: list[Element]) -> None:
+        for child in nodes:
             tag = child.tag
             if tag == _RUN:
                 self._run(child, looks, pieces, boxes)
@@ -190,7 +178,7 @@ class InlineReader:
                 if chosen is not None:
                     self._content(chosen, looks, pieces, boxes)
             elif tag in _TEXT:  # mathematics outside runs
-                pieces.append(Piece(child.text or "", looks[NO_RUN_WORDS]))
+                pieces.append((child.text or "", looks[NO_RUN_WORDS]))
             elif isinstance(tag, str):
                 self.seen.inserted += tag == W + "ins" or tag == W + "moveTo"
                 self._content(child, looks, pieces, boxes)
@@ -211,7 +199,7 @@ class InlineReader:
             if text.strip():
                 self.seen.hidden.append(text)
         elif text:
-            pieces.append(Piece(text, look))
+            pieces.append((text, look))
 
     def _sign(self, node: Element, boxes: list[Element]) -> str:
         """What a child of a run prints that is no `w:t`."""

@@ -24,11 +24,14 @@ class HoldsCells(Protocol):
 
 
 _ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
+_OTHER_MARKS = "–“”…\u00a0"  # the most frequent ones; all others are counted one by one
 
 
 def letters(text: str) -> int:
     """Letters and digits: what no repair, wrap or list mark changes in number."""
     bare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_MARKS).decode("utf-8", "surrogatepass")
+    for mark in _OTHER_MARKS:
+        bare = bare.replace(mark, "")
     if bare.isalnum():
         return len(bare)
     return len(bare) - sum(bare.count(sign) for sign in set(bare) if not sign.isalnum())

@@ -5,16 +5,17 @@ import hashlib
 import io
 import subprocess
 import sys
-import zipfile
 from collections import Counter
 from collections.abc import Callable
 from ctypes import _CFuncPtr as CFuncPtr  # type: ignore[attr-defined]
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import docx
 import pypdfium2
 import pytest
+from lxml import etree
 from pdf_samples import Paper
 
 from extractors import (
@@ -39,6 +40,7 @@ HEAD = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
 WIDTHS = [30.0, 220.0, 130.0, 100.0]
 ROWS = 12
 PER_OBJECT = 12  # calls: for a line of text, or a rule
+CALLS_A_CELL = 50  # of a Word table
 
 
 def source(data: bytes) -> Source:
@@ -220,15 +222,45 @@ def test_a_word_file_is_unpacked_once_and_its_styles_once_an_office(counted: Cou
     assert docx_styles.styles_of.cache_info().hits == 1
 
 
-def test_work_on_word_follows_its_paragraphs(counted: Counted) -> None:
-    counted.watch(sys.modules["extractors.docx_text"], "run_style_and_look", "children")
-    sizes = (20, 200)
-    seen = []
-    for rows in sizes:
-        data = word(rows)
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            paragraphs = package.read("word/document.xml").count(b"<w:p>")
-        counted.calls.clear()
+def calls_in(data: bytes) -> int:
+    """Calls of Python and C functions while a Word file is read."""
+    calls = 0
+
+    def note(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
         read_docx(source(data), data)
-        seen.append(sum(counted.calls.values()) / paragraphs)
-    assert seen[1] <= 1.1 * seen[0]
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def test_a_cell_of_word_costs_few_calls_however_long_its_table() -> None:
+    short, middle, long = (calls_in(word(rows)) for rows in (20, 220, 420))
+    assert middle - short <= CALLS_A_CELL * 200 * 4
+    assert abs((long - middle) - (middle - short)) <= 0.02 * (middle - short)
+
+
+def test_an_element_of_word_becomes_an_object_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: Counter[str] = Counter()
+
+    class Counting(etree.ElementBase):
+        def _init(self) -> None:
+            made[self.tag] += 1
+
+    real = etree.XMLParser
+
+    def parser(**settings: Any) -> etree.XMLParser:
+        new = real(**settings)
+        new.set_element_class_lookup(etree.ElementDefaultClassLookup(element=Counting))
+        return new
+
+    monkeypatch.setattr(docx_package.etree, "XMLParser", parser)
+    data = word(50)
+    read_docx(source(data), data)
+    assert {name: made[docx_package.W + name] for name in ("tc", "p", "r", "t")} == dict.fromkeys(
+        ("tc", "p", "r", "t"), 50 * 4
+    )
