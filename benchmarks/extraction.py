@@ -1,7 +1,7 @@
 """PDF and Word to text and cells: speed beside accuracy, ours and what a user could take instead, side by side.
 
-    python -m benchmarks.extraction [FOLDER] [--gold FOLDER] [--peers FOLDER] [--rounds 5] [--growth]
-        [--write docs/performance.md]
+    python -m benchmarks.extraction [FOLDER] [--gold FOLDER] [--peers FOLDER] [--rounds 5]
+        [--parts pdf word growth] [--write docs/performance.md]
 
 The sample documents with the gold in samples/gold, or the PDF and DOCX files of FOLDER with NAME.gold.json of --gold.
 Peers are installed by pip into an environment of their own (--peers, below .work), never into ours; tabula needs Java.
@@ -11,6 +11,10 @@ child processes included, so neighbours on the machine do not count. Medians ove
 
 Accuracy: of the cells of task tables in the gold (content, output, lead, partner, deadline), spaces aside, the share
 that the reader returns as one cell of its own; a cell that a page cuts counts when it is whole.
+
+Word: bytes to `Document` beside a plain python-docx walk (text of all paragraphs, `row.cells` of all tables) and beside
+lxml, which only parses the same parts. kehoach keeps the style sheets that it has seen last, because the files of an
+office share theirs; "new styles" is its time without that, to be compared with lxml.
 """
 
 import argparse
@@ -27,13 +31,18 @@ from statistics import median
 import pypdfium2
 
 ROOT = Path(__file__).resolve().parent.parent
-PEERS = ("camelot-py[base]", "tabula-py", "pymupdf", "img2table", "pdfplumber", "python-docx")
+PEERS = {
+    "pdf": ("camelot-py[base]", "tabula-py", "pymupdf", "img2table", "pdfplumber"),
+    "word": ("python-docx",),
+}
 OF_PDF = ("kehoach", "PDFium text", "pdfplumber", "PyMuPDF", "camelot", "tabula", "img2table")
-OF_DOCX = ("kehoach", "lxml", "python-docx")
-OURS = ("kehoach", "PDFium text", "lxml")  # run in our environment
+OF_DOCX = ("kehoach", "kehoach, new styles", "lxml", "python-docx")
+OURS = ("kehoach", "kehoach, new styles", "PDFium text", "lxml")  # run in our environment
+PARTS = ("pdf", "word", "growth")
 CELLS = ("content", "output", "lead_text", "partner_text", "deadline_text")
 SIZES = (10, 100, 1000, 2000)  # pages
-LONG = 400  # rows of the long Word table
+LONG = (400, 4000)  # rows of the long Word tables
+MERGED = 5  # rows that share the cells of an objective and of a deadline
 
 
 class Reader:
@@ -86,12 +95,12 @@ class Result:
         return sum(self.seconds[file] for file in files if file in self.seconds)
 
 
-def environment(folder: Path) -> Path:
-    """The interpreter of the peers, their environment made where there is none."""
+def environment(folder: Path, peers: Sequence[str]) -> Path:
+    """The interpreter of an environment with these peers, made where there is none."""
     python = folder / "venv" / "bin" / "python"
     if not python.exists():
         venv.create(folder / "venv", with_pip=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PEERS], check=True)
+    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *peers], check=True)
     return python
 
 
@@ -172,26 +181,44 @@ def growth(sample: Path, folder: Path) -> Iterator[tuple[int, float, float]]:
         yield size, 1000 * taken / size, (after - before) / 1024
 
 
-def long_document(path: Path) -> Path:
-    """A Word file with one long table, as python-docx writes it."""
+@dataclass(frozen=True, slots=True)
+class Long:
+    """A Word file with one long table."""
+
+    path: Path
+    rows: int
+    merged: bool
+
+
+def long_documents(folder: Path) -> Iterator[Long]:
+    """Files as python-docx writes them, with and without cells that span rows."""
+    for rows in LONG:
+        for merged in (False, True):
+            path = folder / f"{rows}{'-merged' if merged else ''}.docx"
+            _write_long(path, rows, merged)
+            yield Long(path, rows, merged)
+
+
+def _write_long(path: Path, rows: int, merged: bool) -> None:
     import docx
 
     document = docx.Document()
     table = document.add_table(rows=0, cols=6)
-    for number in range(LONG):
-        cells = table.add_row().cells
-        for cell, text in zip(
-            cells, (str(number), "Rà soát hồ sơ cán bộ", "Văn phòng", "Các phòng", "Quý I", ""), strict=True
-        ):
-            cell.text = text
+    for number in range(rows):
+        texts = (str(number), "Nâng cao chất lượng", "Rà soát hồ sơ cán bộ", "Văn phòng", "Các phòng", "Quý I")
+        for column, (cell, text) in enumerate(zip(table.add_row()._tr.tc_lst, texts, strict=True)):
+            spans = merged and column in (1, 5)
+            if spans:
+                cell.vMerge = "continue" if number % MERGED else "restart"
+            if not (spans and number % MERGED):
+                cell.p_lst[0].add_r().text = text
     document.save(str(path))
-    return path
 
 
 # --- report ------------------------------------------------------------------------------------------------------
 
 
-def table_of(results: Sequence[Result], floor: str, plain: str, files: Sequence[Path]) -> Iterator[str]:
+def table_of(results: Sequence[Result], floor: str, files: Sequence[Path]) -> Iterator[str]:
     by_name = {result.name: result for result in results}
     ours = by_name["kehoach"]
     yield f"| Reader | version | time, {floor} = 1 | time, kehoach = 1 | whole cells of the gold | files not read |"
@@ -203,13 +230,7 @@ def table_of(results: Sequence[Result], floor: str, plain: str, files: Sequence[
         accuracy = f"{result.found} of {result.wanted}" if result.name != floor and result.wanted else "—"
         name = f"**{result.name}**" if result is ours else result.name
         yield f"| {name} | {result.version} | {ratio:.1f} | {slower:.2f} | {accuracy} | {result.failed} |"
-    against = by_name[plain].over(files) / ours.over(files)
     yield ""
-    yield (
-        f"kehoach takes {ours.over(files) / by_name[floor].over(files):.1f} times as long as {floor}"
-        f" and is {against:.1f} times as fast as {plain}"
-        f" (file by file {_range(by_name[plain], ours, files)})."
-    )
 
 
 def _range(plain: Result, ours: Result, files: Sequence[Path]) -> str:
@@ -217,51 +238,88 @@ def _range(plain: Result, ours: Result, files: Sequence[Path]) -> str:
     return f"{ratios[0]:.1f} to {ratios[-1]:.1f}, median {median(ratios):.1f}"
 
 
-def report(arguments: argparse.Namespace) -> Iterator[str]:
-    folder: Path = arguments.folder
-    pdfs, words = sorted(folder.glob("*.pdf")), sorted(folder.glob("*.docx"))
-    golds = {
-        file: gold
-        for file in (*pdfs, *words)
-        for gold in (arguments.gold / f"{file.name.split('.')[0]}{suffix}" for suffix in (".gold.json", ".json"))
-        if gold.exists()
-    }
-    python = environment(arguments.peers)
+def of_pdf(arguments: argparse.Namespace, golds: Mapping[Path, Path], python: Path) -> Iterator[str]:
+    pdfs = sorted(arguments.folder.glob("*.pdf"))
     yield f"### PDF with a text layer: {len(pdfs)} files, {sum(len(pypdfium2.PdfDocument(p)) for p in pdfs)} pages"
     yield ""
     names = [name for name in OF_PDF if name in (*OURS, "pdfplumber") or name in arguments.readers]
-    yield from table_of(compare(names, pdfs, golds, python, arguments.rounds), "PDFium text", "pdfplumber", pdfs)
+    results = compare(names, pdfs, golds, python, arguments.rounds)
+    yield from table_of(results, "PDFium text", pdfs)
+    ours, floor, plain = (one(results, name) for name in ("kehoach", "PDFium text", "pdfplumber"))
+    yield (
+        f"kehoach takes {ours.over(pdfs) / floor.over(pdfs):.1f} times as long as PDFium text"
+        f" and is {plain.over(pdfs) / ours.over(pdfs):.1f} times as fast as pdfplumber"
+        f" (file by file {_range(plain, ours, pdfs)})."
+    )
     yield "Each reader is called as its own documentation shows; tabula starts a Java machine for each file."
-    yield ""
-    yield f"### Word: {len(words)} files, and one with a table of {LONG} rows"
+
+
+def of_word(arguments: argparse.Namespace, golds: Mapping[Path, Path], python: Path) -> Iterator[str]:
+    words = sorted(arguments.folder.glob("*.docx"))
+    yield f"### Word: {len(words)} files, and long tables"
     yield ""
     with tempfile.TemporaryDirectory() as scratch:
-        files = [*words, long_document(Path(scratch) / "long.docx")]
+        tables = list(long_documents(Path(scratch)))
+        files = [*words, *(table.path for table in tables)]
         results = compare(OF_DOCX, files, golds, python, arguments.rounds)
-        yield from table_of(results, "lxml", "python-docx", files)
-        slow, ours = ({result.name: result for result in results}[name] for name in ("python-docx", "kehoach"))
-        yield f"The long table alone: {slow.over(files[-1:]) / ours.over(files[-1:]):.1f} times as fast as python-docx."
-        if arguments.growth:
-            yield ""
-            yield "### Growth: one PDF of more and more pages"
-            yield ""
-            yield "| pages | time a page, 10 pages = 1 | memory beyond a short file, MB |"
-            yield "|---:|---:|---:|"
-            grown = list(growth(max(pdfs, key=lambda p: p.stat().st_size), Path(scratch)))
-            for size, milliseconds, megabytes in grown:
-                yield f"| {size} | {milliseconds / grown[0][1]:.2f} | {megabytes:.0f} |"
+        yield from table_of(results, "lxml", words)
+        ours, new, floor, plain = (one(results, name) for name in OF_DOCX)
+        yield (
+            f"With new styles kehoach takes {new.over(words) / floor.over(words):.1f} times as long as lxml and is"
+            f" {plain.over(words) / new.over(words):.1f} times as fast as python-docx (file by file"
+            f" {_range(plain, new, words)}); with known styles {plain.over(words) / ours.over(words):.1f} times as fast"
+            f" ({_range(plain, ours, words)})."
+            f" lxml, which only parses, is {plain.over(words) / floor.over(words):.1f} times as fast as python-docx."
+        )
+        yield ""
+        yield "| rows of a table | cells over rows | kehoach, lxml = 1 | python-docx, kehoach = 1 |"
+        yield "|---:|---|---:|---:|"
+        for table in tables:
+            at = [table.path]
+            yield (
+                f"| {table.rows} | {'yes' if table.merged else 'no'} | {new.over(at) / floor.over(at):.1f}"
+                f" | {plain.over(at) / ours.over(at):.1f} |"
+            )
 
 
-_BEGIN, _END = "<!-- benchmarks/extraction.py -->", "<!-- end of extraction -->"
+def of_growth(arguments: argparse.Namespace) -> Iterator[str]:
+    yield "### Growth: one PDF of more and more pages"
+    yield ""
+    yield "| pages | time a page, 10 pages = 1 | memory beyond a short file, MB |"
+    yield "|---:|---:|---:|"
+    with tempfile.TemporaryDirectory() as scratch:
+        largest = max(arguments.folder.glob("*.pdf"), key=lambda p: p.stat().st_size)
+        grown = list(growth(largest, Path(scratch)))
+    for size, milliseconds, megabytes in grown:
+        yield f"| {size} | {milliseconds / grown[0][1]:.2f} | {megabytes:.0f} |"
 
 
-def write(path: Path, text: str) -> None:
-    """Puts the section into the page, in place of the one before."""
-    page = path.read_text(encoding="utf-8") if path.exists() else "# Performance\n"
-    section = f"{_BEGIN}\n## Extraction\n\n{text}\n{_END}\n"
-    if _BEGIN in page:
-        head, rest = page.split(_BEGIN)
-        page = head + section + rest.split(_END + "\n")[1]
+def one(results: Sequence[Result], name: str) -> Result:
+    return next(result for result in results if result.name == name)
+
+
+def report(arguments: argparse.Namespace, part: str) -> Iterator[str]:
+    if part == "growth":
+        yield from of_growth(arguments)
+        return
+    golds = {
+        file: gold
+        for file in arguments.folder.iterdir()
+        for gold in (arguments.gold / f"{file.name.split('.')[0]}{suffix}" for suffix in (".gold.json", ".json"))
+        if gold.exists()
+    }
+    python = environment(arguments.peers, PEERS[part])
+    yield from (of_pdf if part == "pdf" else of_word)(arguments, golds, python)
+
+
+def write(path: Path, part: str, text: str) -> None:
+    """Puts a part into the page, in place of the one before."""
+    page = path.read_text(encoding="utf-8") if path.exists() else "# Performance\n\n## Extraction\n"
+    begin, end = f"<!-- benchmarks/extraction.py: {part} -->", f"<!-- end of {part} -->"
+    section = f"{begin}\n{text}\n{end}\n"
+    if begin in page:
+        head, rest = page.split(begin)
+        page = head + section + rest.split(end + "\n")[1]
     else:
         page = f"{page.rstrip()}\n\n{section}"
     path.write_text(page, encoding="utf-8")
@@ -274,15 +332,16 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, default=ROOT / ".work" / "peers")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--readers", nargs="*", default=OF_PDF, help="peers besides pdfplumber")
-    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS)
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()
-    lines = []
-    for line in report(arguments):
-        print(line, flush=True)
-        lines.append(line)
-    if arguments.write:
-        write(arguments.write, "\n".join(lines))
+    for part in arguments.parts:
+        lines = []
+        for line in report(arguments, part):
+            print(line, flush=True)
+            lines.append(line)
+        if arguments.write:
+            write(arguments.write, part, "\n".join(lines))
 
 
 if __name__ == "__main__":

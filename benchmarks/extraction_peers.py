@@ -32,6 +32,15 @@ def kehoach(path: str) -> Cells:
     return [cell.text for table in document.tables() for cell in table.cells]
 
 
+def kehoach_new_styles(path: str) -> Cells:
+    """As the first file of an office is read; of later ones the style sheet is known (docx_package)."""
+    from extractors import docx_package, docx_styles
+
+    docx_package._parse_again.cache_clear()
+    docx_styles.styles_of.cache_clear()
+    return kehoach(path)
+
+
 def pdfium(path: str) -> Cells:
     """All characters of all pages, and nothing else: the floor."""
     import pypdfium2
@@ -104,7 +113,7 @@ def python_docx(path: str) -> Cells:
 
 
 def lxml(path: str) -> Cells:
-    """The XML of the parts that hold text or say how it looks, parsed and left alone: the floor."""
+    """The XML of the parts that kehoach reads (text, styles, numbering), parsed and left alone: the floor."""
     import zipfile
 
     from lxml import etree
@@ -119,6 +128,7 @@ def lxml(path: str) -> Cells:
 
 READERS: dict[str, tuple[Reader, str]] = {
     "kehoach": (kehoach, "kehoach"),
+    "kehoach, new styles": (kehoach_new_styles, "kehoach"),
     "PDFium text": (pdfium, "pypdfium2"),
     "pdfplumber": (pdfplumber, "pdfplumber"),
     "camelot": (camelot, "camelot-py"),

@@ -1,7 +1,7 @@
-"""The collector of cycles waits while pages are read.
+"""The collector of cycles waits while a file is read.
 
-What a page is read into has no cycles, and the collector would look through all pages that are held, again and again:
-a tenth of the time of a page in a long document, and the more the longer it is.
+What pages and tables are read into has no cycles, and the collector would look through all that is held, again and
+again: a tenth of the time of a page in a long document, and the more the longer it is.
 """
 
 import gc

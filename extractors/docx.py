@@ -11,6 +11,7 @@ from itertools import count
 from operator import attrgetter
 from typing import NamedTuple
 
+from extractors.collector import waiting_collector
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
 from extractors.docx_apart import apart
 from extractors.docx_columns import in_columns, spaced
@@ -41,6 +42,7 @@ _LINE_EDGES = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\W*\d*(?:\s*/\s*\d+)?\W*", re.IGNORECASE)
 
 
+@waiting_collector()
 def read_docx(source: Source, data: bytes) -> Document:
     """Reads a Word file.
 
@@ -203,7 +205,7 @@ class _Reader:
         layout = lay_out(table)
         if layout.column_count == 1 and _holds_table(layout):
             for cell in layout.cells:  # a frame around other content is no table of its own
-                for part in cell.parts:
+                for part in (cell.first, *cell.below):
                     yield from self._read(part.content)
             return
         index = self._tables
@@ -241,9 +243,9 @@ class _Reader:
         )
 
     def _cells(self, layout: Layout) -> Iterator[Cell]:
-        for row, column, row_span, column_span, parts in layout.cells:
-            lines = self._lines(parts[0].content)
-            for part in parts[1:]:
+        for row, column, row_span, column_span, first, below in layout.cells:
+            lines = self._lines(first.content)
+            for part in below:
                 more = self._lines(part.content)
                 if [line.text for line in more] != [line.text for line in lines]:
                     lines += more
@@ -342,7 +344,9 @@ class _Reader:
 
 
 def _holds_table(layout: Layout) -> bool:
-    return any(node.tag == _TABLE for cell in layout.cells for part in cell.parts for node in part.content)
+    return any(
+        node.tag == _TABLE for cell in layout.cells for part in (cell.first, *cell.below) for node in part.content
+    )
 
 
 def _in_old_fonts(document: Element, styles: Styles) -> Iterable[tuple[str, str | None]]:

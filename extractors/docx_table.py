@@ -31,7 +31,7 @@ _TELLING = xpath(".//w:tcPr[w:gridSpan or w:vMerge or w:tcBorders]")  # more tha
 _MAX_SPAN = 1000  # Word's own limit is 63 columns; a span beyond this is a damaged number
 _ROW, _CELL, _PARAGRAPH = W + "tr", W + "tc", W + "p"
 _ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
-_SPAN, _MERGE, _WIDTH, _BORDERS = (W + name for name in ("gridSpan", "vMerge", "tcW", "tcBorders"))
+_SPAN, _MERGE, _BORDERS = (W + name for name in ("gridSpan", "vMerge", "tcBorders"))
 _VAL = W + "val"
 
 
@@ -42,7 +42,6 @@ class WordCell(NamedTuple):
     span: int
     merge: str  # "" | restart | continue
     borders: Element | None
-    properties: Element | None
 
 
 class WordRow(NamedTuple):
@@ -64,13 +63,14 @@ class WordTable(NamedTuple):
 
 
 class GridCell(NamedTuple):
-    """A cell at its top left position. `parts` are its own `w:tc` and those merged into it, top to bottom."""
+    """A cell at its top left position; `below` are the parts merged into it, top to bottom."""
 
     row: int
     column: int
     row_span: int
     column_span: int
-    parts: Sequence[WordCell]
+    first: WordCell
+    below: Sequence[WordCell] = ()
 
 
 class Layout(NamedTuple):
@@ -131,7 +131,7 @@ def _read_cell(cell: Element, telling: Container[Element]) -> WordCell:
         elif properties is None:
             properties = child
     if properties is None or properties not in telling:
-        return WordCell(content, 1, "", None, properties)
+        return WordCell(content, 1, "", None)
     said = firsts(properties)
     span, merge = said.get(_SPAN), said.get(_MERGE)
     return WordCell(
@@ -139,7 +139,6 @@ def _read_cell(cell: Element, telling: Container[Element]) -> WordCell:
         _bounded(number(span.get(_VAL)), 1) if span is not None else 1,
         "" if merge is None else "restart" if merge.get(_VAL) == "restart" else "continue",
         said.get(_BORDERS),
-        properties,
     )
 
 
@@ -188,7 +187,7 @@ def _place_row(row: WordRow, widths: Sequence[int]) -> list[_Slot]:
     for cell in row.cells:
         slots.append((cell, column, cell.span))
         column += cell.span
-    return _widened(slots, widths) if slots and column + row.after < len(widths) else slots
+    return _widened(row, slots, widths) if slots and column + row.after < len(widths) else slots
 
 
 def _end(slots: Sequence[_Slot]) -> int:
@@ -200,14 +199,15 @@ def _bounded(count: int | None, least: int) -> int:
     return min(max(count or 0, least), _MAX_SPAN)
 
 
-def _widened(slots: list[_Slot], widths: Sequence[int]) -> list[_Slot]:
+def _widened(row: WordRow, slots: list[_Slot], widths: Sequence[int]) -> list[_Slot]:
     """Spans of a row that is too short, from its cells' own widths, where these meet the edges of the grid."""
     edges = list(accumulate(widths, initial=0))
     result: list[_Slot] = []
     column = slots[0][1]
     position = edges[column]
-    for cell, _, _ in slots:
-        own = cell.properties.find(_WIDTH) if cell.properties is not None else None
+    elements = [node for node in children(row.element) if node.tag == _CELL]
+    for (cell, _, _), element in zip(slots, elements, strict=True):
+        own = element.find(f"{W}tcPr/{W}tcW")
         width = number(own.get(W + "w")) if own is not None and own.get(W + "type", "dxa") == "dxa" else None
         position += width or 0
         end = min(range(len(edges)), key=lambda index: abs(edges[index] - position))
@@ -221,7 +221,7 @@ def _widened(slots: list[_Slot], widths: Sequence[int]) -> list[_Slot]:
 def _merge_down(rows: Sequence[Sequence[_Slot]]) -> tuple[list[GridCell], set[int]]:
     cells: list[GridCell] = []
     irregular: set[int] = set()
-    merged: dict[int, list[WordCell]] = {}  # index of a cell that spans rows -> its parts
+    merged: dict[int, list[WordCell]] = {}  # index of a cell that spans rows -> its parts below
     open_merges: dict[int, int] = {}  # column -> index of the cell that may go on below
     for index, row in enumerate(rows):
         going_on: dict[int, int] = {}
@@ -229,16 +229,16 @@ def _merge_down(rows: Sequence[Sequence[_Slot]]) -> tuple[list[GridCell], set[in
             if cell.merge:
                 origin = open_merges.get(column)
                 if cell.merge == "continue" and origin is not None and cells[origin].column_span <= span:
-                    merged.setdefault(origin, [*cells[origin].parts]).append(cell)
+                    merged.setdefault(origin, []).append(cell)
                     going_on[column] = origin
                     continue
                 if cell.merge == "continue":
                     irregular.add(index)
                 going_on[column] = len(cells)
-            cells.append(GridCell(index, column, 1, span, (cell,)))
+            cells.append(GridCell(index, column, 1, span, cell))
         open_merges = going_on
     for at, parts in merged.items():
-        cells[at] = cells[at]._replace(row_span=len(parts), parts=parts)
+        cells[at] = cells[at]._replace(row_span=1 + len(parts), below=parts)
     return cells, irregular
 
 
@@ -276,8 +276,8 @@ def _moved(cells: list[GridCell], edge: Mapping[int, int]) -> list[GridCell]:
     if all(before == now for before, now in edge.items()):
         return cells
     return [
-        GridCell(row, edge[column], row_span, edge[column + span] - edge[column], parts)
-        for row, column, row_span, span, parts in cells
+        GridCell(row, edge[column], row_span, edge[column + span] - edge[column], first, below)
+        for row, column, row_span, span, first, below in cells
     ]
 
 
@@ -302,7 +302,7 @@ def is_ruled(table: WordTable, layout: Layout, styles: Styles) -> bool:
     ruled = 0
     for cell in layout.cells:
         places = _places(cell, layout)
-        own = cell.parts[0].borders
+        own = cell.first.borders
         if own is not None:
             ruled += _has_lines(firsts(own), borders, by_style, places)
             continue
