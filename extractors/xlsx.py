@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extractors.collector import waiting_collector
 from extractors.document import Block, Document, Notice, Paragraph, Source, Table
 from extractors.errors import Reason, SourceError
 from extractors.legacy_fonts import LegacyFonts
@@ -20,6 +21,7 @@ _MOST_MERGED = 2_000_000  # cells under merged areas
 _LEAST_DAYS = 3  # so many dates of a column, all on the first, may have been typed as months
 
 
+@waiting_collector()
 def read_xlsx(source: Source, data: bytes) -> Document:
     """Reads a workbook.
 
@@ -86,8 +88,10 @@ class _Reader:
         return entries
 
     def _text(self, cell: SheetCell) -> str:
+        if not cell.text:
+            return ""
         text = self.repairs.clean(self._fonts.decode(cell.text, cell.font).replace("\r\n", "\n"))
-        return "\n".join(line for raw in text.split("\n") if (line := raw.strip()))
+        return "\n".join([line for raw in text.split("\n") if (line := raw.strip())]) if "\n" in text else text.strip()
 
     # -- notices ------------------------------------------------------------------------------------------------------
 

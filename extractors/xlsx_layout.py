@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractors.document import Cell, Paragraph, Seen
 from extractors.reconcile import letters, seen
@@ -20,8 +21,7 @@ _SIGNATURE_GAP = 8  # empty rows for a signature and a stamp
 _NUMBER = re.compile(r"(?:\d{1,3}(?:\.\d{1,2})*|[IVXLC]{1,6}|[A-ZĐa-zđ])[.)/]?|[-+•*–]")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A text at its place in the sheet, with the cells merged into it."""
 
     area: Area
@@ -54,7 +54,9 @@ class _Row:
 def counted(entries: Sequence[Entry], part: Part) -> Seen:
     """Rows and letters of the sheet between the first and the last row of a table."""
     inside = [entry for entry in entries if part.area.top <= entry.area.top <= part.area.bottom]
-    return seen(part.cells, len({entry.area.top for entry in inside}), sum(letters(entry.text) for entry in inside))
+    return seen(
+        part.cells, len({entry.area.top for entry in inside}), letters("".join([entry.text for entry in inside]))
+    )
 
 
 def lay_out(sheet: Sheet, entries: Sequence[Entry]) -> Iterator[Paragraph | Part]:

@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 from lxml import etree
 
@@ -42,8 +43,7 @@ class Style:
     font: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCell:
+class SheetCell(NamedTuple):
     """A cell with a text or a border. `day` is its date where it holds one."""
 
     row: int
@@ -56,8 +56,7 @@ class SheetCell:
     uncomputed: bool = False  # a formula without a stored value
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """Rows and columns from 0, ends included."""
 
     top: int
@@ -86,8 +85,7 @@ class Sheet:
     drawn: tuple["Drawn", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     text: str
     bold: bool | None = None  # None: as the cell
     font: str | None = None
@@ -292,6 +290,7 @@ def _read_rows(book: _Book, root: Element, seen: _Seen) -> None:
             raise _too_large(f"hơn/over {MAX_CELLS:,}")
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """Forms: "A" -> 0, "AA" -> 26."""
     number = 0
@@ -318,20 +317,24 @@ def _area(written: str) -> Area | None:
 
 
 def _cell(book: _Book, node: Element, row: int, column: int) -> SheetCell:
-    style = _at(book.styles, node.get("s"), Style())
-    string, day = _value(book, node, style)
+    style = _at(book.styles, node.get("s"), _PLAIN)
+    string, day = _value(book, node, style) if len(node) else (_NOTHING, None)
     uncomputed = not string.text and node.find("{*}f") is not None and node.find("{*}v") is None
     bold = style.bold if string.bold is None else string.bold
     return SheetCell(row, column, string.text, style, bold, string.font or style.font, day, uncomputed)
 
 
+_PLAIN, _NOTHING = Style(), _Text("")
+
+
 def _value(book: _Book, node: Element, style: Style) -> tuple[_Text, datetime | None]:
-    kind, value = node.get("t", "n"), node.findtext("{*}v") or ""
+    kind = node.get("t", "n")
+    value = node.findtext("{*}v") or "" if kind != "inlineStr" else ""
     if kind == "inlineStr":
         inline = node.find("{*}is")
-        return (_rich(inline) if inline is not None else _Text("")), None
+        return (_rich(inline) if inline is not None else _NOTHING), None
     if not value.strip():
-        return _Text(""), None
+        return _NOTHING, None
     if kind == "s":
         return book.strings[int(value)], None
     if kind == "n":
