@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.legacy_fonts import LegacyFonts, from_tcvn3, from_vni
+from extractors.reconcile import letters
 from extractors.repair import RepairLog, clean, nfc, repair
 
 
@@ -123,3 +124,18 @@ def test_short_runs_follow_their_document() -> None:
     runs = [("Uû ban nh©n d©n", ".VnTime"), ("tØnh", ".VnTime"), ("tỉnh", "Times New Roman"), ("2020", ".VnTime")]
     fonts = LegacyFonts(runs)
     assert [fonts.decode(*run) for run in runs] == ["Uỷ ban nhân dân", "tỉnh", "tỉnh", "2020"]
+
+
+@given(st.text())
+def test_a_log_repairs_as_repair_does(text: str) -> None:
+    assert RepairLog().clean(text) == repair(text)[0]
+
+
+@given(st.text(st.sampled_from("aáÆđ1 \t\n»º°¡–“”…\u00a0\u00ad\u0301\u200b\uf0b7\u0430")))
+def test_a_log_looks_at_every_text_that_may_need_repair(text: str) -> None:
+    assert RepairLog().clean(text) == repair(text)[0]
+
+
+@given(st.text())
+def test_letters_are_letters_and_digits(text: str) -> None:
+    assert letters(text) == sum(map(str.isalnum, text))
