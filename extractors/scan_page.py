@@ -79,9 +79,10 @@ def _straighten(grey: Pixels, angle: float, scale: float) -> Pixels:
 
 
 def without_stamps(pixels: Pixels, unit: float) -> Pixels:
-    """Grey page on which coloured stamps and signatures are as light as their strongest channel.
+    """Grey page on which coloured stamps and signatures are gone.
 
-    Red ink is white in red light, black print below it stays black. Coloured lines of text are no stamps and stay.
+    Red ink is light in red light, and made as white as the paper; black print below it stays black. What stands inside
+    of a seal, its star and its words, belongs to it. Coloured lines of text are no stamps and stay.
     """
     if pixels.ndim == 2:
         return pixels
@@ -92,10 +93,13 @@ def without_stamps(pixels: Pixels, unit: float) -> Pixels:
     if not cv2.countNonZero(ink):
         return grey
     reach = np.ones((max(1, round(3 * unit)),) * 2, np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(ink, reach))
+    near = cv2.dilate(ink, reach)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(near)
     for label in range(1, count):
         x, y, width, height = (int(v) for v in stats[label, :4])
         if min(width, height) >= _STAMP * unit:
             part = (slice(y, y + height), slice(x, x + width))
-            grey[part] = np.where(labels[part] == label, strongest[part], grey[part])
+            own = strongest[part]
+            faded = cv2.convertScaleAbs(own, alpha=255 / max(1.0, float(np.median(own[ink[part] > 0]))))
+            grey[part] = np.where(near[part] > 0, faded, grey[part])
     return grey
