@@ -26,6 +26,7 @@ _INKED = 0.6  # of a broken rule's length
 _PROOF = 20.0  # points: the longest piece of a broken rule, longer than any stroke of a letter
 _BEND = 1.5  # points: how far a rule may leave its line before the next piece of it begins
 _MEET = 3.0  # points: what is as near as that meets
+_GREY = 225  # of 255: what is darker is no paper
 _CRUMBS = 2  # pixels: width of what is wiped in a hole
 _FAINT = 0.4  # points: holes that noise tears into a grey rule
 
@@ -64,7 +65,8 @@ def find_rules(page: ScanPage) -> Rules:
                 cv2.line(mask, *ends, 255, _CRUMBS)
         whole = np.repeat(mask, 2, axis=0)[: ink.shape[0 if flat else 1]]
         drawn.append(whole if flat else np.ascontiguousarray(whole.T))
-    closed = list(_closed(edges))
+    _, grey = cv2.threshold(page.grey, _GREY, 255, cv2.THRESH_BINARY_INV)
+    closed = list(_closed(list(_led_on(edges, grey.astype(np.uint8, copy=False), page.unit))))
     for (upright, short), (_, rule) in zip(edges, closed, strict=True):
         for stretch in ((rule.start, short.start), (short.end, rule.end)):
             if stretch[0] < stretch[1]:
@@ -72,6 +74,36 @@ def find_rules(page: ScanPage) -> Rules:
                 ends = ((at, start), (at, end)) if upright else ((start, at), (end, at))
                 cv2.line(drawn[upright], *ends, 255, _CRUMBS)
     return Rules(tuple(closed), _cleared(page, ink, drawn[0], drawn[1]))
+
+
+def _led_on(rules: Sequence[Edge], grey: Pixels, unit: float) -> Iterator[Edge]:
+    """Rules of tables led on as far as anything darker than paper goes on in their line.
+
+    Beside black letters a grey rule looks like paper to a threshold that follows the light.
+    """
+    for upright, rule in rules:
+        met = [other.at for u, other in rules if u is not upright and _meets(rule, other)]
+        at, near = round(rule.at * unit), round(_FAINT * unit) + 1
+        line = (grey.T if upright else grey)[max(0, at - near) : at + near + 1].max(axis=0)
+        start, end = rule.start, rule.end
+        if met and min(met) > start + _MEET:
+            start -= _run(line[: max(0, round(start * unit))][::-1], near) / unit
+        if met and max(met) < end - _MEET:
+            end += _run(line[round(end * unit) :], near) / unit
+        yield upright, Straight(rule.at, start, end)
+
+
+def _meets(rule: Straight, other: Straight) -> bool:
+    across = other.start - _MEET <= rule.at <= other.end + _MEET
+    return across and rule.start - _MEET <= other.at <= rule.end + _MEET
+
+
+def _run(line: Pixels, hole: int) -> int:
+    """How far the ink at the head of a line reaches, with holes that are no longer than that."""
+    inked = np.flatnonzero(line)
+    ends = np.flatnonzero(np.diff(inked, prepend=-1) > hole + 1)
+    reached = inked[: ends[0]] if len(ends) else inked
+    return int(reached[-1]) + 1 if len(reached) else 0
 
 
 def _closed(rules: Sequence[Edge]) -> Iterator[Edge]:

@@ -68,3 +68,12 @@ def test_what_is_left_in_a_hole_is_wiped_out() -> None:
     worn = page([(200, 155, 204, 165), (207, 155, 211, 165)])
     crumbs = find_rules(worn).cleared[round(158 * UNIT) : round(162 * UNIT), round(190 * UNIT) : round(220 * UNIT)]
     assert int(crumbs.min()) > 200
+
+
+def test_a_grey_rule_that_letters_touch_is_whole() -> None:
+    """Beside black letters grey looks like paper to a threshold that follows the light."""
+    worn = page([])
+    worn.grey[worn.grey < 128] = 195
+    cv2.putText(worn.grey, "HHHHHHHHHH", (round(110 * UNIT), round(159 * UNIT)), cv2.FONT_HERSHEY_DUPLEX, 1.6, 0, 6)
+    (grid,) = find_grids(find_rules(worn).edges)
+    assert (len(grid.cells), grid.irregular) == (16, 0)
