@@ -21,8 +21,10 @@ _ACROSS = 24.0  # points: shortest rule across, wider than any stroke of a headi
 _UPRIGHT = 13.0  # points: shortest rule upwards, the height of one row of small print
 _THICK = 4.0  # points: a thicker stroke is a bar, a picture or the edge of the glass
 _GAP = 12.0  # points: holes in a broken rule; no column is as narrow
+_NEAR = 8.0  # points: a hole beside a piece that may be the stroke of a letter
 _CORNER = 20.0  # points: a hole beside a corner, and what it leaves of the rule, shorter than a stroke
 _INKED = 0.6  # of a broken rule's length
+_OF_ROW = 0.5  # of a row's height
 _PROOF = 20.0  # points: the longest piece of a broken rule, longer than any stroke of a letter
 _BEND = 1.5  # points: how far a rule may leave its line before the next piece of it begins
 _MEET = 3.0  # points: what is as near as that meets
@@ -57,7 +59,14 @@ def find_rules(page: ScanPage) -> Rules:
     for flat in (True, False):
         along = _halved(ink) if flat else _halved(np.ascontiguousarray(ink.T))
         mask = np.zeros_like(along)
-        for chain in _chains(_pieces(along, page.unit), (_ACROSS if flat else _UPRIGHT) * page.unit, page.unit):
+        shortest = (_ACROSS if flat else _UPRIGHT) * page.unit
+        rules: list[list[_Piece]] = []
+        rest: list[list[_Piece]] = []
+        for chain in _chains(_pieces(along, page.unit), page.unit):
+            (rules if _is_rule(chain, shortest, page.unit) else rest).append(chain)
+        if not flat:
+            rules += [chain for chain in rest if _fills_row(chain, rules, edges, page.unit)]
+        for chain in rules:
             edges += _edges(chain, page.unit, flat)
             cv2.drawContours(mask, [piece.outline for piece in chain], -1, 255, cv2.FILLED)
             for before, after in pairwise(chain):  # crumbs that are left in the hole
@@ -151,35 +160,44 @@ def _rod(width: int, height: int) -> Pixels:
     return np.ones((max(1, height), max(1, width)), np.uint8)
 
 
-def _chains(pieces: Sequence[_Piece], shortest: float, unit: float) -> Iterator[list[_Piece]]:
+def _chains(pieces: Sequence[_Piece], unit: float) -> list[list[_Piece]]:
     """Pieces that lie in one line, one chain a rule."""
     chains: list[list[_Piece]] = []
     open_chains: list[list[_Piece]] = []
     for piece in pieces:
         open_chains = [chain for chain in open_chains if piece.start - chain[-1].end <= _GAP * unit]
-        near = [chain for chain in open_chains if abs(chain[-1].last - piece.first) <= _BEND * unit]
+        near = [chain for chain in open_chains if _goes_on(chain[-1], piece, unit)]
         if near:
             min(near, key=lambda chain: abs(chain[-1].last - piece.first)).append(piece)
         else:
             chains.append([piece])
             open_chains.append(chains[-1])
-    proven: list[list[_Piece]] = []
-    others: list[list[_Piece]] = []
-    for chain in chains:
-        length = max(piece.end for piece in chain) - chain[0].start
-        inked = sum(piece.end - piece.start for piece in chain)
-        longest = max(piece.end - piece.start for piece in chain)
-        if length >= shortest and inked >= _INKED * length and longest >= min(length, _PROOF * unit):
-            proven.append(chain)
-        elif inked >= _INKED * length:
-            others.append(chain)
-    yield from proven
-    yield from (chain for chain in others if any(_in_line(chain, rule, unit) for rule in proven))
+    return chains
 
 
-def _in_line(chain: Sequence[_Piece], rule: Sequence[_Piece], near: float) -> bool:
-    """Whether it is what holes leave of the same rule in another row of the table."""
-    return min(abs(rule[0].first - chain[-1].last), abs(rule[-1].last - chain[0].first)) <= near
+def _goes_on(before: _Piece, piece: _Piece, unit: float) -> bool:
+    """Whether it is the same rule; a stroke of a letter below the table may stand in line with one, a little apart."""
+    hole = _GAP if min(before.end - before.start, piece.end - piece.start) >= _PROOF * unit else _NEAR
+    return piece.start - before.end <= hole * unit and abs(before.last - piece.first) <= _BEND * unit
+
+
+def _is_rule(chain: Sequence[_Piece], shortest: float, unit: float) -> bool:
+    length, inked = chain[-1].end - chain[0].start, sum(piece.end - piece.start for piece in chain)
+    longest = max(piece.end - piece.start for piece in chain)
+    return length >= shortest and inked >= _INKED * length and longest >= min(length, _PROOF * unit)
+
+
+def _fills_row(chain: Sequence[_Piece], rules: Sequence[Sequence[_Piece]], across: Sequence[Edge], unit: float) -> bool:
+    """Whether it is what holes leave of an upright rule in one row of a table: more than a letter there has."""
+    at, start, end = chain[0].first / unit, chain[0].start / unit, chain[-1].end / unit
+    near = [rule.at for _, rule in across if rule.start - _MEET <= at <= rule.end + _MEET]
+    above, below = [y for y in near if start - _CORNER <= y <= start + _MEET], [y for y in near if end - _MEET <= y]
+    if not above or not below or min(below) > end + _CORNER:
+        return False
+    inked = sum(piece.end - piece.start for piece in chain) / unit
+    ends = ((abs(rule[0].first - chain[-1].last), abs(rule[-1].last - chain[0].first)) for rule in rules)
+    in_line = any(min(apart) <= unit for apart in ends)
+    return in_line and inked >= _OF_ROW * (min(below) - max(above))
 
 
 def _edges(chain: Sequence[_Piece], unit: float, flat: bool) -> Iterator[Edge]:

@@ -57,6 +57,20 @@ def test_the_underline_of_words_in_a_cell_is_no_rule_of_the_table(underline: tup
     assert (len(grid.cells), grid.irregular) == (16, 0)
 
 
+def test_letters_in_line_with_a_rule_of_the_table_stay() -> None:
+    """A capital of a title above the table and one in a merged cell, as high as a stroke of a rule."""
+    printed = page([(x - 3, YS[1] + 1, x + 3, YS[2] - 1) for x in XS[1:-1]])
+    strokes = [(XS[1], 60, 72), (XS[2], YS[1] + 14, YS[1] + 26)]
+    for x, top, bottom in strokes:
+        line(printed.grey, x, top, x, bottom)
+    rules = find_rules(printed)
+    (grid,) = find_grids(rules.edges)
+    assert [(cell.row, cell.column_span) for cell in grid.cells if cell.column_span > 1] == [(1, 4)]
+    for x, top, bottom in strokes:
+        at = round(x * UNIT)
+        assert int(rules.cleared[round((top + 1) * UNIT) : round((bottom - 1) * UNIT), at].max()) < 100
+
+
 def test_a_merged_cell_stays_merged() -> None:
     """A rule that ends where a section's row begins, and goes on below it, has no hole there."""
     inner = [(x - 3, YS[1] + 1, x + 3, YS[2] - 1) for x in XS[1:-1]]
