@@ -1,7 +1,7 @@
 """PDF and Word to text and cells: speed beside accuracy, ours and what a user could take instead, side by side.
 
     python -m benchmarks.extraction [FOLDER] [--gold FOLDER] [--peers FOLDER] [--rounds 5]
-        [--parts pdf word growth] [--write docs/performance.md]
+        [--parts pdf word] [--write docs/performance.md]
 
 The sample documents with the gold in samples/gold, or the PDF and DOCX files of FOLDER with NAME.gold.json of --gold.
 Peers are installed by pip into an environment of their own (--peers, below .work), never into ours; tabula needs Java.
@@ -38,9 +38,8 @@ PEERS = {
 OF_PDF = ("kehoach", "PDFium text", "pdfplumber", "PyMuPDF", "camelot", "tabula", "img2table")
 OF_DOCX = ("kehoach", "kehoach, new styles", "lxml", "python-docx")
 OURS = ("kehoach", "kehoach, new styles", "PDFium text", "lxml")  # run in our environment
-PARTS = ("pdf", "word", "growth")
+PARTS = ("pdf", "word")
 CELLS = ("content", "output", "lead_text", "partner_text", "deadline_text")
-SIZES = (10, 100, 1000, 2000)  # pages
 LONG = (400, 4000)  # rows of the long Word tables
 MERGED = 5  # rows that share the cells of an objective and of a deadline
 
@@ -147,38 +146,7 @@ def compare(
     return results
 
 
-# --- growth ------------------------------------------------------------------------------------------------------
-
-_GROWN = """
-import resource, sys, time
-from pathlib import Path
-from extractors.document import Source
-from extractors.formats import extract
-def read(path):
-    data = Path(path).read_bytes()
-    return extract(Source("f", "0" * 64, len(data)), data)
-read(sys.argv[1])
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-start = time.process_time()
-read(sys.argv[2])
-print(time.process_time() - start, before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
-
-def growth(sample: Path, folder: Path) -> Iterator[tuple[int, float, float]]:
-    """Pages, milliseconds of the processor a page, and megabytes beyond those of a short file."""
-    source = pypdfium2.PdfDocument(sample)
-    for size in SIZES:
-        path = folder / f"{size}.pdf"
-        grown = pypdfium2.PdfDocument.new()
-        while len(grown) < size:
-            grown.import_pages(source, list(range(min(len(source), size - len(grown)))))
-        grown.save(path)
-        done = subprocess.run(
-            [sys.executable, "-c", _GROWN, str(sample), str(path)], capture_output=True, text=True, check=True, cwd=ROOT
-        )
-        taken, before, after = map(float, done.stdout.split())
-        yield size, 1000 * taken / size, (after - before) / 1024
+# --- long tables ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,26 +250,11 @@ def of_word(arguments: argparse.Namespace, golds: Mapping[Path, Path], python: P
             )
 
 
-def of_growth(arguments: argparse.Namespace) -> Iterator[str]:
-    yield "### Growth: one PDF of more and more pages"
-    yield ""
-    yield "| pages | time a page, 10 pages = 1 | memory beyond a short file, MB |"
-    yield "|---:|---:|---:|"
-    with tempfile.TemporaryDirectory() as scratch:
-        largest = max(arguments.folder.glob("*.pdf"), key=lambda p: p.stat().st_size)
-        grown = list(growth(largest, Path(scratch)))
-    for size, milliseconds, megabytes in grown:
-        yield f"| {size} | {milliseconds / grown[0][1]:.2f} | {megabytes:.0f} |"
-
-
 def one(results: Sequence[Result], name: str) -> Result:
     return next(result for result in results if result.name == name)
 
 
 def report(arguments: argparse.Namespace, part: str) -> Iterator[str]:
-    if part == "growth":
-        yield from of_growth(arguments)
-        return
     golds = {
         file: gold
         for file in arguments.folder.iterdir()
@@ -312,10 +265,10 @@ def report(arguments: argparse.Namespace, part: str) -> Iterator[str]:
     yield from (of_pdf if part == "pdf" else of_word)(arguments, golds, python)
 
 
-def write(path: Path, part: str, text: str) -> None:
+def write(path: Path, part: str, text: str, script: str = "benchmarks/extraction.py") -> None:
     """Puts a part into the page, in place of the one before."""
     page = path.read_text(encoding="utf-8") if path.exists() else "# Performance\n\n## Extraction\n"
-    begin, end = f"<!-- benchmarks/extraction.py: {part} -->", f"<!-- end of {part} -->"
+    begin, end = f"<!-- {script}: {part} -->", f"<!-- end of {part} -->"
     section = f"{begin}\n{text}\n{end}\n"
     if begin in page:
         head, rest = page.split(begin)
