@@ -113,7 +113,7 @@ def _read_row(row: Element, telling: Container[Element]) -> WordRow:
         row,
         cells,
         _bounded(number(value(properties, "gridBefore")), 0),
-        number(value(properties, "gridAfter")) or 0,
+        _bounded(number(value(properties, "gridAfter")), 0),
         row.find(f"{W}trPr/{W}del") is None,
         row.find(f"{W}trPr/{W}tblHeader") is not None,
     )

@@ -270,6 +270,12 @@ def test_merged_cells_span_rows_and_columns() -> None:
     assert document.notices == ()
 
 
+def test_a_row_said_to_end_before_it_begins_ends_where_its_cells_do() -> None:
+    late = word.tr("C", look='<w:gridBefore w:val="10"/><w:gridAfter w:val="-10"/>')
+    document = word.read(word.tbl(word.tr("A", "B"), late, widths=(500, 500, 800)))
+    assert [cell.text for cell in word.table(document).cells] == ["A", "B", "C"]
+
+
 def test_rows_may_begin_late_and_end_early() -> None:
     late = tr("b", "c", look='<w:gridBefore w:val="1"/>')
     early = tr("d", look='<w:gridAfter w:val="2"/>')
