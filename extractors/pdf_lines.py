@@ -120,10 +120,6 @@ class Line(NamedTuple):
     def center(self) -> float:
         return (self.x0 + self.x1) / 2
 
-    @property
-    def box(self) -> Box:
-        return Box(self.x0, self.top, self.x1, self.bottom)
-
 
 def around(boxes: Iterable[Box | Line]) -> Box:
     boxes = tuple(boxes)
