@@ -95,6 +95,8 @@ def test_lists_come_apart_at_a_line_break(names: list[str]) -> None:
         ("Đơn vị thực hiện: Phòng KHTC, Văn phòng", 2),
         ("Phòng KHTC Các đơn vị trực thuộc", 2),  # a line break that the text format lost
         ("UBND Các xã", 1),
+        ("Báo Sơn Hải, Đài Phát thanh và Truyền hình tỉnh", 2),
+        ("Sở Y tế, Đài Phát thanh và Truyền hình tỉnh, Báo Sơn Hải", 3),
         ("UBND thành phố Sơn Hải Công an thành phố Sơn Hải", 2),
         ("Hiệp hội Du lịch tỉnh UBND huyện Bình Lâm Sở Y tế", 3),
         ("UBND xã Ban Công", 1),  # a place whose name begins like a unit

@@ -154,9 +154,11 @@ def start_at(text: str, folded: str, at: int, end: int, declared: frozenset[str]
     if (stop := abbreviation_at(text, at, declared)) is not None and stop <= end:
         return Start("", "alone", stop)
     found = head_at(folded, at)
-    if found is None or found[1] > end:
+    if found is None:
         return None
     head, stop = found
+    if stop > end:  # a whole name with a separator in it: "Đài Phát thanh |và Truyền hình"
+        return Start(head.kind, head.use, stop) if head.use == "alone" else None
     if has_name(text, folded, head, stop, end):
         return Start(head.kind, head.use, stop)
     rest = folded[stop:end].strip(" .\n\t")
