@@ -62,7 +62,11 @@ BORN = r"(?<!tuyển )(?<!học )(?<!thí )(?<!vệ )(?<!an )(?<!dân )(?<!vi )(
 _BORN = re.compile(rf"(?<!\w)(?:{BORN}|thành lập|khai sinh)\s$")
 _DATA = re.compile(r"(?<!\w)(?:số liệu|tính từ|tính đến|lấy số|thống kê|chốt số|cập nhật đến)(?!\w)")
 _DATA_EDGE = re.compile(r"(?<!\w)(?:tính|tính từ|tính đến|so với|kể từ đầu)(?:\s(?:hết|ngày|thời điểm|đến))*\s?$")
-_SENT = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hoàn thành|xong|cung cấp|chậm nhất)(?!\w)[^;\n]{0,60}$")
+_SENT = re.compile(
+    r"(?<!\w)(?:gửi|nộp|trình|hoàn thành|xong|cung cấp|chậm nhất"
+    r"|báo cáo (?:hiệu trưởng|lãnh đạo|chủ tịch|giám đốc|trưởng|ban|ubnd|sở|phòng|bộ|văn phòng|trung tâm))(?!\w)"
+    r"[^;\n]{0,60}$"
+)
 _REPORT_WINDOW = re.compile(
     r"(?<!\w)báo cáo(?:\s(?:định kỳ|quý|tháng|năm|hàng|\d{1,2}|sáu|chín|đầu|cuối"
     r"|[ivx]+)){1,5}\s?(?:\([^)\n]{0,30}\)\s?)?"

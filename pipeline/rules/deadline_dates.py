@@ -30,6 +30,11 @@ def _joins(text: str, spans: list[tuple[int, int]]) -> tuple[bool, ...]:
 _DAY_HEAD = r"(?:(?:các\s)?ngày\s{0,3}(?:mùng\s|mồng\s)?)"
 _DAY_LIST = rf"\d{{1,2}}(?!\d){ANN}(?:{CONN}{_DAY_HEAD}?\d{{1,2}}(?!\d))*"
 _MONTH_WORD = r"(?:mười một|mười hai|mười|giêng|chạp|một|hai|ba|tư|bốn|sáu|bảy|bẩy|tám|chín)(?!\w)"
+# Things that have numbers as names.
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:quốc lộ|tỉnh lộ|đường|phố|điều|khoản|điểm|mục|số|phòng|tổ|khu|khu vực|lớp|khối|cụm|thôn|ấp"
+    r"|bản|km|đội|trạm)\s$"
+)
 _ONE_DAY = re.compile(rf"{_DAY_HEAD}?(\d{{1,2}}){ANN}")
 
 
@@ -50,10 +55,14 @@ def _day_month(match: re.Match[str]) -> Part:
     if match["m"] in ("giêng", "chạp"):  # names of lunar months
         return Noise(unread=True)
     found = list(_ONE_DAY.finditer(match.string, *match.span("days")))
+    begin = match.start()
+    if match["head"] is None and _NUMBERED.search(match.string, max(0, begin - 20), begin):
+        found = found[1:] if any(_joins(match.string, [m.span() for m in found])[:1]) else found
+        begin = found[0].start()  # "trên Quốc lộ 9 đến hết ngày 31/12/2019"
     year, shift = read_year(match["tail"])
     bare = match["head"] is None and not match["tail"] and "tháng" not in match["sep"]
     spans = [m.span() for m in found]
-    spans[0] = (match.start(), spans[0][1])
+    spans[0] = (begin, spans[0][1])
     joins = _joins(match.string, spans)
     spans[-1] = (spans[-1][0], match.end())
     points = tuple(
@@ -240,6 +249,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
             "Ngày 05 tháng 01 năm 2026": "date in 2026-01-05..2026-01-05",
             "15-20/3/2024": "range in 2024-03-15..2024-03-20",
             "Ngày 10 và ngày 25/4/2024": "date in 2024-04-10..2024-04-10; date in 2024-04-25..2024-04-25",
+            "Kiểm soát trên Quốc lộ 9 đến hết ngày 31/12/2019": "date by 2019-12-31..2019-12-31",
             "Trực 24/7 tại các chốt": None,
         },
     ),
