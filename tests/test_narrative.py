@@ -51,6 +51,7 @@ def test_sentences(text: str, count: int) -> None:
         ("Yêu cầu các đơn vị trực thuộc xây dựng kế hoạch chi tiết", "các đơn vị trực thuộc"),
         ("Căn cứ Kế hoạch này, các đơn vị trực thuộc xây dựng kế hoạch của đơn vị", "các đơn vị trực thuộc"),
         ("Truyền thông trên sóng phát thanh: Trung tâm Y tế huyện chủ trì thực hiện", "Trung tâm Y tế huyện"),
+        ("Khoa Kiểm soát dịch bệnh và HIV/AIDS lập kế hoạch tiêm", "Khoa Kiểm soát dịch bệnh và HIV/AIDS"),
         ("Tổng hợp kết quả, báo cáo Sở Y tế trước ngày 30/6", None),
         ("Nâng cao chất lượng khám bệnh, chữa bệnh", None),
     ],

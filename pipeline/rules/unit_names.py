@@ -291,8 +291,10 @@ def _next_word(words: _Words, begin: int) -> int | None:
 
 
 def _whole_word(words: _Words, begin: int) -> int | None:
-    """End of the word whose first syllable has a capital, with what it acts on: "Quản lý đào tạo|"."""
+    """End of the word whose first syllable has a capital, with what it acts on: "Quản lý đào tạo|", "HIV/AIDS|"."""
     end = second_end(words.text, words.folded, begin)
+    if end and words.text[end : end + 1] == "/" and words.text[end + 1 : end + 2].isupper():
+        end = second_end(words.text, words.folded, end + 1)
     return end and (object_end(words.text, words.folded, begin, end) or end)
 
 
