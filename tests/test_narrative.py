@@ -372,3 +372,46 @@ def test_a_time_below_an_item_is_the_time_of_its_task() -> None:
         (path, "- Địa điểm: Hội trường Sở"),
     )
     assert (task.deadline_text, task.leads) == ("tháng 5/2025", ("Văn phòng Sở",))
+
+
+def test_a_unit_with_a_full_stop_leads_the_sentences_behind_it() -> None:
+    (task,) = read((("III. TỔ CHỨC THỰC HIỆN",), "2. Phòng Tư pháp. Thẩm định quy chế trong tháng 4/2025."))
+    assert (task.ordinal, task.content, task.leads) == (
+        "2.",
+        "Thẩm định quy chế trong tháng 4/2025.",
+        ("Phòng Tư pháp",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "leads"),
+    [
+        ("- Công tác hậu cần: Văn phòng HĐND và UBND huyện.", "Công tác hậu cần", ("Văn phòng HĐND và UBND huyện",)),
+        ("- Tập huấn cho công chức xã (Phòng Nội vụ, tháng 5/2025).", "Tập huấn cho công chức xã", ("Phòng Nội vụ",)),
+    ],
+)
+def test_work_with_its_unit_alone_behind_it(text: str, content: str, leads: tuple[str, ...]) -> None:
+    (task,) = read((("III. PHÂN CÔNG NHIỆM VỤ",), text))
+    assert (task.content, task.leads, task.roles_inferred) == (content, leads, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Trưởng ban: Đồng chí Lý Văn Sáu.",
+        "- Ban Tổ chức gồm: Phòng Nội vụ, Phòng Tư pháp.",
+        "- Phòng Nội vụ: Đồng chí Trần Thị Bảy.",
+        "- Kính gửi: UBND các xã.",
+        "- Gửi báo cáo về cơ quan thường trực (Phòng Nội vụ).",
+        "- Đầu mối liên hệ: Đồng chí Lý Văn Sáu, Phòng Nội vụ.",
+        "- Các xã đã hoàn thành chỉnh lý tài liệu năm 2024.",
+    ],
+)
+def test_members_addresses_and_what_was_done_are_no_tasks(text: str) -> None:
+    assert read((("III. PHÂN CÔNG NHIỆM VỤ",), text)) == ()
+
+
+def test_labels_under_targets_assign_nothing() -> None:
+    path = ("I. MỤC TIÊU", "2. Chỉ tiêu")
+    assert read((path, "- Tỷ lệ hồ sơ đúng hạn: 95%; đơn vị thực hiện: các phòng.")) == ()
+    assert len(read((("II. NHIỆM VỤ", "5. Đánh giá, sơ kết"), "- Phòng Nội vụ tổ chức sơ kết 6 tháng."))) == 1

@@ -61,3 +61,25 @@ def test_headings_that_are_a_unit(heading: str, unit: str | None) -> None:
 @pytest.mark.parametrize("name", ["UBND các xã: Bình Lâm, Hoa Sơn", "Các phòng Nội vụ, Tư pháp, Y tế"])
 def test_a_group_with_its_names_is_one_entry(name: str) -> None:
     assert split_units(name) == (name,)
+
+
+@pytest.mark.parametrize(
+    ("clause", "unit"),
+    [
+        ("Đ/c Phan Văn Chín - Công chức Văn hóa phụ trách trang trí", "Đ/c Phan Văn Chín - Công chức Văn hóa"),
+        ("Phân công đồng chí Lý Văn Sáu, Phó Chủ tịch phụ trách chung", "đồng chí Lý Văn Sáu, Phó Chủ tịch"),
+        ("Đồng chí Phó Hiệu trưởng phụ trách chuyên môn lập lịch", "Đồng chí Phó Hiệu trưởng phụ trách chuyên môn"),
+        ("Mời Ban Dân vận Huyện ủy tham gia giám sát", "Ban Dân vận Huyện ủy"),
+        ("Trước ngày 28/02/2024: các phòng góp ý", "các phòng"),
+        ("UBND huyện đã ban hành 05 kế hoạch", None),
+        ("Các đơn vị đã được giao nhiệm vụ khẩn trương hoàn thành", "Các đơn vị"),
+    ],
+)
+def test_persons_orders_and_what_is_past(clause: str, unit: str | None) -> None:
+    found = acting_unit(clause)
+    assert (found.text if found else None) == unit
+
+
+@pytest.mark.parametrize("heading", ["5. Kế toán, văn thư", "6. Học sinh", "8. Bảo vệ, nhân viên phục vụ"])
+def test_staff_of_a_house_under_a_heading_that_shares_out_work(heading: str) -> None:
+    assert heading_unit(heading, ("IV. TỔ CHỨC THỰC HIỆN",)) == heading[3:]

@@ -10,7 +10,8 @@ from pipeline.rules.unit_starts import GROUP, start_at
 from pipeline.text import fold, squeeze
 
 _ORDER = re.compile(
-    r"^(?:(?:giao(?: nhiệm vụ)?|phân công)(?: cho)?|yêu cầu|đề nghị|kính đề nghị|đối với|chỉ đạo)\s*:?\s+"
+    r"^(?:(?:giao(?: nhiệm vụ)?|phân công(?: nhiệm vụ)?|giao trách nhiệm)(?: cho)?|yêu cầu|mời|kính mời|đề nghị"
+    r"|kính đề nghị|đối với|chỉ đạo)\s*:?\s+"
 )
 _RELAYED = re.compile(r"^chỉ đạo\b")  # "Chỉ đạo các trường ...": whoever the heading names has to act
 _ADVERBIAL = re.compile(
@@ -25,6 +26,11 @@ _ROLE_PREFIX = re.compile(
     r"^(?:(?:trách nhiệm|nhiệm vụ)(?: của)?|giao(?: cho)?|đối với|phân công(?: cho)?|về phía|đề nghị|yêu cầu)\s+"
 )
 _REPORT_TO = re.compile(r"^(?:về|cho(?! (?:vay|phép|thuê|ý kiến|chủ trương|mượn)\b)|với|tới)\b")
+# What was done is no work to do; "các đơn vị đã được giao nhiệm vụ" tells which ones.
+_PAST = re.compile(r"\s*,?\s*(?:cũng |vừa |đều )?đã(?! được (?:giao|phân công|chọn|phê duyệt))\b")
+_MEMBERS = re.compile(r"(?:\s*:|\s+(?P<consists>gồm|bao gồm)\b:?)\s+")
+_IN_CHARGE = " phụ trách"  # the verb, where nothing of the name follows: "Phó Chủ tịch |phụ trách chung"
+_SHORTEST = 8  # characters behind a unit that are a predicate whatever they say
 # "phối hợp với các đơn vị chủ trì để ...": here the role names the units, no verb follows.
 _NAMED_BY_ROLE = re.compile(
     r"\s+(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện)(?=\s*(?:[,;.)]|$|(?:để|trong|và|theo)\b))"
@@ -83,9 +89,29 @@ def acting_unit(clause: str, is_led: bool = False) -> Acting | None:
         return None
     for start in _starts(clause):
         acting = unit_run(clause, start) or officer(clause, start)
-        if acting and len(clause) - acting.end > 8 and not _REPORT_TO.match(fold(clause[acting.end :].strip())):
+        if acting and acting.text.endswith(_IN_CHARGE) and not GROUP.match(fold(acting.text)):
+            acting = Acting(acting.text.removesuffix(_IN_CHARGE), acting.start, acting.end - len(_IN_CHARGE))
+        if acting and _has_predicate(clause, acting.end):
             return acting
     return None
+
+
+def _has_predicate(clause: str, end: int) -> bool:
+    """Whether something that can be done follows the unit: "các phòng |góp ý", not "Sở Y tế |." or "gửi Sở |về ..."."""
+    rest = fold(clause[end:])
+    follows = len(rest) > _SHORTEST or (len(rest.strip(" .;")) > 1 and is_stop(clause, fold(clause), end))
+    return follows and not _REPORT_TO.match(rest.strip()) and not _PAST.match(rest)
+
+
+def lists_members(clause: str, acting: Acting) -> bool:
+    """Whether only names stand behind the unit: "Ban Tổ chức gồm: Sở A, Sở B", "Trưởng ban: đồng chí C"."""
+    rest = _MEMBERS.match(clause, acting.end)
+    if rest is None:
+        return False
+    if rest["consists"]:
+        return True
+    names = unit_run(clause, rest.end())
+    return names is not None and not clause[names.end :].strip(" .;")
 
 
 def is_opening(clause: str, acting: Acting) -> bool:

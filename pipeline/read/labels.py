@@ -8,7 +8,7 @@ from pipeline.read.acting import acting_unit, heading_unit, is_opening, partner_
 from pipeline.read.columns import ROLE_FIELDS
 from pipeline.read.unit_runs import Acting
 from pipeline.rules.name_words import verb_end
-from pipeline.rules.units import split_roles
+from pipeline.rules.units import find_units, split_roles
 from pipeline.text import fold, key
 from pipeline.vocab.columns import column_field
 
@@ -46,6 +46,15 @@ _ROLES_IN_BRACKET = re.compile(
     r"[(\[](?P<inside>[^():\[\]]{4,300})[)\]]|(?:→|⇒|➔|[-=]>)\s*(?P<behind>[^():\[\]]{4,300}?)\.?$"
 )
 _ROLE_WORDS = re.compile(r"\b(?:chủ trì|phối hợp|đầu mối)\b")
+_BEHIND_BRACKET = re.compile(r"(?P<what>[^()]{8,}?)\s*\((?P<inside>[^():]{3,200})\)\W*$", re.DOTALL)
+_BEHIND_COLON = re.compile(r"(?P<what>[^:;]{3,120}):\s*(?P<inside>[^:]{3,200}?)[.;]?$", re.DOTALL)
+# Who sits where, whom it is about, and words that govern the name behind them.
+_NO_WORK_BEFORE = re.compile(
+    r"^(?:trưởng|phó|các thành viên|thành viên|ủy viên|thư ký|tổ trưởng|tổ phó|chủ tịch|người|đại diện|thành phần"
+    r"|tham dự|địa điểm|khách mời|giảng viên|báo cáo viên|giám khảo|trọng tài|đối tượng|nơi|liên hệ"
+    r"|phạm vi|gồm|bao gồm)\b"
+    r"|(?:về|gửi|với|của|cho|tại|là|thường trực|cơ quan|đơn vị|qua|do|ở|đến|từ|như|gồm)$"
+)
 _OPEN, _CLOSE = "([", ")]"
 
 
@@ -68,7 +77,7 @@ def label_field(label: str, value: str = "") -> str | None:
     if field not in ROLE_FIELDS:
         return field
     is_word = len(words) <= 8 or words in ("đơn vị", "cơ quan", "bộ phận", "cá nhân", "cơ quan, đơn vị")
-    if not (is_word or _ROLE_WORD.search(words)) or heading_unit(label):
+    if "liên hệ" in words or not (is_word or _ROLE_WORD.search(words)) or heading_unit(label):
         return None
     return None if _WEAK_LABEL.fullmatch(words) and not _names_only(value) else field
 
@@ -142,6 +151,29 @@ def value_line(text: str) -> Labelled | None:
         return None
     field = label_field(label["label"], body[label.end() :])
     return Labelled(field, _value(body[label.end() :])) if field else None
+
+
+def named_behind(text: str, *, colon: bool) -> tuple[str, tuple[Labelled, ...]]:
+    """Work whose unit stands alone behind it: "Tập huấn cho cán bộ xã (Phòng Nội vụ, tháng 5)", "Hậu cần: Văn phòng".
+
+    Args:
+        text: an item without a unit of its own or of its heading.
+        colon: whether a colon counts as well as a bracket.
+    """
+    body = without_ordinal(text)[1].strip()
+    match = _BEHIND_BRACKET.match(body) or (_BEHIND_COLON.match(body) if colon else None)
+    if match is None:
+        return "", ()
+    what = match["what"].strip()
+    names, *time = _with_time([Labelled("implementer", match["inside"].strip())])
+    own = _first_unit(names.value)
+    if own is None or own.end < len(names.value) or _NO_WORK_BEFORE.search(fold(what)):
+        return "", ()
+    if column_field(what) not in (None, "content", "parent", "objective"):
+        return "", ()
+    units = find_units(what)
+    is_named = bool(units) and units[-1].end == len(what)  # "cơ quan thường trực (Sở Y tế)", "Phòng Nội vụ: ..."
+    return ("", ()) if is_named else (what, (names, *time))
 
 
 def _closing(body: str, at: int) -> int:

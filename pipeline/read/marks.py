@@ -1,7 +1,7 @@
 """List marks at the start of a text: "II.", "1/", "a)", "(1)", "-", "*", "→"."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.rules.ordinals import Ordinal, Style, leading_ordinal
 from pipeline.text import CAPITALS
@@ -46,7 +46,10 @@ def _ordinal(text: str) -> tuple[Ordinal, str] | None:
         return leading_ordinal(f"{dotted['mark']}. {text[dotted.end() :]}") if dotted["sign"] else None
     if sign := _OTHER_SIGN.match(text):
         repaired = leading_ordinal(f"{sign['mark']}. {text[sign.end() :]}")
-        return (repaired[0], text[sign.end() :].lstrip()) if repaired else None
+        if repaired is None:
+            return None
+        written = f"{sign['mark']}/" if sign["sign"] == "/" else repaired[0].written
+        return replace(repaired[0], written=written), text[sign.end() :].lstrip()
     found = leading_ordinal(text)
     if found and found[0].style is Style.CAPITAL and found[0].value > _LAST_CAPITAL:
         return None

@@ -11,9 +11,19 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.plan import Deadline, DeadlineKind, Header, Part, Prose, Task, UnitRole, Where, YearContext
-from pipeline.read.acting import acting_unit, goes_on, heading_unit, is_item, is_opening, partner_text, without_ordinal
+from pipeline.read.acting import (
+    acting_unit,
+    goes_on,
+    heading_unit,
+    is_item,
+    is_opening,
+    lists_members,
+    partner_text,
+    shares_out,
+    without_ordinal,
+)
 from pipeline.read.columns import ROLE_FIELDS
-from pipeline.read.labels import Labelled, split_labels, value_line
+from pipeline.read.labels import Labelled, named_behind, split_labels, value_line
 from pipeline.read.lead_ins import LeadIn, inherited_unit, name_line, next_lead_in, silent_line
 from pipeline.read.row_times import read_cell_deadlines
 from pipeline.read.sentences import clauses, sentences
@@ -25,8 +35,10 @@ from pipeline.text import fold, key
 # Sections that state why and how much, never who does what.
 _AIMS = re.compile(
     r"^(?:mục đích|yêu cầu|mục tiêu|chỉ tiêu|quan điểm|căn cứ|cơ sở|sự cần thiết|thực trạng|đặc điểm|tình hình|kết quả|"
-    r"đánh giá|phạm vi|đối tượng|nguyên tắc|phương châm|khái quát|bối cảnh|ý nghĩa)\b"
+    r"đánh giá(?= (?:chung|tình hình|thực trạng|kết quả|ưu điểm|công tác|việc|tồn tại)|$)|"
+    r"phạm vi|đối tượng|nguyên tắc|phương châm|khái quát|bối cảnh|ý nghĩa)\b"
 )
+_GOALS = re.compile(r"(?:mục đích|yêu cầu|mục tiêu|chỉ tiêu)\b")
 _DUTIES = re.compile(r"\b(?:nhiệm vụ|giải pháp|nội dung|phân công|tổ chức thực hiện)\b")
 _ENACTING = re.compile(
     r"chịu trách nhiệm (?:thi hành(?! nhiệm vụ| công vụ)|"
@@ -43,7 +55,10 @@ _GROUNDS = re.compile(r"^(?:căn cứ|xét đề nghị|xét thấy|theo đề n
 _NO_WORK = frozenset(("deadline", "start", "end", "output", "other", "budget", "target", "note", "legal_basis"))
 _CLOSING = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình (?:tổ chức |triển khai )?thực hiện|nếu có (?:khó khăn|vướng mắc)|"
-    r"mọi (?:thông tin|vướng mắc)|nhận được|(?:quyết định|kế hoạch|nghị quyết) này (?:có hiệu lực|thay thế))"
+    r"mọi (?:thông tin|vướng mắc)|(?:chi tiết|(?:đầu mối|người|thông tin|địa chỉ)(?: \w+)?,?) liên hệ|"
+    r"địa chỉ\s*:|nhận được|"
+    r"(?:nơi|địa (?:điểm|chỉ)) (?:tiếp )?(?:nhận|nộp) hồ sơ|"
+    r"(?:quyết định|kế hoạch|nghị quyết) này (?:có hiệu lực|thay thế))"
 )
 
 
@@ -126,7 +141,8 @@ def _units_of_work(text: str) -> list[tuple[int, int]]:
         first = True
         for a, b in clauses(text, start, end):
             own = acting_unit(text[a:b])
-            if first or (own and is_opening(text[a:b], own)):
+            is_new = first or (own is not None and is_opening(text[a:b], own))
+            if is_new and (first or not heading_unit(text[slice(*out[-1])])):
                 out.append((a, b))
             else:
                 out[-1] = (out[-1][0], b)
@@ -150,6 +166,8 @@ def _sentence_tasks(
         if _CLOSING.match(fold(words)):
             break
         own = acting_unit(words, is_led=inherited is not None)
+        if own and lists_members(words, own):
+            continue
         if own and named is None and start == 0:
             named = own.text
         if own:
@@ -157,6 +175,9 @@ def _sentence_tasks(
         elif not goes_on(words):
             carried = None
         lead = own.text if own else inherited or carried
+        if end < len(body) and start == 0 and (unit := heading_unit(words, prose.headings)):
+            inherited = named = unit  # "2. Phòng Tư pháp. Thẩm định quy chế trong tháng 4."
+            continue
         if lead is None or words.endswith(":") or (own is None and not _gives_work(prose, words)):
             continue
         if own is None and (((value := value_line(words)) and value.field in _NO_WORK) or heading_unit(words)):
@@ -214,7 +235,8 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
         below, end = _labels_below(prose, at)
         labels = (*own_labels, *below)
         if content and any(label.field in ROLE_FIELDS for label in labels):
-            if item.part in (Part.BODY, Part.APPENDIX):
+            is_aim = any(_GOALS.match(key(without_ordinal(h)[1])) and _is_aim(h) for h in (*item.headings, item.text))
+            if not is_aim and item.part in (Part.BODY, Part.APPENDIX):
                 tasks.append(_labelled_task(item, content, labels, header, resolve, first + len(tasks)))
             at = end
             continue
@@ -226,6 +248,8 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
             lead_in = lead_in if is_listed else named
             continue
         found, unit = _sentence_tasks(item, inherited_unit(item, lead_in), header, resolve, first + len(tasks))
+        if not found and unit is None and (named_task := _named_task(item, header, resolve, first + len(tasks))):
+            found = [named_task]
         if found and below:
             found[-1] = _with_values(found[-1], below, header)
             at = end
@@ -258,6 +282,14 @@ def _labels_below(prose: Sequence[Prose], owner: int) -> tuple[tuple[Labelled, .
     if any(label.field in ROLE_FIELDS for label in labels):
         labels, end = [*labels, *held], end + len(held)
     return tuple(labels), end
+
+
+def _named_task(item: Prose, header: Header, resolve: Resolve, sequence: int) -> Task | None:
+    """The task of an item whose unit stands alone behind the work, under a heading that speaks of duties."""
+    if not any(_DUTIES.search(fold(heading)) for heading in item.headings):
+        return None
+    content, labels = named_behind(item.text, colon=shares_out(item.headings))
+    return _labelled_task(item, content, labels, header, resolve, sequence) if content else None
 
 
 def _with_values(task: Task, labels: Sequence[Labelled], header: Header) -> Task:

@@ -19,6 +19,10 @@ _OFFICE = re.compile(
     rf"(?:(?:kế toán|văn thư|thủ quỹ|thủ kho|giáo viên)(?: {_HOUSE})?|bảo vệ (?:{_HOUSE})"
     r"|(?:cán bộ, )?giáo viên, nhân viên)(?!\w)"
 )
+_STAFF = re.compile(
+    rf"(?:học sinh|cha mẹ học sinh|phụ huynh|bảo vệ|nhân viên(?: [^\W\d_]+){{0,2}}|viên chức|cán bộ|công chức"
+    rf"|giáo viên (?:chủ nhiệm|bộ môn))(?: {_HOUSE})?"
+)
 # "các đơn vị |được giao chủ trì |chịu trách nhiệm": by what they were given the paper names them.
 _CHARGED = re.compile(r" được (?:giao|phân công) (?:chủ trì(?:, phối hợp)?|phối hợp|thực hiện|nhiệm vụ)(?= [^\W\d_])")
 # What an office undergoes for its own sake, with a verb behind: "các đơn vị |được kiểm tra| chuẩn bị".
@@ -57,6 +61,9 @@ class Acting:
 def unit_run(text: str, start: int) -> Acting | None:
     """Units that stand together from `start` on ("Sở A (phòng X), Sở B và các đơn vị C"); brackets stay."""
     end = None
+    written = text
+    if _PERSON.match(fold(text), start):  # "Phân công |đồng chí A phụ trách"
+        text = f"{text[:start]}{text[start].upper()}{text[start + 1 :]}"
     for unit in find_units(text[start:]):
         if end is not None and start + unit.start < end:
             continue
@@ -68,7 +75,7 @@ def unit_run(text: str, start: int) -> Acting | None:
         end = _clause_end(text, begin, end) or end
         bracket = _BRACKET.match(text, end)
         end = bracket.end() if bracket else end
-    return Acting(squeeze(text[start:end]), start, end) if end is not None else None
+    return Acting(squeeze(written[start:end]), start, end) if end is not None else None
 
 
 def officer(text: str, start: int) -> Acting | None:
@@ -83,8 +90,8 @@ def officer(text: str, start: int) -> Acting | None:
 
 
 def is_officer(folded: str) -> bool:
-    """Whether folded words are an office of one person and nothing else."""
-    return _OFFICE.fullmatch(folded) is not None
+    """Whether folded words are nothing but offices of persons: "kế toán, văn thư", "bảo vệ, nhân viên phục vụ"."""
+    return all(_OFFICE.fullmatch(one) or _STAFF.fullmatch(one) for one in re.split(r",\s+|\s+và\s+", folded))
 
 
 def _joins(text: str, start: int, gap: str) -> bool:

@@ -75,7 +75,7 @@ def head_at(folded: str, at: int) -> tuple[Head, int] | None:
 
 @lru_cache(maxsize=1)
 def _first_words() -> frozenset[str]:
-    heads = {key(head.word).split(" ")[0] for head in load_heads().heads}
+    heads = {word[0] for head in load_heads().heads if (word := re.match(r"\w+", key(head.word)))}  # "Đ/c": "đ"
     return frozenset(heads | {"các", "những", "tất", "toàn", "mọi", "từng", "mỗi", "một"})
 
 
