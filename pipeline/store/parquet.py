@@ -288,9 +288,13 @@ def _without(old: pa.Table, column: str, values: pa.Array, added: pa.Table) -> p
 
 def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]], now: datetime) -> pa.Table:
     """Documents with new addresses; one without any keeps its last and is marked as removed."""
-    if not places:
+    stands = documents.filter(_among(documents, places)).select(
+        ["document_id", "source_uri", "copies", "source_removed_at"]
+    )
+    wrong = [row["document_id"] for row in stands.to_pylist() if not _lies_at(row, sorted(places[row["document_id"]]))]
+    if not wrong:  # new documents come with their addresses
         return documents
-    touched = _among(documents, places)
+    touched = _among(documents, wrong)
     rows = []
     for row in documents.filter(touched).to_pylist():
         if addresses := sorted(places[row["document_id"]], key=_before_its_copies):
@@ -303,6 +307,10 @@ def _moved(documents: pa.Table, places: Mapping[str, tuple[str, ...]], now: date
 def _before_its_copies(uri: str) -> tuple[bool, str]:
     """A document is called by a file rather than by a copy of it in an archive."""
     return "!/" in uri, uri
+
+
+def _lies_at(row: Mapping[str, Any], addresses: list[str]) -> bool:
+    return row["source_removed_at"] is None and [row["source_uri"], *row["copies"]] == addresses
 
 
 def _set(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
