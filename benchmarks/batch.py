@@ -1,21 +1,25 @@
 """The batch around the reading: two workers beside one, the committer's share, memory and commits as things grow.
 
-    python benchmarks/batch.py [--documents 600] [--times 3]
+    python benchmarks/batch.py [--documents 600] [--times 3] [--write]
 
 Each measurement is a process of its own. Speed is told as a ratio of runs in turn; processor seconds are told beside
 it, since they depend less on what else the machine is doing. The start of a run (loading the program into each
-worker) is told apart.
+worker) is told apart. Then the stages on the samples and the start of commands. `--write` puts it all into
+docs/performance.md.
 """
 
 import argparse
+import hashlib
 import json
 import os
+import re
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.plans import write_plans  # noqa: E402
+
+PAGE = ROOT / "docs" / "performance.md"
+_MARKED = re.compile(r"(<!-- benchmarks/batch\.py -->\n).*?(<!-- end of batch -->)", re.DOTALL)
 
 
 def one(raw: Path, out: Path, workers: int) -> dict[str, Any]:
@@ -59,37 +66,49 @@ def measured(raw: Path, out: Path, workers: int) -> dict[str, Any]:
     return result
 
 
-def two_beside_one(work: Path, documents: int, times: int) -> None:
+def two_beside_one(work: Path, documents: int, times: int) -> list[str]:
     write_plans(work / "raw", documents, mixed=False)
     runs: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
     for turn in range(times):
         for workers in runs:
             runs[workers].append(measured(work / "raw", work / f"out-{workers}-{turn}", workers))
     ratios = [one["seconds"] / two["seconds"] for one, two in zip(runs[1], runs[2], strict=True)]
-    print(f"{documents} documents; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    print(f"two workers beside one: {statistics.median(ratios):.2f}x (from {min(ratios):.2f} to {max(ratios):.2f})")
+    ratio = f"{statistics.median(ratios):.2f}x (from {min(ratios):.2f} to {max(ratios):.2f})"
+    machine = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    lines = [
+        f"{documents} small plans of one to four tasks, {times} times; {machine}.",
+        f"Two workers beside one: {ratio}, from the first result to the end of the run.",
+        "",
+        "| workers | start, s | then, s | documents a second | processor: workers, s | committer, s | its share |",
+        "|---:|---:|---:|---:|---:|---:|---:|",
+    ]
     for workers, theirs in runs.items():
         middle = {name: statistics.median(run[name] for run in theirs) for name in theirs[0]}
         share = middle["committer"] / (middle["committer"] + middle["workers"])
-        print(
-            f"  {workers} worker(s): start {middle['start']:.1f} s, then {middle['seconds']:.1f} s;"
-            f" processor: workers {middle['workers']:.1f} s, committer {middle['committer']:.1f} s ({share:.1%})"
+        lines.append(
+            f"| {workers} | {middle['start']:.1f} | {middle['seconds']:.1f} | {documents / middle['seconds']:.0f} |"
+            f" {middle['workers']:.1f} | {middle['committer']:.1f} | {share:.1%} |"
         )
+    return lines
 
 
-def growth(work: Path, sizes: tuple[int, ...]) -> None:
+def growth(work: Path, sizes: tuple[int, ...]) -> list[str]:
     """Memory of committer and worker, and seconds of storing, as more documents come in one run."""
+    lines = [
+        "| documents in a run | processor each, ms | committer, MB | largest worker, MB | storing, s |",
+        "|---:|---:|---:|---:|---:|",
+    ]
     for size in sizes:
         write_plans(work / f"raw-{size}", size, mixed=False, seed=size)
         told = measured(work / f"raw-{size}", work / f"grown-{size}", 2)
-        each = 1000 * told["workers"] / size
-        print(
-            f"  {size:6} documents: {each:.0f} ms of processor each; memory: committer {told['memory']} MB,"
-            f" largest worker {told['memory of a worker']} MB; storing {told['store']:.2f} s"
+        lines.append(
+            f"| {size:,} | {1000 * told['workers'] / size:.0f} | {told['memory']} | {told['memory of a worker']} |"
+            f" {told['store']:.2f} |"
         )
+    return lines
 
 
-def commits(work: Path, sizes: tuple[int, ...]) -> None:
+def commits(work: Path, sizes: tuple[int, ...]) -> list[str]:
     """Seconds of one commit of ten documents into stores of several sizes (rows made by hand, no files read)."""
     sys.path.insert(0, str(ROOT / "tests"))
     from store_samples import plan, sample_reading
@@ -97,6 +116,7 @@ def commits(work: Path, sizes: tuple[int, ...]) -> None:
     from pipeline.store.parquet import Change, Store
 
     store_root, held = work / "store", 0
+    lines = ["| documents stored | tasks | a commit of ten more, processor s |", "|---:|---:|---:|"]
     for size in sizes:
         readings = [sample_reading(plan(f"{n}.txt", tasks=10, number=str(n))) for n in range(held, size + 10)]
         held = size + 10
@@ -104,15 +124,69 @@ def commits(work: Path, sizes: tuple[int, ...]) -> None:
             rest, last = readings[:-10], readings[-10:]
             if rest:
                 store.commit(Change(tuple(rest), {r.document_id: (r.source_uri,) for r in rest}))
-            begun = time.perf_counter()
+            begun = time.process_time()
             store.commit(Change(tuple(last), {r.document_id: (r.source_uri,) for r in last}))
-            print(f"  {size:6} documents, {size * 10:7} tasks stored: {time.perf_counter() - begun:.2f} s for ten more")
+            lines.append(f"| {size:,} | {size * 10:,} | {time.process_time() - begun:.2f} |")
+    return lines
+
+
+def stages() -> list[str]:
+    """Processor time of each stage on the samples, once everything is loaded."""
+    from extractors.document import Source
+    from extractors.formats import extract
+    from pipeline.check import check
+    from pipeline.read import read_plan
+    from pipeline.run import warm_up
+
+    warm_up()
+    spent: dict[str, list[list[float]]] = {}
+    for path in sorted((ROOT / "data" / "raw").iterdir()):
+        data = path.read_bytes()
+        source = Source(path.name, hashlib.sha256(data).hexdigest(), len(data))
+        extract(source, data)  # libraries of the format
+        marks = [time.process_time()]
+        document = extract(source, data)
+        marks.append(time.process_time())
+        plan = read_plan(document)
+        marks.append(time.process_time())
+        check(plan)
+        marks.append(time.process_time())
+        spent.setdefault(path.suffix, []).append([1000 * (b - a) for a, b in pairwise(marks)])
+    lines = ["| samples | files | extract, ms | read, ms | check, ms |", "|---|---:|---:|---:|---:|"]
+    for suffix, files in spent.items():
+        means = " | ".join(f"{statistics.mean(stage):.1f}" for stage in zip(*files, strict=True))
+        lines.append(f"| `{suffix}` | {len(files)} | {means} |")
+    return lines
+
+
+def starts(work: Path) -> list[str]:
+    """Processor seconds of whole commands, with compiled modules as an installed program has."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(work / "compiled")
+    tables = work / "out-1-0"
+    lines = ["| command | processor, s (least of five) |", "|---|---:|"]
+    for told, arguments in (
+        ("kehoach --help", ["--help"]),
+        ("kehoach show huyen_pctt_2023.pdf", ["show", str(ROOT / "data" / "raw" / "huyen_pctt_2023.pdf")]),
+        ('kehoach query "select 1"', ["query", "select 1", "--data", str(tables)]),
+        ("kehoach status", ["status", "--out", str(tables)]),
+    ):
+        taken = []
+        for _ in range(6):  # the first compiles
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            command = [sys.executable, "-c", "from pipeline.cli import main; main()", *arguments]
+            subprocess.run(command, check=False, capture_output=True, env=environment, cwd=ROOT)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        lines.append(f"| `{told}` | {min(taken):.2f} |")
+    return lines
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--documents", type=int, default=600)
     arguments.add_argument("--times", type=int, default=3)
+    arguments.add_argument("--write", action="store_true", help=f"put the figures into {PAGE.name}")
     arguments.add_argument("--one", nargs=3, metavar=("RAW", "OUT", "WORKERS"), help=argparse.SUPPRESS)
     asked = arguments.parse_args()
     if asked.one:
@@ -121,11 +195,18 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="kehoach-batch-") as temporary:
         work = Path(temporary)
-        two_beside_one(work, asked.documents, asked.times)
-        print("growth of a run:")
-        growth(work, (asked.documents // 6, asked.documents, 3 * asked.documents))
-        print("a commit as the store grows:")
-        commits(work, (100, 1_000, 10_000))
+        parts = {
+            "Two workers beside one": two_beside_one(work, asked.documents, asked.times),
+            "Growth of a run": growth(work, (asked.documents // 6, asked.documents, 3 * asked.documents)),
+            "A commit as the store grows": commits(work, (100, 1_000, 10_000)),
+            "Stages": stages(),
+            "Start of the command": starts(work),
+        }
+    text = "## Batch\n\n" + "\n".join(f"### {title}\n\n" + "\n".join(lines) + "\n" for title, lines in parts.items())
+    print(text)
+    if asked.write:
+        page = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(_MARKED.sub(lambda m: m[1] + text + m[2], page), encoding="utf-8")
 
 
 if __name__ == "__main__":

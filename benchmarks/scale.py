@@ -1,15 +1,16 @@
 """What many documents need, from what some need: processor, disk, memory, commits, and the share of a Dask cluster.
 
-    python benchmarks/scale.py [--documents 400] [--stores 1000,10000]
+    python benchmarks/scale.py [--documents 400] [--stores 1000,10000] [--write]
 
 Reading is measured on the samples of data/raw and on small plans, in seconds of processor, which depend less on what
 else the machine does. Storing is measured with rows made by hand (ten tasks a document) in a process of its own for
-each size. At the end stands what a million documents come to.
+each size. At the end stands what a million documents come to. `--write` puts the figures into docs/scale.md.
 """
 
 import argparse
 import json
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -25,6 +26,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from benchmarks.plans import write_plans  # noqa: E402
 
 MILLION = 1_000_000
+PAGE = ROOT / "docs" / "scale.md"
+_MARKED = re.compile(r"(<!-- benchmarks/scale\.py -->\n).*?(<!-- end of scale -->)", re.DOTALL)
 _TASKS = 10
 
 
@@ -116,7 +119,7 @@ def dask(work: Path) -> float:
     return statistics.median(ratios)
 
 
-def million(kinds: dict[str, float], each: dict[str, float], stores: list[dict[str, float]]) -> None:
+def million(kinds: dict[str, float], each: dict[str, float], stores: list[dict[str, float]]) -> list[str]:
     """Straight lines through what was measured; the commits of a run take a twentieth of its time at most."""
     small, large = stores[-2], stores[-1]
 
@@ -124,47 +127,61 @@ def million(kinds: dict[str, float], each: dict[str, float], stores: list[dict[s
         slope = (large[what] - small[what]) / (large["size"] - small["size"])
         return large[what] + slope * (MILLION - large["size"])
 
-    print("a million documents of ten tasks:")
-    for suffix, seconds in kinds.items():
-        print(f"  all like the {suffix} samples: {MILLION * (seconds + each['own']) / 3600:.0f} core hours")
     tables = MILLION * each["tables"] / each["tasks"] * _TASKS
-    print(f"  tables {tables / 1e9:.1f} GB, ledger {MILLION * each['ledger'] / 1e9:.1f} GB")
-    print(f"  one commit {line('commit'):.0f} s of processor, committer {line('memory') / 1e9:.1f} GB of memory")
+    return [
+        "| A million documents of ten tasks, by straight lines through the above | |",
+        "|---|---:|",
+        *(
+            f"| read, all like the `{suffix}` samples | {MILLION * (seconds + each['own']) / 3600:,.1f} core hours |"
+            for suffix, seconds in kinds.items()
+        ),
+        f"| tables | {tables / 1e9:.1f} GB |",
+        f"| ledger | {MILLION * each['ledger'] / 1e9:.1f} GB |",
+        f"| one commit | {line('commit'):.0f} s of processor |",
+        f"| memory of the committer | {line('memory') / 1e9:.1f} GB |",
+    ]
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--documents", type=int, default=400)
     arguments.add_argument("--stores", default="1000,10000")
+    arguments.add_argument("--write", action="store_true", help=f"put the figures into {PAGE.name}")
     arguments.add_argument("--one", nargs=3, metavar=("STAGE", "ROOT", "SIZE"), help=argparse.SUPPRESS)
     asked: Any = arguments.parse_args()
     if asked.one:
         stage, root, size = asked.one
         print(json.dumps((build if stage == "build" else store)(Path(root), int(size))))
         return
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    lines = [f"Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.", "", "| Measured | |", "|---|---:|"]
     kinds = reading()
-    print("processor for one document:", ", ".join(f"{kind} {1000 * taken:.0f} ms" for kind, taken in kinds.items()))
+    lines += [f"| processor for one `{kind}` sample | {1000 * taken:.0f} ms |" for kind, taken in kinds.items()]
     with tempfile.TemporaryDirectory(prefix="kehoach-scale-") as temporary:
         work = Path(temporary)
         each = batch(work, asked.documents)
-        print(
-            f"{asked.documents} small plans of {each['tasks']:.1f} tasks, each: reading {1000 * each['workers']:.1f}"
-            f" ms, around it {1000 * each['own']:.1f} ms;"
-            f" tables {each['tables']:.0f} bytes, ledger {each['ledger']:.0f}"
-        )
-        print(f"the same on a Dask cluster of one worker: {dask(work):.2f}x")
+        small = f"{asked.documents} small plans of {each['tasks']:.1f} tasks"
+        lines += [
+            f"| {small}, each: reading, start of the worker included | {1000 * each['workers']:.1f} ms |",
+            f"| around the reading: scan, commit, ledger | {1000 * each['own']:.1f} ms |",
+            f"| tables | {each['tables']:.0f} bytes |",
+            f"| ledger | {each['ledger']:.0f} bytes |",
+            f"| the same run on a Dask cluster of one worker, on the clock | {dask(work):.2f}x |",
+        ]
         stores = []
         for size in asked.stores.split(","):
             for stage in ("build", "commit"):  # each in a process of its own, so that memory is that of a commit
                 command = [sys.executable, __file__, "--one", stage, str(work / f"store-{size}"), size]
                 told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             stores.append(json.loads(told))
-            print(
-                f"  {size} documents of {_TASKS} tasks: a commit of ten more takes {stores[-1]['commit']:.2f} s of"
-                f" processor and {stores[-1]['memory'] >> 20} MB"
+            lines.append(
+                f"| commit of ten more to {int(size):,} documents of {_TASKS} tasks |"
+                f" {stores[-1]['commit']:.2f} s, {stores[-1]['memory'] >> 20} MB |"
             )
-    million(kinds, each, stores)
+    text = "\n".join([*lines, "", *million(kinds, each, stores)]) + "\n"
+    print(text)
+    if asked.write:
+        page = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(_MARKED.sub(lambda m: m[1] + text + m[2], page), encoding="utf-8")
 
 
 if __name__ == "__main__":
