@@ -325,7 +325,7 @@ def page(tasks: int, size: int, opening: float, figures: list[tuple[str, int, fl
         f"A generated lake of {tasks:,} tasks in {tasks // PER_DOCUMENT:,} documents ({size / 1e6:.0f} MB of Parquet, "
         f"one file a table), asked\nthrough `open_lake` with {threads} threads on {_machine()}.\n"
         f"Opening it, recurring deadlines expanded, took {opening:.2f} s. Seconds are medians of warm rounds; the last "
-        "column is what the\nprocessors spent in the best round, which other work on the machine lengthens much less.\n\n"
+        "column is what the\nprocessors spent in the best round, which other work on the machine lengthens less.\n\n"
         "| Question | Rows | Seconds | Processor seconds |\n|---|---:|---:|---:|\n"
         f"{rows}\n\n```sql\n{queries}\n```\n"
     )
