@@ -321,7 +321,8 @@ def _rejoin(blocks: Sequence[Paragraph | Part]) -> list[Paragraph | Part]:
 
 def _is_cut(before: Paragraph, after: Paragraph) -> bool:
     """Forms: "... xây dựng Kế hoạch," / "thực hiện Kế hoạch ..."; "... CCHC trên" / "6 nội dung của chương trình"."""
-    if before.level or after.level or before.bold != after.bold or len(before.text) < _LONG:
+    listed = LIST_MARK.match(before.text) is not None and begins_lower(after.text)
+    if before.level or after.level or before.bold != after.bold or not (len(before.text) >= _LONG or listed):
         return False
     if _SENTENCE_END.search(before.text) or LIST_MARK.match(after.text) or begins_label(after.text):
         return False

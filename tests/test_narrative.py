@@ -415,3 +415,42 @@ def test_labels_under_targets_assign_nothing() -> None:
     path = ("I. MỤC TIÊU", "2. Chỉ tiêu")
     assert read((path, "- Tỷ lệ hồ sơ đúng hạn: 95%; đơn vị thực hiện: các phòng.")) == ()
     assert len(read((("II. NHIỆM VỤ", "5. Đánh giá, sơ kết"), "- Phòng Nội vụ tổ chức sơ kết 6 tháng."))) == 1
+
+
+LEAD_IN = "Để khắc phục, UBND tỉnh yêu cầu các sở, ngành và UBND các huyện tập trung thực hiện tốt các nhiệm vụ sau:"
+
+
+def test_a_line_that_tells_units_to_do_what_follows_reaches_below_the_headings_under_it() -> None:
+    section, first, second = "II. NHIỆM VỤ", "1. Trong sử dụng ngân sách", "2. Trong quản lý tài sản công"
+    tasks = read(
+        ((section,), LEAD_IN),
+        ((section, first), first),
+        ((section, first), "a) Rà soát, cắt giảm chi hội nghị, xong trước ngày 31/3/2025."),
+        ((section, second), second),
+        ((section, second), "a) Kiểm kê, lập danh mục tài sản dôi dư trong quý II/2025."),
+        ((section, second), "b) Sở Tài chính trình phương án xử lý trước ngày 30/9/2025."),
+        (("III. KINH PHÍ",), "a) Kinh phí lấy từ dự toán được giao."),
+    )
+    assert [[u.name for u in t.units] for t in tasks] == [
+        ["các sở, ngành", "UBND các huyện"],
+        ["các sở, ngành", "UBND các huyện"],
+        ["Sở Tài chính"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("clause", "unit"),
+    [
+        ("Công đoàn các Khu công nghiệp tỉnh tổ chức gặp mặt công nhân", "Công đoàn các Khu công nghiệp tỉnh"),
+        ("Các đoàn thể trong nhà trường báo cáo kết quả", "Các đoàn thể trong nhà trường"),
+    ],
+)
+def test_groups_end_before_what_they_do(clause: str, unit: str) -> None:
+    found = acting_unit(clause)
+    assert found
+    assert found.text == unit
+
+
+def test_a_heading_of_two_names_in_no_vocabulary() -> None:
+    heading = "2. Tổ Khoa học tự nhiên và Tổ Khoa học xã hội"
+    assert heading_unit(heading, ("IV. PHÂN CÔNG NHIỆM VỤ",)) == heading.removeprefix("2. ")

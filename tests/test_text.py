@@ -337,6 +337,12 @@ def test_strokes_at_the_edge_of_cells_of_a_web_page_are_no_text() -> None:
     assert texts == ["ỦY BAN NHÂN DÂN TỈNH HÀ NAM", "Số: 12/KH-UBND"]
 
 
+def test_a_short_item_of_a_list_cut_by_the_page() -> None:
+    assert texts(read("- Số hóa hồ sơ đất đai\n\ncòn lưu trữ bằng giấy của hai xã cũ.\n")) == [
+        "- Số hóa hồ sơ đất đai còn lưu trữ bằng giấy của hai xã cũ."
+    ]
+
+
 def test_a_date_cut_by_a_narrow_column_is_one_line() -> None:
     texts = [
         b.text for b in read("Hà Nam, ngày 01\ntháng 07 năm 2021\n|\nKẾ HOẠCH\n").blocks if isinstance(b, Paragraph)

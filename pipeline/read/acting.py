@@ -7,7 +7,7 @@ from pipeline.read.marks import list_mark
 from pipeline.read.unit_runs import Acting, is_officer, officer, unit_run
 from pipeline.rules.unit_names import is_stop
 from pipeline.rules.unit_starts import GROUP, start_at
-from pipeline.text import fold, squeeze
+from pipeline.text import CAPITALS, fold, squeeze
 
 _ORDER = re.compile(
     r"^(?:(?:giao(?: nhiệm vụ)?|phân công(?: nhiệm vụ)?|giao trách nhiệm)(?: cho)?|yêu cầu|mời|kính mời|đề nghị"
@@ -42,6 +42,7 @@ _TEAM = re.compile(
     r"(?:hội đồng|tiểu ban|ban(?! hành| bố| đầu)|tổ(?! chức| hợp)|đoàn(?! kết)|đội(?! ngũ))"
     r"(?: (?!có |chịu |phải |cần |sẽ |căn cứ|chủ trì|phối hợp|là )[^\W\d_]+){1,5}(?:, [^\W\d_]+ [^\W\d_]+)?"
 )
+_AND_NAME = re.compile(rf"\s+và\s+(?=[{CAPITALS}])")
 _SHARES_OUT = re.compile(r"\b(?:tổ chức thực hiện|phân công|trách nhiệm|nhiệm vụ (?:của|các|cụ thể))\b")
 # Words of the stop list that begin no predicate of their own.
 _NO_VERB = re.compile(
@@ -143,7 +144,8 @@ def heading_unit(heading: str, above: Sequence[str] = ()) -> str | None:
     if run and (run.end >= len(words) - 1 or _UNDERGOES.fullmatch(fold(words), run.end)):
         return words[run.start :] if run.end < len(words) - 1 else run.text
     is_shared = prefix is not None or shares_out(above)
-    return words[start:] if _is_name(words[start:], is_shared) else None
+    names = _AND_NAME.split(words[start:])
+    return words[start:] if all(_is_name(name, is_shared) for name in names) else None
 
 
 def shares_out(headings: Sequence[str]) -> bool:

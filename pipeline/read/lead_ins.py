@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.plan import Prose
 from pipeline.read.acting import acting_unit, goes_on, heading_unit, is_opening, shares_out, without_ordinal
 from pipeline.read.marks import list_mark
+from pipeline.read.unit_runs import unit_run
 from pipeline.text import fold
 
 _BULLET_DEPTH = 4
@@ -14,6 +15,8 @@ _LISTS_THINGS = re.compile(
     r"|mức (?:chi|hỗ trợ|thưởng)|nguồn (?:kinh phí|vốn)|kinh phí|tiêu chí|tiêu chuẩn|điều kiện|giải thưởng|các mốc"
     r"|nội dung (?:báo cáo|kiểm tra|giám sát|thanh tra|chi))\b"
 )
+_TELLS = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo)\s+(?=\w)")
+_DUTIES_FOLLOW = re.compile(r"(?:nhiệm vụ|nội dung|giải pháp|công việc|biện pháp)(?: \w+){0,4} sau(?: đây)?\s*:\s*$")
 _DASHES = str.maketrans("–—", "--")
 
 
@@ -26,18 +29,23 @@ class LeadIn:
     style: str
     is_name: bool = False
     is_open: bool = False  # ends with a colon
+    is_general: bool = False  # "... thực hiện tốt các nhiệm vụ sau:", over the headings below it too
     is_silent: bool = False  # lists persons or things ("Thành phần tham dự:"): nobody has to do what stands below
 
     def governs(self, item: Prose) -> bool:
         """Whether an item belongs to this line: a deeper mark, a second kind of bullet, a paragraph below a name."""
-        if self.headings != item.headings:
-            return False
         style = _style(item.text)
+        if self.headings != item.headings:
+            return self.is_general and bool(style) and self.covers(item)
         if not style:
             return self.is_name and shares_out(item.headings) and (not self.style or goes_on(item.text))
         if style == self.style:
             return self.is_name and self.is_open and style in "-+*"
         return _depth(style) > _depth(self.style) or _depth(self.style) == _depth(style) == _BULLET_DEPTH
+
+    def covers(self, item: Prose) -> bool:
+        """Whether an item stands in the same section or below one of its headings."""
+        return item.headings[: len(self.headings)] == self.headings
 
 
 def _style(text: str) -> str:
@@ -90,12 +98,25 @@ def inherited_unit(item: Prose, lead_in: LeadIn | None) -> str | None:
     return lead_in.unit if lead_in and lead_in.governs(item) else None
 
 
+def _told(text: str) -> str | None:
+    """Whom a line tells to do what follows: "UBND tỉnh yêu cầu |các sở, ngành| thực hiện tốt các nhiệm vụ sau:"."""
+    for match in reversed([*_TELLS.finditer(fold(text))]):
+        if run := unit_run(text, match.end()):
+            return run.text
+    return None
+
+
 def next_lead_in(item: Prose, named: str | None, before: LeadIn | None) -> LeadIn | None:
     """The lead-in in force below an item; `named` is the unit with which its first sentence begins."""
     style = _style(item.text)
     is_open = item.text.rstrip().endswith(":")
+    if not style and is_open and _DUTIES_FOLLOW.search(fold(item.text)):
+        named = _told(item.text) or named
+        return LeadIn(named, item.headings, style, is_open=True, is_general=True) if named else None
     if named and (not style or is_open):
         return LeadIn(named, item.headings, style, is_open=is_open)
     if named and before and before.is_name and style == before.style:
         return LeadIn(named, item.headings, style, is_name=True)  # "* Phòng A:" over its duties, "* Phòng B: thẩm định"
+    if before and before.is_general and before.covers(item):
+        return before
     return before if before and (style or before.is_name or before.is_silent) and before.governs(item) else None

@@ -27,7 +27,8 @@ _MORE_LEVELS = re.compile(
 _ENDS_IN_LEVEL = re.compile(r"(?<!\w)(?:thị trấn|huyện|quận|phường|xã|thị xã|thành phố)$")
 _OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
 _TAIL = re.compile(
-    r"(?:có liên quan|liên quan|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|phụ trách"
+    r"(?:có liên quan|liên quan|trong (?:nhà trường|cơ quan|đơn vị|ngành|toàn ngành)"
+    r"|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|phụ trách"
     r"|đóng quân trên địa bàn"
     r"|các công trình(?:\s(?:giao thông|dân dụng|công nghiệp|nông nghiệp|thủy lợi|hạ tầng|trọng điểm)"
     r"(?:(?:,|\svà)\s(?:công nghiệp|dân dụng|nông thôn|phát triển nông thôn|thủy lợi|hạ tầng))*)?"
@@ -356,7 +357,7 @@ def _group_end(words: _Words, at: int) -> int:
         if link and (noun is None or _is_own_unit(words, link.end())):
             break
         tail = end if link else _tails(words, end)
-        if noun and (link or (first and not _is_own_unit(words, begin))):
+        if noun and (link or (first and not complete and not _is_own_unit(words, begin))):
             end, first = noun.end(), False
         elif tail > end:
             end, complete = tail, True
