@@ -26,7 +26,6 @@ MARKDOWN = "text/markdown"
 _SENTENCE_END = re.compile(r"[.;:!?…/][\"”')\]*_]*$")
 _LONG = 40  # characters: a shorter paragraph is a heading or a letterhead line, never one cut by a page break
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
-_PIPE_ROW = re.compile(r"\s*\|.*\|\s*|[^|]*\S[^|]*\|.*\S.*\|\s*")  # also without the stroke in front: "a | b |"
 _CUT_DATE = re.compile(r"\bngày\s+\d{1,2}$")
 _PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _LAST_STROKE = re.compile(r"(?<=\w)\s*\|$")
@@ -158,7 +157,7 @@ def _kind(text: str) -> str:
         return "blank"
     if max(text.count("\t"), text.count("|")) > _MOST_COLUMNS:
         return "text"
-    if _PIPE_ROW.fullmatch(text):
+    if _is_pipe_row(text.strip()):
         return "pipes"
     if _COLUMNS.search(text.strip()) and (_NATION.search(text) or (" " * 8) in text.strip()):
         return "columns"
@@ -167,6 +166,12 @@ def _kind(text: str) -> str:
     if text.lstrip(" ").startswith("\t"):
         return "indent"
     return "text"
+
+
+def _is_pipe_row(row: str) -> bool:
+    """Forms: "| a | b |", also without the stroke in front: "a | b |"; not "a |"."""
+    first, last = row.find("|"), len(row) - 1
+    return row.endswith("|") and first < last and (first == 0 or row[first + 1 : last].strip() != "")
 
 
 def _wrap_width(lines: Sequence[_Line]) -> int:

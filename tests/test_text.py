@@ -393,3 +393,10 @@ def test_a_page_number_in_the_middle_of_a_line_cuts_no_paragraph(number: str) ->
 
 def test_a_number_at_the_start_of_its_line_stays() -> None:
     assert texts(read("1\n\nRà soát văn bản\n")) == ["1", "Rà soát văn bản"]
+
+
+def test_long_lines_with_strokes_are_looked_at_once() -> None:
+    """A pattern that tries every place of a line for its edges takes hours for these."""
+    words = "rà soát, " * 5_000
+    (one, two) = texts(read(f"{words}| {words}| {words}.\n\n{words}.\n"))
+    assert (one.count("|"), two.count("|")) == (2, 0)
