@@ -454,3 +454,24 @@ def test_groups_end_before_what_they_do(clause: str, unit: str) -> None:
 def test_a_heading_of_two_names_in_no_vocabulary() -> None:
     heading = "2. Tổ Khoa học tự nhiên và Tổ Khoa học xã hội"
     assert heading_unit(heading, ("IV. PHÂN CÔNG NHIỆM VỤ",)) == heading.removeprefix("2. ")
+
+
+def test_what_stands_below_an_item_beside_its_time_is_kept() -> None:
+    path = ("III. TỔ CHỨC THỰC HIỆN",)
+    (task,) = read(
+        (path, "1. Phòng Nội vụ hướng dẫn các xã trước ngày 01/3/2025."),
+        (path, "- Thời gian: tháng 5/2025; Kinh phí: 10 triệu đồng; Ghi chú: theo mẫu; Sản phẩm: Công văn"),
+    )
+    assert task.deadline_text == "trước ngày 01/3/2025"
+    assert (task.output, task.note) == ("Công văn", "theo mẫu")
+    assert task.extra == (("deadline", "tháng 5/2025"), ("budget", "10 triệu đồng"))
+
+
+def test_a_line_that_begins_like_a_list_of_things_but_names_who_acts_gives_work() -> None:
+    path = ("II. NHIỆM VỤ",)
+    got = read(
+        (path, "Nội dung kiểm tra: Sở Y tế triển khai các việc sau:"),
+        (path, "- Rà soát các cơ sở khám bệnh."),
+        (path, "- Kiểm tra việc niêm yết giá."),
+    )
+    assert [t.leads for t in got] == [("Sở Y tế",), ("Sở Y tế",)]

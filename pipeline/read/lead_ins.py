@@ -67,8 +67,8 @@ def _depth(style: str) -> int:
 def silent_line(item: Prose) -> LeadIn | None:
     """A line that opens a list of persons or things: "Thành phần dự họp gồm:", "- Hồ sơ gồm:"."""
     text = item.text.rstrip()
-    words = fold(without_ordinal(text)[1])
-    is_list = text.endswith(":") and _LISTS_THINGS.match(words) and not acting_unit(words)
+    words = without_ordinal(text)[1]
+    is_list = text.endswith(":") and _LISTS_THINGS.match(fold(words)) and not acting_unit(words)
     return LeadIn("", item.headings, _style(text), is_open=True, is_silent=True) if is_list else None
 
 

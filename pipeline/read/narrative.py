@@ -53,6 +53,8 @@ _ARTICLE_ENACTING = re.compile(
 _GROUNDS = re.compile(r"^(?:căn cứ|xét đề nghị|xét thấy|theo đề nghị)\b")
 # What a label of these fields gives is no work: "- Địa điểm: Hội trường UBND huyện".
 _NO_WORK = frozenset(("deadline", "start", "end", "output", "other", "budget", "target", "note", "legal_basis"))
+_BESIDE = ("budget", "target", "other")  # values that are cells of no column of ours
+_MOST_BELOW = 20  # lines of labels that one item has; a list of places and times is longer
 _CLOSING = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình (?:tổ chức |triển khai )?thực hiện|nếu có (?:khó khăn|vướng mắc)|"
     r"mọi (?:thông tin|vướng mắc)|(?:chi tiết|(?:đầu mối|người|thông tin|địa chỉ)(?: \w+)?,?) liên hệ|"
@@ -81,12 +83,18 @@ def _roles(names: Sequence[str], role: str, resolve: Resolve) -> tuple[UnitRole,
     return tuple(UnitRole(role, name, resolve(name)) for name in dict.fromkeys(names))
 
 
-def _labelled_task(
-    owner: Prose, content: str, labels: Sequence[Labelled], header: Header, resolve: Resolve, sequence: int
-) -> Task:
+def _by_field(labels: Sequence[Labelled]) -> dict[str, str]:
+    """What stands behind labels of one field, each on its own line."""
     values: dict[str, str] = {}
     for label in labels:
         values[label.field] = "\n".join(t for t in (values.get(label.field), label.value) if t)
+    return values
+
+
+def _labelled_task(
+    owner: Prose, content: str, labels: Sequence[Labelled], header: Header, resolve: Resolve, sequence: int
+) -> Task:
+    values = _by_field(labels)
     lead, partner, deadline = (
         values.get("lead") or values.get("implementer"),
         values.get("partner"),
@@ -117,7 +125,7 @@ def _labelled_task(
         deadline_text=deadline,
         deadlines=found,
         note=values.get("note"),
-        extra=tuple((label.field, label.value) for label in labels if label.field in ("budget", "target", "other")),
+        extra=tuple((label.field, label.value) for label in labels if label.field in _BESIDE),
         place=owner.place,
         confidence=owner.confidence,
     )
@@ -267,7 +275,7 @@ def _labels_below(prose: Sequence[Prose], owner: int) -> tuple[tuple[Labelled, .
     held: list[Labelled] = []
     is_item_line = bool(without_ordinal(prose[owner].text)[0])
     end = at = owner + 1
-    while at < len(prose):
+    while at < min(len(prose), owner + 1 + _MOST_BELOW):
         content, found = split_labels(prose[at].text)
         at += 1
         if found and not content:
@@ -293,10 +301,16 @@ def _named_task(item: Prose, header: Header, resolve: Resolve, sequence: int) ->
 
 
 def _with_values(task: Task, labels: Sequence[Labelled], header: Header) -> Task:
-    """The last task of an item with the time and the output that the lines below it give."""
-    deadline = next((label.value for label in labels if label.field == "deadline"), None)
-    output = next((label.value for label in labels if label.field == "output"), task.output)
-    if deadline is None or task.deadlines:
-        return replace(task, output=output)
-    found = read_cell_deadlines(deadline, header.year_context())
-    return replace(task, output=output, deadline_text=deadline, deadlines=found)
+    """The last task of an item with what the lines below it give; a second time stays as written."""
+    values = _by_field(labels)
+    deadline = None if task.deadlines else values.get("deadline")
+    beside = (*_BESIDE, "deadline") if task.deadlines else _BESIDE
+    task = replace(
+        task,
+        output=values.get("output", task.output),
+        note=values.get("note", task.note),
+        extra=(*task.extra, *((label.field, label.value) for label in labels if label.field in beside)),
+    )
+    if deadline is None:
+        return task
+    return replace(task, deadline_text=deadline, deadlines=read_cell_deadlines(deadline, header.year_context()))
