@@ -98,14 +98,8 @@ def _took(run: Run) -> str:
 def _did(run: Run) -> str:
     if run.reason:
         return one_line(vietnamese(run.reason))
-    words = {
-        "read": "mới đọc",
-        "known": "đã có",
-        "failed": "không đọc được",
-        "waiting": "chờ",
-        "removed": "không còn nguồn",
-    }
-    return listing(f"{number(run.counts[name])} {word}" for name, word in words.items() if run.counts.get(name))
+    told = ((run.counts.get(name), word) for name, word in _COUNT_WORDS.items())
+    return listing(f"{number(count)} {word}" for count, word in told if count)
 
 
 def _failed(failed: tuple[FailedFile, ...]) -> Table:

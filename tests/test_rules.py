@@ -51,7 +51,7 @@ def test_prefilter_words_stand_in_every_good_example_of_their_rule() -> None:
     for rule in (*RULES, *HEADED_RULES):
         for text, reading in rule.examples.items():
             if reading is not None and rule.compiled.search(prepare(text).words):
-                assert rule.may_occur(prepare(text).words), (rule.code, text)
+                assert rule.may_occur(prepare(text).words, {}), (rule.code, text)
 
 
 def test_prefilter_changes_speed_only() -> None:

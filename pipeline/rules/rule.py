@@ -35,9 +35,17 @@ class Rule(Generic[Value]):
     def __post_init__(self) -> None:
         object.__setattr__(self, "compiled", re.compile(self.pattern))
 
-    def may_occur(self, folded: str) -> bool:
-        """Prefilter: whether a word without which the rule never fires stands in the text."""
-        return not self.needs or any(word in folded for word in self.needs)
+    def may_occur(self, folded: str, stands: dict[str, bool]) -> bool:
+        """Prefilter: whether a word without which the rule never fires stands in the text.
+
+        `stands` keeps what was looked for in this text: rules share their words.
+        """
+        for word in self.needs:
+            if (known := stands.get(word)) is None:
+                known = stands[word] = word in folded
+            if known:
+                return True
+        return not self.needs
 
     def find(self, folded: str, start: int = 0) -> "Found[Value] | None":
         """First match at or after `start` that builds a value."""
@@ -81,9 +89,9 @@ def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> I
     A match that the winner before it covers in part is sought again behind the winner, so nothing is lost.
     """
     waiting: list[tuple[int, int, Found[Value]]] = []
-    stands: dict[str, bool] = {}  # rules share their words; each is looked for once
+    stands: dict[str, bool] = {}
     for rank, rule in enumerate(rules):
-        if not prefilter or _may_occur(rule.needs, folded, stands):
+        if not prefilter or rule.may_occur(folded, stands):
             _wait(waiting, rank, rule.find(folded))
     end = 0
     while waiting:
@@ -94,15 +102,6 @@ def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> I
         yield found
         end = found.span[1]
         _wait(waiting, rank, rules[rank].find(folded, end))
-
-
-def _may_occur(needs: tuple[str, ...], folded: str, stands: dict[str, bool]) -> bool:
-    for word in needs:
-        if (known := stands.get(word)) is None:
-            known = stands[word] = word in folded
-        if known:
-            return True
-    return not needs
 
 
 def _wait(waiting: "list[tuple[int, int, Found[Value]]]", rank: int, found: "Found[Value] | None") -> None:
