@@ -94,6 +94,8 @@ def test_words_before_a_colon_that_are_no_labels_of_units(text: str) -> None:
         ("Thực hiện", "Các tổ chuyên môn lập kế hoạch tuần", None),
         ("Hạn hoàn thành", "30/6", "deadline"),
         ("Phòng Nội vụ", "hướng dẫn", None),
+        ("Giao", "Phòng Nội vụ chủ trì, phối hợp với Phòng Tư pháp; xong trước 30/4", "lead"),
+        ("Giao", "Phòng Nội vụ chủ trì, phối hợp với Phòng Tư pháp rà soát các văn bản", None),
     ],
 )
 def test_label_field(label: str, value: str, field: str | None) -> None:
@@ -105,3 +107,24 @@ def test_a_line_of_any_label_is_no_sentence() -> None:
     assert line is not None
     assert (line.field, line.value) == ("other", "Hội trường UBND huyện")
     assert value_line("- Phòng Nội vụ: chuẩn bị hội trường.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (
+            "Giao: Phòng Nội vụ chủ trì, phối hợp với Phòng Tư pháp; hoàn thành trước 30/4",
+            [("lead", "Phòng Nội vụ"), ("partner", "Phòng Tư pháp"), ("deadline", "hoàn thành trước 30/4")],
+        ),
+        (
+            "Đơn vị thực hiện: Phòng Nội vụ chủ trì, phối hợp với Phòng Tư pháp rà soát quy chế",
+            [
+                ("lead", "Phòng Nội vụ"),
+                ("partner", "Phòng Tư pháp"),
+                ("other", "Phòng Nội vụ chủ trì, phối hợp với Phòng Tư pháp rà soát quy chế"),
+            ],
+        ),
+    ],
+)
+def test_what_is_said_beside_the_roles_is_kept(text: str, labels: list[tuple[str, str]]) -> None:
+    assert [(label.field, label.value) for label in split_labels(text)[1]] == labels

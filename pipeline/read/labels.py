@@ -9,7 +9,7 @@ from pipeline.read.columns import ROLE_FIELDS
 from pipeline.read.unit_runs import Acting
 from pipeline.rules.name_words import verb_end
 from pipeline.rules.units import find_units, split_roles
-from pipeline.text import fold, key
+from pipeline.text import fold, key, squeeze
 from pipeline.vocab.columns import column_field
 
 # A label begins the text, a sentence, a clause, a line or a bracket; list marks and arrows may stand before it.
@@ -31,6 +31,7 @@ _WEAK_LABEL = re.compile(
 )
 _GIVEN = re.compile(r"giao(?: cho| nhiệm vụ| việc)?")
 _SPOKEN_LEAD = re.compile(r"\s+(?:là đơn vị )?(?:chủ trì|phụ trách|đầu mối)\b")
+_WITH = re.compile(r"\W*(?:(?:và|đồng thời) )?phối (?:kết )?hợp(?: \w+){0,4}\W*")
 # A time without a label behind the units of a bracket: "(Chủ trì: Sở Y tế; hoàn thành trước 30/4/2024)".
 _TIME = re.compile(
     r"[;,.]\s*(?P<time>(?:(?:thực hiện )?(?:thường xuyên|hằng |hàng |định kỳ|trong (?:quý|tháng|năm))|"
@@ -88,7 +89,11 @@ def _names_only(value: str) -> bool:
     if own is None:
         return len(value) <= 60 and verb_end(fold(value), 0) is None
     rest = fold(value[own.end :]).rstrip(" .;)")
-    return not rest or rest.startswith((",", ";")) or bool(_SPOKEN_LEAD.match(f" {rest}"))
+    if _SPOKEN_LEAD.match(f" {rest}"):
+        time = _TIME.search(fold(value))
+        roles, more = _told_roles(value[: time.start()] if time else value)
+        return bool(roles) and not more
+    return not rest or rest.startswith((",", ";"))
 
 
 def _first_unit(value: str) -> Acting | None:
@@ -114,7 +119,7 @@ def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
         marks = [(m, f) for m, f in marks if m.start() < last]
     ends = [m.start() for m, _ in marks[1:]] + [last]
     labels = [Labelled(field, _value(body[m.end() : end])) for (m, field), end in zip(marks, ends, strict=True)]
-    return _outside(body, marks[0][0].start(), last + 1), tuple(_with_time(_with_roles(labels)))
+    return _outside(body, marks[0][0].start(), last + 1), tuple(_with_roles(_with_time(labels)))
 
 
 def _marks(body: str) -> list[tuple[re.Match[str], str]]:
@@ -201,17 +206,28 @@ def _value(words: str) -> str:
 
 
 def _with_roles(labels: Sequence[Labelled]) -> list[Labelled]:
-    """Units that are told their roles behind a label: "Giao: Phòng A chủ trì, phối hợp với Phòng B"."""
+    """Units that are told their roles behind a label; where more is said, the words are kept beside them."""
     out: list[Labelled] = []
     for label in labels:
-        own = _first_unit(label.value) if label.field in ROLE_FIELDS else None
-        if own and _SPOKEN_LEAD.match(fold(label.value), own.end):
-            out.append(Labelled("lead", own.text))
-            partner = partner_text(label.value)
-            out += [Labelled("partner", partner)] if partner else []
-        else:
-            out.append(label)
+        roles, more = _told_roles(label.value) if label.field in ROLE_FIELDS else ([], False)
+        out += roles or [label]
+        out += [Labelled("other", label.value)] if more else []
     return out
+
+
+def _told_roles(value: str) -> tuple[list[Labelled], bool]:
+    """Units with their roles, and whether more is said: "Phòng A chủ trì, phối hợp với Phòng B |rà soát ..."."""
+    own = _first_unit(value)
+    lead = _SPOKEN_LEAD.match(fold(value), own.end) if own else None
+    if own is None or lead is None:
+        return [], False
+    rest = squeeze(value[lead.end() :])
+    partner = partner_text(rest)
+    if partner is None:
+        return [Labelled("lead", own.text)], re.search(r"\w", rest) is not None
+    before, _, behind = rest.partition(partner)
+    more = re.search(r"\w", behind) or not _WITH.fullmatch(fold(before))
+    return [Labelled("lead", own.text), Labelled("partner", partner)], bool(more)
 
 
 def _with_time(labels: list[Labelled]) -> list[Labelled]:
