@@ -297,7 +297,7 @@ def on_full_disks(machine: Machine, calm: dict[str, str], calm_out: Path, disks:
             machine.empty(out, *state)
             with readers(out, seen):
                 code, told = machine.finish(out, *state)
-                full = "disk full" if "full" in told else f"exit {code}"
+                full = "disk full" if "full" in told or "đã đầy" in told else f"exit {code}"
                 ends[f"{full}, ledger {'apart' if apart else 'there too'}"] += 1
                 subprocess.run(["mount", "-o", "remount,size=200m", str(place)], check=True)
                 machine.finish(out, *state)
