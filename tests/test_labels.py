@@ -124,7 +124,32 @@ def test_a_line_of_any_label_is_no_sentence() -> None:
                 ("other", "Phòng Nội vụ chủ trì, phối hợp với Phòng Tư pháp rà soát quy chế"),
             ],
         ),
+        (
+            "Phòng Nội vụ chủ trì, phối hợp: Phòng Tư pháp",
+            [("lead", "Phòng Nội vụ"), ("partner", "Phòng Tư pháp")],
+        ),
+        (
+            "Tập huấn (Phòng Nội vụ chủ trì; phối hợp: Phòng Tư pháp)",
+            [("lead", "Phòng Nội vụ"), ("partner", "Phòng Tư pháp")],
+        ),
     ],
 )
 def test_what_is_said_beside_the_roles_is_kept(text: str, labels: list[tuple[str, str]]) -> None:
     assert [(label.field, label.value) for label in split_labels(text)[1]] == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "field"),
+    [
+        ("- Rà soát hồ sơ – Chủ trì: Phòng Nội vụ", "Rà soát hồ sơ", "lead"),
+        ("Tập huấn cán bộ xã, thời gian: tháng 5", "Tập huấn cán bộ xã", "deadline"),
+        ("Kiểm tra, giám sát các xã, chủ trì: Phòng Nội vụ", "Kiểm tra, giám sát các xã", "lead"),
+        ("Theo dõi, phụ trách: Phòng Nội vụ", "", "lead"),
+        ("Cá nhân, đơn vị thực hiện: Phòng Nội vụ", "", "implementer"),
+        ("Đơn vị chủ trì, phối hợp: Phòng Nội vụ, Phòng Tư pháp", "", "implementer"),
+        ("Thời gian, địa điểm: tháng 5, Hội trường", "", "deadline"),
+    ],
+)
+def test_work_before_a_label_of_the_same_line_is_content(text: str, content: str, field: str) -> None:
+    outside, (label,) = split_labels(text)
+    assert (outside, label.field) == (content, field)

@@ -31,6 +31,12 @@ _WEAK_LABEL = re.compile(
 )
 _GIVEN = re.compile(r"giao(?: cho| nhiệm vụ| việc)?")
 _SPOKEN_LEAD = re.compile(r"\s+(?:là đơn vị )?(?:chủ trì|phụ trách|đầu mối)\b")
+# The lead told in words and the partners by a label: "Phòng A chủ trì, phối hợp: Phòng B".
+_LEAD_BEFORE = re.compile(
+    r"(?:^|(?<=[(\[])|(?<=[.;\n]\s))(?P<unit>[^:;()\[\]\n]{3,120}?)\s+chủ trì\s*[,;]\s*(?=phối hợp\s*:)",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r",(?=\s)|\s[-–|](?=\s)")
 _WITH = re.compile(r"\W*(?:(?:và|đồng thời) )?phối (?:kết )?hợp(?: \w+){0,4}\W*")
 # A time without a label behind the units of a bracket: "(Chủ trì: Sở Y tế; hoàn thành trước 30/4/2024)".
 _TIME = re.compile(
@@ -110,6 +116,7 @@ def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
     A label is a heading of pipeline/vocab/columns.toml.
     """
     body = without_ordinal(text)[1].strip()
+    body = _LEAD_BEFORE.sub(_as_label, body)
     marks = _marks(body)
     if not marks:
         return _roles_in_bracket(body)
@@ -122,19 +129,39 @@ def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
     return _outside(body, marks[0][0].start(), last + 1), tuple(_with_roles(_with_time(labels)))
 
 
+def _as_label(lead: re.Match[str]) -> str:
+    """Forms: "Phòng A chủ trì, |" -> "Chủ trì: Phòng A; |"; other words as they are."""
+    own = _first_unit(lead["unit"])
+    return f"Chủ trì: {lead['unit']}; " if own and own.end == len(lead["unit"]) else lead[0]
+
+
 def _marks(body: str) -> list[tuple[re.Match[str], str]]:
     """The labels of a text. One behind a comma or a dash counts only among others: "Chủ trì: A, phối hợp: B"."""
     found: list[tuple[re.Match[str], str]] = []
     matches = list(_LABEL.finditer(body))
     for at, match in enumerate(matches):
         end = matches[at + 1].start() if at + 1 < len(matches) else len(body)
-        field = label_field(match["label"], body[match.end() : end])
         is_inner = body[: match.start()].endswith((",", "-", "–", "|"))
+        if not found and not is_inner:
+            match = _behind_work(body, match)
+        field = label_field(match["label"], body[match.end() : end])
         if field in _FIELDS and field and (found or not is_inner):
             found.append((match, field))
         elif not is_inner and _is_other(match["label"], field, found[-1][1] if found else "", match.start() == 0):
             found.append((match, "other"))
     return found if any(field in _STRONG_FIELDS for _, field in found) else []
+
+
+def _behind_work(body: str, match: re.Match[str]) -> re.Match[str]:
+    """The label behind work that nothing else parts from it: "Rà soát hồ sơ – |chủ trì|: Phòng D"."""
+    for mark in _PARTS.finditer(match["label"]):
+        work = match["label"][: mark.start()]
+        inner = _LABEL.match(body, match.start("label") + mark.end())
+        verb = verb_end(fold(work), 0)  # alone it is a label too: "Theo dõi, phụ trách"
+        is_work = verb is not None and verb < len(work) and label_field(work) is None
+        if inner and is_work and label_field(inner["label"], body[inner.end() :]) in _STRONG_FIELDS:
+            return inner
+    return match
 
 
 def _is_other(label: str, field: str | None, before: str, is_first: bool) -> bool:
@@ -193,7 +220,7 @@ def _closing(body: str, at: int) -> int:
 
 
 def _outside(body: str, start: int, stop: int) -> str:
-    before, behind = body[:start].strip().rstrip(","), body[stop:].strip()
+    before, behind = body[:start].rstrip(" \n,-–|").lstrip(), body[stop:].strip()
     if not re.search(r"\w", behind):
         return before
     return f"{before}{behind}" if behind[0] in ",;." else f"{before} {behind}"
