@@ -467,10 +467,17 @@ def test_what_stands_below_an_item_beside_its_time_is_kept() -> None:
     assert task.extra == (("deadline", "tháng 5/2025"), ("budget", "10 triệu đồng"))
 
 
-def test_a_line_that_begins_like_a_list_of_things_but_names_who_acts_gives_work() -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nội dung kiểm tra: Sở Y tế triển khai các việc sau:",
+        "Thời gian tới, Sở Y tế triển khai các việc sau:",
+    ],
+)
+def test_a_line_that_begins_like_a_list_of_things_but_names_who_acts_gives_work(line: str) -> None:
     path = ("II. NHIỆM VỤ",)
     got = read(
-        (path, "Nội dung kiểm tra: Sở Y tế triển khai các việc sau:"),
+        (path, line),
         (path, "- Rà soát các cơ sở khám bệnh."),
         (path, "- Kiểm tra việc niêm yết giá."),
     )

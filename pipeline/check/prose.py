@@ -67,10 +67,12 @@ def reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
             continue
         begins = [end.end() for end in _SENTENCE_END.finditer(prose.text)]
         for deadline in read_deadlines(prose.text, context, Where.PROSE):
+            if deadline.bound not in (Bound.BEFORE, Bound.BY):
+                continue
             start, end = deadline.span
             first, last = _sentence(prose.text, begins, start, end)
             before, after = fold(prose.text[first:start]), fold(prose.text[end:last])
-            if deadline.bound not in (Bound.BEFORE, Bound.BY) or not _DUTY.search(f"{before} {after}"):
+            if not _DUTY.search(f"{before} {after}"):
                 continue
             if _CITING.search(before) or _is_cited(prose.text, deadline.span, citations):
                 continue

@@ -16,7 +16,7 @@ _ORDER = re.compile(
 _RELAYED = re.compile(r"^chỉ đạo\b")  # "Chỉ đạo các trường ...": whoever the heading names has to act
 _ADVERBIAL = re.compile(
     r"^(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|để|theo|ngay|chậm nhất|căn cứ|trên cơ sở|đến|vào|đồng thời|"
-    r"bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với)\b"
+    r"bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với|thời gian tới)\b"
 )
 _MOMENT = re.compile(r"^(?:định kỳ|hàng|hằng|khi|trước|chậm nhất|đồng thời|ngoài ra|thường xuyên)\b")
 _PARTNERS = re.compile(

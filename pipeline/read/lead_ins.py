@@ -11,7 +11,7 @@ from pipeline.text import fold
 
 _BULLET_DEPTH = 4
 _LISTS_THINGS = re.compile(
-    r"(?:thành phần|đối tượng|danh sách|hồ sơ|tài liệu|số lượng|cơ cấu|địa điểm|thời gian|các loại"
+    r"(?:thành phần|đối tượng|danh sách|hồ sơ|tài liệu|số lượng|cơ cấu|địa điểm|thời gian(?! tới)|các loại"
     r"|mức (?:chi|hỗ trợ|thưởng)|nguồn (?:kinh phí|vốn)|kinh phí|tiêu chí|tiêu chuẩn|điều kiện|giải thưởng|các mốc"
     r"|nội dung (?:báo cáo|kiểm tra|giám sát|thanh tra|chi))\b"
 )
