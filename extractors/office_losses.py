@@ -20,7 +20,6 @@ from extractors.rtf import running_text
 from extractors.word97 import main_text
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _FIELD_MARK = re.compile("[\x13-\x15]")
 _DEEPEST = 20  # fields in fields
 _ENOUGH = 1000  # missing texts: each is searched for in the whole file

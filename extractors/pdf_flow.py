@@ -16,7 +16,6 @@ _SECTION = re.compile(r"(?:[IVX]{1,5}|[A-H])\.\s+[A-ZÀ-ỸĐ]")
 _MARK_ALONE = re.compile(r"\(?(?:[IVXL]{1,6}|\d{1,3}(?:\.\d{1,3}){0,4}|[A-Za-zĐđ])[.)/]{0,2}|[-–+*•·▪●◦]")
 _INDENT = 8.0  # points: smaller than any first-line indent (1 cm = 28 pt), larger than optical margins
 _GUTTER = 8.0  # points of free space between two blocks that stand side by side
-_SIDE_GAP = 1.0  # of the font size: a hole this wide may be a gutter, justified spaces stay below it
 _SURE_GAP = 2.5  # of the font size: a hole this wide is one, even in a single row
 _TIGHT = 1.6  # of the font size: lines of one wrapped text stand no farther apart
 _SENTENCE_END = re.compile(r"[.;:!?…][\"”')\]]*$")

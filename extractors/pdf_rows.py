@@ -24,7 +24,7 @@ from extractors.pdf_rules import Grid
 
 Indexes = npt.NDArray[np.intp]
 
-SIDE_GAP = 1.0  # of the font size: holes in a row that may be a gutter, see pdf_flow
+SIDE_GAP = 1.0  # of the font size: a hole this wide may be a gutter, justified spaces stay below it
 PIECE_GAP = 0.45  # of the font size: between columns without rules; spaces are half as wide, Word keeps 10.8 pt
 OUTSIDE = -1
 _SPACE, _MARK, _ODD = 1, 2, 4

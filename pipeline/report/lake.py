@@ -125,10 +125,6 @@ def _compared(data: Path) -> dict[str, tuple[Compared, ...]]:
     return found
 
 
-def _by_issuer(paper: Paper) -> tuple[str, date, str]:
-    return paper.row["issuer"] or "~", paper.row["issued_start"] or date.max, paper.name
-
-
 def _grouped(rows: Iterable[Row], column: str) -> dict[str, tuple[Row, ...]]:
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:

@@ -139,7 +139,6 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
 )
 
 _UNTIL_STOP = r"(?:(?!\s(?:hoặc|và)\s(?:định kỳ|hàng|thường xuyên|đột xuất|mỗi)(?!\w))[^;\n(,]){0,160}"
-_SOON = r"(?:(?:hoàn thành|triển khai|thực hiện)\s)?"
 CONDITION_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.conditional.demand",

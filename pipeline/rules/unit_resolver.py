@@ -70,7 +70,6 @@ _TAIL = re.compile(
     rf"(?P<place>[^\W\d_].*|số \d+.*)?$"
 )
 _BRACKET = re.compile(r"\s*\([^()]*\)\s*")
-_TITLE_ONLY = re.compile(r"^(?:lãnh đạo|đại diện)\s+(?=\w)")
 
 
 _ASKED = Unit("", "", "")  # stands for a name while it is being resolved

@@ -1,7 +1,7 @@
 """What reading a known document anew has changed, row by row: tasks and findings gained, lost, changed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -41,14 +41,6 @@ class RowChange:
     def as_json(self) -> dict[str, Any]:
         """The change as an object of JSON."""
         return asdict(self)
-
-
-Differences = Counter[tuple[str, str]]  # (table, kind) -> rows
-
-
-def differences(changes: Iterable[RowChange]) -> Differences:
-    """How many rows of each table came, went or changed."""
-    return Counter((change.table, change.kind) for change in changes)
 
 
 def compare(before: Callable[[str], pa.Table], readings: Sequence[Reading]) -> Iterator[RowChange]:

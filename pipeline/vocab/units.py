@@ -191,8 +191,3 @@ def entries_named(name: str) -> tuple[UnitEntry, ...]:
 def is_abbreviation(word: str) -> bool:
     """Whether a word alone is a known short form of a unit: "NVY", "CDC", "UBND"."""
     return squash(word) in _index()[1] or "".join(_WORD.findall(key(word))) in _index()[1]
-
-
-def is_unit_name(name: str) -> bool:
-    """Whether a whole name is in the vocabulary, in any spelling or shortening."""
-    return bool(entries_named(name))
