@@ -7,6 +7,7 @@ page break is a blank line (or a form feed), and what it cuts, row or paragraph,
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extractors.document import Cell, Document, Paragraph, Place, Source
 from extractors.encoding import decode_text
@@ -33,7 +34,10 @@ _ENTITY = re.compile(r"&\w+;")
 _GAP = re.compile(r" {4,}|\t+")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+)(?=\S)")
 # A number in the middle of its line: printed by a page of paper, "                    2" or "- 2 -".
-_PAGE_NUMBER = re.compile(r"\s{12,}(?:[-–]\s?)?(?:trang\s)?\d{1,3}(?:\s?/\s?\d{1,3})?(?:\s?[-–])?\s*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"\s{12,}(?:[-–]\s?)?(?:trang\s)?(?P<number>\d{1,3})(?:\s?/\s?\d{1,3})?(?:\s?[-–])?\s*", re.IGNORECASE
+)
+_PAGES_APART = 2  # a number may be missing
 _RECIPIENTS = re.compile(r"\s*nơi nhận\b", re.IGNORECASE)
 _RIGHT = 24  # characters: what stands further in is the right one of two blocks
 _NATION = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.IGNORECASE)
@@ -84,10 +88,18 @@ def _lines(text: str, repairs: RepairLog) -> list[_Line]:
     out = []
     for number, page in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\f"), start=1):
         clean = _BLANK_LINES.sub("\n\n\n", repairs.clean(page))
-        kept = ("" if _PAGE_NUMBER.fullmatch(line) else line for line in clean.split("\n"))
-        out += [_Line(line, number if paged else None) for line in kept]
+        out += [_Line(line, number if paged else None) for line in clean.split("\n")]
         out.append(_Line("", number if paged else None))
-    return out
+    return _without_page_numbers(out)
+
+
+def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
+    """The lines, blank where a page number stands; numbers that do not follow each other are the paper's own."""
+    found = {at: match for at, line in enumerate(lines) if (match := _PAGE_NUMBER.fullmatch(line.text))}
+    numbers = [int(match["number"]) for match in found.values()]
+    if any(not 0 < after - before <= _PAGES_APART for before, after in pairwise(numbers)):
+        return lines
+    return [replace(line, text="") if at in found else line for at, line in enumerate(lines)]
 
 
 # --- blocks ------------------------------------------------------------------------------------------------------

@@ -400,3 +400,11 @@ def test_long_lines_with_strokes_are_looked_at_once() -> None:
     words = "rà soát, " * 5_000
     (one, two) = texts(read(f"{words}| {words}| {words}.\n\n{words}.\n"))
     assert (one.count("|"), two.count("|")) == (2, 0)
+
+
+def test_numbers_in_the_middle_of_lines_that_count_no_pages_stay() -> None:
+    deep = " " * 44
+    document = read(f"1    Mua máy\n{deep}45\n2    Mua bàn\n{deep}12\n")
+    words = " ".join([*texts(document), *(cell.text for table in document.tables() for cell in table.cells)])
+    assert "45" in words
+    assert "12" in words
