@@ -257,6 +257,8 @@ def _on_row(piece: Piece, middle: float, row: Sequence[Piece]) -> bool:
     """Whether the piece stands on the row: near the middle of the largest of its first letters."""
     telling: list[tuple[float, float]] = []
     for other in row:
+        if len(telling) >= _TELLING:
+            break
         telling += [(other.size, other.middle)] * (len(other.text) - other.text.count(" "))
     return middle - max(telling[:_TELLING], key=itemgetter(0))[1] < 0.5 * min(piece.size, row[0].size)
 
