@@ -30,6 +30,8 @@ class PlumberPages:
     def read(self, number: int) -> Print:
         """The page with this number, from 1."""
         try:
+            if number > len(self._document.pages):  # of a broken page tree the two engines see different pages
+                raise _damaged()
             page = self._document.pages[number - 1]
             read = _print(page)
             page.close()

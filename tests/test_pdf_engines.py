@@ -12,6 +12,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from extractors.document import Box, Document, Paragraph, Place, Source
 from extractors.errors import Reason, SourceError
 from extractors.pdf import Engine, read_pdf
+from extractors.pdf_plumber import PlumberPages
 
 ROOT = Path(__file__).parents[1]
 TOLERANCE = 1.0  # points: letters whose ink is wider than their advance
@@ -110,3 +111,11 @@ def test_a_space_behind_a_letter_of_another_font_is_there() -> None:
     data = paper.save()
     assert_alike(data)
     assert "SỞ Y TẾ TỈNH TƯ A" in [paragraph.text for paragraph in read(data, Engine.PDFIUM).paragraphs()]
+
+
+def test_a_page_that_only_pdfium_sees_is_damaged() -> None:
+    paper = Paper()
+    paper.text(80, 80, "Kế hoạch")
+    with pytest.raises(SourceError) as raised:
+        PlumberPages(paper.save()).read(2)
+    assert raised.value.reason is Reason.DAMAGED
