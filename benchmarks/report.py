@@ -73,7 +73,7 @@ def main() -> None:
             "|---|---:|---:|---:|",
         ]
         with chromium() as browser:
-            page = browser.new_page(viewport={"width": 1600, "height": 1000})
+            page = browser.new_page(bypass_csp=True, viewport={"width": 1600, "height": 1000})
             for name, title in PAGES.items():
                 paint, load, typed = opened(page, f"{(home / 'site').as_uri()}/{name}")
                 lines.append(f"| {title} | {paint:.0f} | {load:.0f} | {typed:.0f} |")
