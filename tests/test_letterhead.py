@@ -402,9 +402,19 @@ def test_what_a_portal_says_of_a_document_is_not_its_head() -> None:
     assert (got.number, got.issued_date, got.title) == ("9", date(2019, 5, 15), "Kiểm tra an toàn thực phẩm năm 2019")
 
 
-def test_a_first_section_in_capitals_is_no_title() -> None:
-    lines = ("KẾ HOẠCH", "KIỂM TRA CÔNG TÁC VĂN THƯ NĂM 2024", "MỤC ĐÍCH, YÊU CẦU", "Nâng cao chất lượng văn thư.")
+@pytest.mark.parametrize(
+    "section",
+    ["MỤC ĐÍCH, YÊU CẦU", "NHIỆM VỤ VÀ GIẢI PHÁP", "TỔ CHỨC THỰC HIỆN:", "ĐẶC ĐIỂM TÌNH HÌNH", "CÁC NỘI DUNG"],
+)
+def test_a_first_section_in_capitals_is_no_title(section: str) -> None:
+    lines = ("KẾ HOẠCH", "KIỂM TRA CÔNG TÁC VĂN THƯ NĂM 2024", section, "Nâng cao chất lượng văn thư.")
     assert head(*(paragraph(line) for line in lines)).title == "KIỂM TRA CÔNG TÁC VĂN THƯ NĂM 2024"
+
+
+def test_a_title_that_goes_on_with_the_word_of_a_section_is_whole() -> None:
+    title = ("TRIỂN KHAI CHƯƠNG TRÌNH", "MỤC TIÊU QUỐC GIA GIẢM NGHÈO", "NỘI DUNG SỐ 3 NĂM 2024")
+    got = head(*(paragraph(line) for line in ("KẾ HOẠCH", *title, "MỤC ĐÍCH, YÊU CẦU", "Giảm nghèo bền vững.")))
+    assert (got.title, got.period_start) == (" ".join(title), date(2024, 1, 1))
 
 
 def test_a_decision_whose_type_stands_only_above_its_articles() -> None:

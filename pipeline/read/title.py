@@ -35,10 +35,14 @@ _LIST_MARK = re.compile(
 _GROUNDS = re.compile(
     r"^(?:căn cứ|kính gửi|xét|theo đề nghị|theo (?:công văn|kế hoạch|quyết định|chỉ đạo)|trên cơ sở|kính trình)\b"
 )
-# Sections that come first in a plan and sometimes have no number.
-_SECTION = re.compile(
-    r"(?:muc dich|muc tieu|yeu cau|dac diem|tinh hinh|noi dung|loi noi dau|dat van de|mo dau|can cu)\b"
+# Names of sections without a number: they fill their line, for titles hold such words too ("... CHƯƠNG TRÌNH" / "MỤC
+# TIÊU QUỐC GIA ...").
+_NAME = (
+    r"(?:(?:cac )?(?:muc dich|muc tieu|yeu cau|quan diem|chi tieu|can cu(?: phap ly)?|noi dung|nhiem vu(?: trong tam)?|"
+    r"giai phap|thoi gian|doi tuong|thanh phan|dia diem|kinh phi|to chuc thuc hien|phan cong(?: nhiem vu)?)|"
+    r"dac diem(?: tinh hinh)?|tinh hinh(?: chung)?|loi noi dau|dat van de|mo dau|phan mo dau)"
 )
+_SECTION = re.compile(rf"{_NAME}(?:\s*(?:[,;–-]|va\b)\s*{_NAME})*\W*$")
 _ENACTS = re.compile(r"(?:ban hanh|phe duyet)\s")
 _BRACKET = re.compile(r"^\(.*(?:kèm theo|ban hành|đính kèm)", re.DOTALL)
 _SUBJECT = re.compile(r"^\W*v\s*/\s*v\b[:\s]*")
