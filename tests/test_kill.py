@@ -32,7 +32,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.mark.slow
 def test_killed_runs_leave_what_an_undisturbed_run_leaves(result: dict[str, Any]) -> None:
     kills = result["kills"]
-    assert sum(kills["kills"].values()) == 8
+    assert sum(kills["kills"].values()) in (8, 9)  # the last turn may hit a worker and then its run
     assert kills["differing"] == []
     assert kills["equal"] == kills["stores"]
 
