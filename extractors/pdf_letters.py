@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from ctypes import byref, c_double
-from itertools import repeat
+from itertools import pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ _UNKNOWN = 0xFFFD
 # Of the font size: how wide a space is, and what of it shows at least. In 4,500 holes of papers by LibreOffice what was
 # filled left -0.2 to 0.04; a space left 0.15 to 0.3, behind a horn, which PDFium's box takes in, 0.06 at least.
 _SPACE, _SPACE_LEFT = 0.25, 0.05
+_HOLE = 2.0  # points: narrower than a letter and a space of the smallest print
 _ONE_LINE = 0.3  # of the font size: baselines of one line
 _SHADOW = 1.0  # points: a text set again nearer than this is a bold one
 
@@ -66,8 +67,12 @@ def letters_of(textpage: Pointer, codes: Codes, objects: Objects, texts: Texts, 
     begins, ends = np.concatenate(([0], cuts)), np.concatenate((cuts, [count]))
     shown = printed[begins]
     stretches = sorted(_owned(textpage, begins[shown].tolist(), ends[shown].tolist(), objects.addresses))
-    _bring_back_spaces(x0, x1, codes, printed, stretches, texts)
+    lost = _bring_back_spaces(x0, x1, codes, printed, stretches, texts)
     codes = np.where(printed, codes, 0x20)
+    if lost:
+        stretches += [(number, at, at + 1) for at, (number, _, _) in enumerate(lost, count)]
+        codes = np.append(codes, np.full(len(lost), 0x20, np.uint32))
+        x0, x1 = (np.append(ends, [space[side] for space in lost]) for side, ends in ((1, x0), (2, x1)))
     codes[codes == _HYPHEN] = ord("-")
     text = decoded(codes)
     if _UNKNOWN in codes or _NO_CODE.search(text):
@@ -107,35 +112,48 @@ def _owned(
 
 def _bring_back_spaces(
     x0: Floats, x1: Floats, codes: Codes, printed: npt.NDArray[np.bool_], stretches: list[Stretch], texts: Texts
-) -> None:
-    """Brings back spaces that PDFium has merged with one of its own, as the first letter of what stands behind them.
+) -> list[tuple[int, float, float]]:
+    """Spaces that PDFium has merged with another one: the text of each, where it begins and ends.
 
     Where letters of another font fill a hole in a text ("S…Ở… Y": the font has no "Ở"), PDFium takes the hole for a
-    space and drops the real one behind it (CPDF_TextPage::CloseTempLine removes the second of two spaces). There was
-    one if the hole is not filled up to the next letter.
+    space and drops the real one behind it (CPDF_TextPage::CloseTempLine removes the second of two spaces); of those
+    before and behind a word ("xã …ở… ấp") it drops the latter. There was one wherever the hole is not filled, but for
+    gaps inside of what fills it, which has its own spaces. A space that PDFium has put into the hole becomes the first
+    letter of what stands behind it; it is not returned.
     """
-    own = printed[:-2] & printed[2:] & ~printed[1:-1] & (codes[1:-1] == 0x20)
-    holes = (np.flatnonzero(own) + 1).tolist()
-    if not holes:
-        return
+    blank = codes[1:-1] == 0x20
+    own = (np.flatnonzero(printed[:-2] & printed[2:] & ~printed[1:-1] & blank) + 1).tolist()
+    wide = (np.flatnonzero(printed[1:-1] & printed[2:] & blank & (x0[2:] - x1[1:-1] > _HOLE)) + 1).tolist()
+    if not own and not wide:
+        return []
+    lost = []
     by_line = sorted((texts.at[number][1], number, start, stop) for number, start, stop in stretches)
     lines = [line for line, *_ in by_line]
-    behind = {start: at for at, (_, start, _) in enumerate(stretches)}
-    for space in holes:
-        number, start, stop = stretches[behind[space + 1]]
+    by_start = sorted((start, at) for at, (_, start, _) in enumerate(stretches))
+    for before, behind in [*((space - 1, space + 1) for space in own), *((space, space + 1) for space in wide)]:
+        at = by_start[bisect_right(by_start, (behind, len(stretches))) - 1][1]
+        number, start, stop = stretches[at]
+        if before < start and before == behind - 1:
+            continue  # the hole lies between two texts
         line, size = texts.at[number][1], texts.sizes[number]
-        left, right = x1.item(space - 1), x0.item(space + 1)
+        left, right = x1.item(before), x0.item(behind)
         near = by_line[bisect_right(lines, line - _ONE_LINE * size) : bisect_left(lines, line + _ONE_LINE * size)]
-        filled = [
-            x1.item(letter)
+        filled = sorted(
+            (x0.item(letter), x1.item(letter), letter)
             for _, other, begin, end in near
             if other != number and min(x1.item(end - 1), right) - max(x0.item(begin), left) > _SPACE_LEFT * size
             for letter in range(begin, end)
             if x0.item(letter) >= left - 0.1 * size and x1.item(letter) <= right + 0.1 * size
-        ]
-        if filled and right - max(filled) > _SPACE_LEFT * size:
-            x0[space], x1[space] = right - _SPACE * size, right
-            stretches[behind[space + 1]] = number, start - 1, stop
+        )
+        for (_, end, letter), (begin, _, following) in pairwise([*filled, (right, right, behind)] if filled else []):
+            if begin - end <= _SPACE_LEFT * size or following == letter + 1:
+                continue
+            if begin == right and before < behind - 1:
+                x0[behind - 1], x1[behind - 1] = right - _SPACE * size, right
+                stretches[at] = number, start - 1, stop
+            elif not texts.askew[number]:
+                lost.append((number, begin - _SPACE * size, begin))
+    return lost
 
 
 # --- runs --------------------------------------------------------------------------------------------------------
