@@ -24,8 +24,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.query.lake import open_lake
-from pipeline.store.parquet import ROWS_PER_GROUP
 from pipeline.store.schema import BY_NAME, TABLES
+from pipeline.store.table_file import ROWS_PER_GROUP
 from pipeline.text import unaccented
 
 PER_DOCUMENT = 40

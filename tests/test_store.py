@@ -23,8 +23,9 @@ from extractors.errors import Reason
 from pipeline.plan import Citation, Finding, Header, PlanDocument, Severity
 from pipeline.store.arrow import document_key, finding_rows
 from pipeline.store.lock import StoreLockedError
-from pipeline.store.parquet import BetweenDocuments, Change, Store, StoreError
+from pipeline.store.parquet import BetweenDocuments, Change, Store
 from pipeline.store.schema import TABLES
+from pipeline.store.table_file import StoreError
 
 # The contract, written out once more as an analyst reads it.
 CONTRACT = {

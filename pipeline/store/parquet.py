@@ -14,7 +14,6 @@ docs/decisions/0002-store.md weighs this against a manifest, snapshots behind a 
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -26,25 +25,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from extractors.errors import SurroundingsError
-from extractors.refusals import refused, refused_in_english
 from pipeline.store import conflicts, duplicates
 from pipeline.store.arrow import Reading, arrow_table, sort
 from pipeline.store.lock import writer_lock
-from pipeline.store.schema import BY_NAME, CHILDREN, DOCUMENTS, FINDINGS, SCHEMA_VERSION, TABLES, TableSchema
+from pipeline.store.schema import BY_NAME, CHILDREN, DOCUMENTS, FINDINGS, TABLES, TableSchema
+from pipeline.store.table_file import plain_errors, read_table, rename, sync_folder, write_synced, write_table
 from pipeline.store.versions import TASK_COLUMNS, with_versions
 
-ROWS_PER_GROUP = 65_536
 _LOOKED_AT = {  # columns that findings between documents and versions are told from
     "citations": ["document_id", "position", "text", "number", "symbol", "date", "issuer", "page"],
     "tasks": TASK_COLUMNS,
 }
 _WORKSHOP = ".kehoach"  # a hidden folder beside the tables; no reader's pattern for a table reaches it
 _BETWEEN_DOCUMENTS = pa.array(["document.duplicate", "citation.dated_elsewhere"])
-
-
-class StoreError(SurroundingsError):
-    """The store cannot be read or written: disk full, no permission, a damaged or newer table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +113,7 @@ class Store:
         """
         store = cls(root, between)
         with ExitStack() as opened:
-            with _plain_errors(root):
+            with plain_errors(root):
                 (root / _WORKSHOP).mkdir(parents=True, exist_ok=True)
                 opened.enter_context(writer_lock(root / _WORKSHOP / "lock", wait=wait, held=held))
                 store._recover()
@@ -134,16 +127,7 @@ class Store:
         schema = BY_NAME[table].arrow
         if columns is not None:
             schema = pa.schema([schema.field(name) for name in columns])
-        try:
-            stored = pq.ParquetFile(self.path(table))
-        except FileNotFoundError:
-            return schema.empty_table()
-        except pa.ArrowInvalid as damage:
-            raise StoreError(_damaged(self.path(table))) from damage
-        with stored:
-            _refuse_newer(stored.schema_arrow, self.path(table))
-            present = stored.schema_arrow.names
-            return _in_schema(stored.read([name for name in schema.names if name in present]), schema)
+        return read_table(self.path(table), schema)
 
     def part_of(self, table: str, documents: Collection[str]) -> pa.Table:
         """The rows of some documents as they stand."""
@@ -160,7 +144,7 @@ class Store:
         """Makes a change visible, each table in one step and `documents` after all that belongs to a document."""
         if not change:
             return
-        with _plain_errors(self.root):
+        with plain_errors(self.root):
             self._finish()
             self._publish(self._changed(change))
 
@@ -251,10 +235,10 @@ class Store:
         if not staged:
             return
         in_order = [t.name for t in TABLES if t.name in staged]
-        _write_synced(self._journal.with_suffix(".new"), json.dumps(in_order).encode())
-        _sync_folder(self._staging)
+        write_synced(self._journal.with_suffix(".new"), json.dumps(in_order).encode())
+        sync_folder(self._staging)
         os.replace(self._journal.with_suffix(".new"), self._journal)
-        _sync_folder(self._journal.parent)
+        sync_folder(self._journal.parent)
         self._flip(in_order)
 
     def _stage(self, name: str, fresh: pa.Table) -> bool:
@@ -265,7 +249,7 @@ class Store:
                 maybe = same_schema and stands.metadata.num_rows == fresh.num_rows
             if maybe and self.read(name).equals(fresh):
                 return False
-        _write(self._staging / name, fresh)
+        write_table(self._staging / name, fresh)
         return True
 
     def _flip(self, tables: Iterable[str]) -> None:
@@ -274,10 +258,10 @@ class Store:
             target = self.path(name)
             target.parent.mkdir(exist_ok=True)
             if (self._staging / name).exists():
-                _rename(self._staging / name, target)
-                _sync_folder(target.parent)
+                rename(self._staging / name, target)
+                sync_folder(target.parent)
         self._journal.unlink()
-        _sync_folder(self._journal.parent)
+        sync_folder(self._journal.parent)
 
 
 def _without(old: pa.Table, column: str, values: pa.Array, added: pa.Table) -> pa.Table:
@@ -331,92 +315,3 @@ def _judged(findings: pa.Table, judgement: Judgement) -> pa.Table:
     former = pc.and_(_among(findings, judgement.documents), pc.equal(findings.column("rule"), judgement.rule))
     again = arrow_table("findings", [dict(row) for row in judgement.findings])
     return pa.concat_tables([findings.filter(pc.invert(former)), again])
-
-
-def _in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """A stored table in today's columns: what an older release did not write is empty (or null)."""
-    columns = []
-    for column in schema:
-        if column.name in table.column_names:
-            columns.append(table.column(column.name).cast(column.type))
-        else:
-            columns.append(_absent(column, table.num_rows))
-    return pa.table(columns, schema=schema)
-
-
-def _absent(column: pa.Field, rows: int) -> pa.Array:
-    if column.nullable:
-        return pa.nulls(rows, column.type)
-    if pa.types.is_list(column.type):
-        return pa.array([[]] * rows, column.type)
-    blank = {"bool": False, "string": "", "int32": 0, "float": 0.0}[str(column.type)]
-    return pa.array([blank] * rows, column.type)
-
-
-def _write(path: Path, table: pa.Table) -> None:
-    """Equal rows give equal bytes: whole columns, fixed group size, one writer thread, nothing of the clock."""
-    with open(path, "wb") as file:
-        pq.write_table(
-            table.combine_chunks(),
-            file,
-            compression="zstd",
-            row_group_size=ROWS_PER_GROUP,
-            write_statistics=True,
-        )
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _rename(staged: Path, target: Path) -> None:
-    """Puts a file in its place in one step; a share (SMB) may refuse for a moment while a reader holds the old one."""
-    for pause in (0.05, 0.2, 1.0, 3.0):
-        try:
-            os.replace(staged, target)
-        except PermissionError:
-            time.sleep(pause)
-        else:
-            return
-    os.replace(staged, target)
-
-
-def _sync_folder(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _refuse_newer(schema: pa.Schema, path: Path) -> None:
-    version = int((schema.metadata or {}).get(b"schema_version", b"0"))
-    if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} do phiên bản kehoach mới hơn ghi; hãy cập nhật chương trình."
-            f" / {path} was written by a newer kehoach (schema {version}); update the program."
-        )
-
-
-def _damaged(path: Path) -> str:
-    return (
-        f"Bảng {path} bị hỏng; hãy xóa thư mục kết quả rồi chạy lại (dữ liệu gốc không bị ảnh hưởng)."
-        f" / The table {path} is damaged; delete the output folder and run again (sources are untouched)."
-    )
-
-
-@contextmanager
-def _plain_errors(root: Path) -> Iterator[None]:
-    """What the machine refuses (disk full, no permission) as a StoreError in plain words."""
-    try:
-        yield
-    except OSError as refusal:
-        raise StoreError(
-            f"Không ghi được vào {root}: {refused(refusal)}. Dữ liệu đã ghi trước đó vẫn nguyên vẹn."
-            f" / Cannot write to {root}: {refused_in_english(refusal)}. What was stored before is intact."
-        ) from refusal
