@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NoReturn
 
 from extractors.errors import SurroundingsError, VocabularyError
 from extractors.pace import listen
@@ -57,19 +57,16 @@ def main() -> None:
         work = _load(sys.argv[2])
         _limit_memory(memory)
         most = _resident() + growth
-        line.send(Ready())
+        _say(line, Ready())
         listen(lambda: _page_done(line, seconds))
         while True:
-            job = line.recv()
+            job = _hear(line)
             _limit_processor(seconds)
-            line.send(work(job))
+            _say(line, work(job))
             if _resident() > most:
-                line.send(Full())
-    except EOFError:
-        atexit._run_exitfuncs()  # ends what was started; then no time is spent on taking a large program apart
-        os._exit(0)
+                _say(line, Full())
     except (VocabularyError, SurroundingsError) as error:
-        line.send(Stop(error))
+        _say(line, Stop(error))
     except MemoryError:
         os._exit(OUT_OF_MEMORY_EXIT)
 
@@ -116,7 +113,27 @@ def _limit_processor(seconds: int) -> None:
 
 def _page_done(line: Connection, seconds: int) -> None:
     _limit_processor(seconds)
-    line.send(PageDone())
+    _say(line, PageDone())
+
+
+def _hear(line: Connection) -> Any:
+    try:
+        return line.recv()
+    except (EOFError, ConnectionResetError):
+        _leave()
+
+
+def _say(line: Connection, said: Any) -> None:
+    try:
+        line.send(said)
+    except (BrokenPipeError, ConnectionResetError):
+        _leave()
+
+
+def _leave() -> NoReturn:
+    """The parent has closed the line or is gone: nobody waits for more."""
+    atexit._run_exitfuncs()  # ends what was started; then no time is spent on taking a large program apart
+    os._exit(0)
 
 
 def _end_with_parent(parent: int) -> None:

@@ -39,6 +39,11 @@ def without_pandas(_job: int) -> bool:
     return "pandas" not in sys.modules
 
 
+def read_news(pipe: str) -> str:
+    """Waits until somebody writes."""
+    return Path(pipe).read_text(encoding="utf-8")
+
+
 def _hang(job: Job) -> None:
     while True:
         time.sleep(60)

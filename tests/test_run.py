@@ -6,12 +6,15 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,7 @@ from pipeline.store.changes import RowChange
 from pipeline.store.lock import StoreLockedError
 from pipeline.store.parquet import Store
 from pipeline.store.schema import TABLES
+from pipeline.worker import Ready
 
 SAMPLE = "store_samples:read_sample"
 HOSTILE = "hostile_jobs:read_hostile"
@@ -630,3 +634,20 @@ def test_a_worker_killed_while_it_starts_is_replaced(tmp_path: Path) -> None:
     ended.set()
     killer.join()
     assert (summary.read, summary.failures) == (2, ())
+
+
+def test_a_worker_whose_parent_is_gone_ends_quietly(tmp_path: Path) -> None:
+    """Its parent goes while it works, so that there is nobody to send the result to."""
+    news = tmp_path / "news"
+    os.mkfifo(news)
+    line, theirs = Pipe()
+    arguments = [str(theirs.fileno()), "hostile_jobs:read_news", "60", str(1 << 30), str(1 << 30)]
+    program = [sys.executable, "-c", "from pipeline.worker import main; main()", *arguments]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    with subprocess.Popen(program, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE, env=environment) as worker:
+        theirs.close()
+        assert isinstance(line.recv(), Ready)
+        line.send(str(news))
+        line.close()
+        news.write_text("your parent is gone", encoding="utf-8")
+        assert (worker.communicate()[1], worker.returncode) == (b"", 0)
