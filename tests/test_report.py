@@ -10,6 +10,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from extractors.errors import SurroundingsError
 from extractors.pictures import as_pdf
 from pipeline.batch import ingest
 from pipeline.report.site import ReportError, Written, write_report
@@ -291,6 +292,15 @@ def test_a_folder_with_other_files_is_left_alone(site: Path, tmp_path: Path) -> 
     with pytest.raises(ReportError):
         write_report(site / "parsed", tmp_path, DAY, progress=lambda _line: None)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_a_table_that_cannot_be_read_is_no_fault_of_the_place_to_write(tmp_path: Path) -> None:
+    ingest([RAW / "huyen_pctt_2023.pdf"], tmp_path / "parsed", workers=1)
+    path = tmp_path / "parsed" / "tasks" / "tasks.parquet"
+    path.unlink()
+    path.symlink_to(path)  # a loop
+    with pytest.raises(SurroundingsError, match=r"Không đọc được bảng .*tasks\.parquet"):
+        write(tmp_path)
 
 
 def test_a_changed_source_is_not_drawn_as_if_it_were_the_old_one(tmp_path: Path) -> None:

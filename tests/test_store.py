@@ -424,6 +424,24 @@ def test_a_damaged_table_is_reported_by_name(tmp_path: Path) -> None:
         store_plans(tmp_path, plan("b.txt"))
 
 
+def test_a_table_whose_values_do_not_unpack_is_damaged(tmp_path: Path) -> None:
+    store_plans(tmp_path, plan(tasks=500))
+    path = tmp_path / "tasks" / "tasks.parquet"
+    data = bytearray(path.read_bytes())
+    data[4:2000] = bytes(byte ^ 0x55 for byte in data[4:2000])
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match=r"Bảng .*tasks\.parquet bị hỏng"):
+        Store(tmp_path).read("tasks")
+
+
+def test_a_table_that_the_machine_does_not_give_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "tasks" / "tasks.parquet"
+    path.parent.mkdir()
+    path.symlink_to(path)  # a loop
+    with pytest.raises(StoreError, match=r"Không đọc được bảng .*tasks\.parquet"):
+        Store(tmp_path).read("tasks")
+
+
 def test_a_full_disk_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     store_plans(tmp_path, plan("a.txt"))
     before = digests(tmp_path)

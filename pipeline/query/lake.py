@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extractors.errors import SurroundingsError
+from extractors.refusals import refused, refused_in_english
 from pipeline.query.recurrences import make_recurrences
 from pipeline.query.views import MACROS, views
 from pipeline.store.schema import TABLES, TableSchema
@@ -218,6 +219,11 @@ def _written_columns(path: Path) -> list[str]:
         names: list[str] = pq.read_schema(path).names
     except pa.ArrowInvalid as damage:
         raise LakeError(f"Bảng {path} bị hỏng. / The table {path} is damaged.") from damage
+    except OSError as fault:
+        raise LakeError(
+            f"Không đọc được bảng {path}: {refused(fault)}."
+            f" / The table {path} cannot be read: {refused_in_english(fault)}."
+        ) from fault
     return names
 
 

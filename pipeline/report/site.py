@@ -71,14 +71,13 @@ def write_report(
         SurroundingsError: the store cannot be read.
     """
     with _plain_errors(out):
-        return _written(data, out, day, pictures, workers, progress)
-
-
-def _written(
-    data: Path, out: Path, day: date, pictures: bool, workers: int, progress: Callable[[str], None]
-) -> Written:
-    _claim(out)
+        _claim(out)
     lake = read_lake(data, day)
+    with _plain_errors(out):
+        return _written(lake, out, pictures, workers, progress)
+
+
+def _written(lake: Lake, out: Path, pictures: bool, workers: int, progress: Callable[[str], None]) -> Written:
     drawings = dict(_drawings(lake, out, workers, progress)) if pictures else {}
     for name in ASSETS:
         _write(out / "assets" / name, (resources.files("pipeline.report") / "assets" / name).read_bytes())

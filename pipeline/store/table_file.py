@@ -24,18 +24,19 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
     """The columns of `schema`, empty (or null) where an older release did not write them; no rows without a file.
 
     Raises:
-        StoreError: the table is damaged, or a newer release wrote it.
+        StoreError: the table cannot be read, is damaged, or a newer release wrote it.
     """
     try:
-        stored = pq.ParquetFile(path)
+        with pq.ParquetFile(path) as stored:
+            _refuse_newer(stored.schema_arrow, path)
+            present = stored.schema_arrow.names
+            return _in_schema(stored.read([name for name in schema.names if name in present]), schema)
     except FileNotFoundError:
         return schema.empty_table()
     except pa.ArrowInvalid as damage:
         raise StoreError(_damaged(path)) from damage
-    with stored:
-        _refuse_newer(stored.schema_arrow, path)
-        present = stored.schema_arrow.names
-        return _in_schema(stored.read([name for name in schema.names if name in present]), schema)
+    except OSError as fault:  # Arrow's own ones have no number: bytes that do not unpack
+        raise StoreError(_damaged(path) if fault.errno is None else _unreadable(path, fault)) from fault
 
 
 def _refuse_newer(schema: pa.Schema, path: Path) -> None:
@@ -124,4 +125,10 @@ def _damaged(path: Path) -> str:
     return (
         f"Bảng {path} bị hỏng; hãy xóa thư mục kết quả rồi chạy lại (dữ liệu gốc không bị ảnh hưởng)."
         f" / The table {path} is damaged; delete the output folder and run again (sources are untouched)."
+    )
+
+
+def _unreadable(path: Path, fault: OSError) -> str:
+    return (
+        f"Không đọc được bảng {path}: {refused(fault)}. / The table {path} cannot be read: {refused_in_english(fault)}."
     )
