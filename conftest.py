@@ -6,9 +6,10 @@ run fails by what changed and not by chance.
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# No example is failed by the clock: a busy machine is no bug.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", derandomize=True, deadline=None)
+# No example is failed by the clock, nor a test because examples are slow to draw: a busy machine is no bug.
+_PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("here", **_PATIENT)
+settings.register_profile("ci", derandomize=True, **_PATIENT)
 settings.load_profile("ci" if os.environ.get("CI") else "here")

@@ -113,6 +113,7 @@ def digest(out: Path) -> dict[str, str]:
 # ---- readers
 
 Read = Callable[[Path, str, list[str]], list[tuple[object, ...]]]
+_ASKED_AGAIN = 10
 
 
 def by_pandas(out: Path, table: str, columns: list[str]) -> list[tuple[object, ...]]:
@@ -126,14 +127,18 @@ def by_duckdb(out: Path, table: str, columns: list[str]) -> list[tuple[object, .
 
 
 def patient(read: Read, name: str, seen: Readers) -> Read:
-    """DuckDB opens a file twice in a query; where it was replaced in between, it says so and has to be asked again."""
+    """DuckDB opens a file twice in a query; where it was replaced in between, it says so and has to be asked again.
+
+    Five commits a second on a busy machine may hit it several times in a row.
+    """
 
     def again(out: Path, table: str, columns: list[str]) -> list[tuple[object, ...]]:
-        try:
-            return read(out, table, columns)
-        except duckdb.Error:
-            seen.asked_again[name] += 1
-            return read(out, table, columns)
+        for _ in range(_ASKED_AGAIN):
+            try:
+                return read(out, table, columns)
+            except duckdb.Error:
+                seen.asked_again[name] += 1
+        return read(out, table, columns)
 
     return again
 
@@ -199,7 +204,7 @@ def kill(run: subprocess.Popen[str], mode: str, chance: random.Random) -> bool:
 def _children(pid: int) -> list[int]:
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # gone before it was opened, or before it was read
         return []
 
 

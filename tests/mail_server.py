@@ -13,6 +13,8 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
+from tests.machine import free_port
+
 USER, PASSWORD = "kehoach", "bí mật & dài"
 Act = Callable[[], None]
 
@@ -112,17 +114,11 @@ def mail_server(folder: Path, box: Mailbox | None = None, *, tls: bool = True, p
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
     secured: dict[str, Any] = {"tls_context": context, "require_starttls": True, "auth_required": True} if tls else {}
-    server = _Server(box, "localhost", port or _free_port(), authenticator=box.authenticate, **secured)
+    server = _Server(
+        box, "localhost", port or free_port(), authenticator=box.authenticate, ready_timeout=120, **secured
+    )
     server.start()
     try:
         yield Running("localhost", server.port, box, folder / "ca.pem")
     finally:
         server.stop(no_assert=True)
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as line:
-        line.bind(("localhost", 0))
-        return int(line.getsockname()[1])

@@ -1,7 +1,6 @@
 """An S3 server of its own process (moto), reached over TCP like any other: `with s3_server(folder) as environment`."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,13 +9,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.machine import free_port
+
 
 @contextmanager
 def s3_server() -> Iterator[dict[str, str]]:
     """What a program needs in its environment to find the server and log in."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -38,7 +37,7 @@ def s3_server() -> Iterator[dict[str, str]]:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2):
+        with urllib.request.urlopen(address, timeout=30):
             return True
     except urllib.error.HTTPError:
         return True

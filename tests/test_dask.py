@@ -38,7 +38,7 @@ def content(out: Path) -> dict[str, list[dict[str, object]]]:
 
 
 def on(address: str, target: str, **limits: int) -> Callable[[int], Cluster]:
-    return lambda _jobs: Cluster(address, target, Limits(**limits), patience=5.0)
+    return lambda _jobs: Cluster(address, target, Limits(**limits), patience=20.0)
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_limits_of_a_file_hold_on_the_cluster_and_its_workers_live_on(tmp_path: 
         summary = ingest(
             [raw],
             tmp_path / "out",
-            processes=on(address, "hostile_jobs:read_hostile", seconds=3, memory=1 << 29),
+            processes=on(address, "hostile_jobs:read_hostile", seconds=20, memory=1 << 29),
         )
         assert worker.poll() is None
     reasons = {Path(failure.source_uri).stem: failure.reason for failure in summary.failures}

