@@ -14,6 +14,8 @@ _VIETNAMESE = {
     errno.ENOTDIR: "một phần của đường dẫn không phải là thư mục",
     errno.EISDIR: "đây là thư mục",
     errno.ENAMETOOLONG: "tên quá dài",
+    errno.ELOOP: "liên kết chạy vòng",
+    errno.ESTALE: "mất kết nối với thư mục dùng chung",
     errno.EIO: "lỗi khi đọc, ghi đĩa",
     errno.EADDRINUSE: "chương trình khác đang dùng",
     errno.ECONNREFUSED: "máy đó không nhận kết nối",

@@ -10,10 +10,12 @@ Exit codes, the same for all commands:
 """
 
 import sys
+from contextlib import suppress
 
 import typer
 
 from extractors.errors import IngestError
+from extractors.refusals import refused, refused_in_english
 from pipeline.commands import alerting, analysing, looking, reading, running, serving
 from pipeline.commands.options import say
 from pipeline.exits import ExitCode
@@ -40,5 +42,16 @@ def main() -> None:
     try:
         app()
     except IngestError as error:
-        say(str(error))
-        sys.exit(ExitCode.NOTHING_DONE)
+        _end(str(error))
+    except OSError as refusal:  # behind `kehoach show ... > file` the disk is full; the folder for drafts is shut
+        where = f" {refusal.filename}" if isinstance(refusal.filename, str) else ""
+        _end(
+            f"Máy không cho làm tiếp{where}: {refused(refusal)}."
+            f" / The machine refuses to go on{where}: {refused_in_english(refusal)}."
+        )
+
+
+def _end(message: str) -> None:
+    with suppress(OSError):  # nobody listens
+        say(message)
+    sys.exit(ExitCode.NOTHING_DONE)

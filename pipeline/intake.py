@@ -21,6 +21,7 @@ from pipeline.sources import (
     stamp_of,
 )
 
+_LINKS_SHOWN = 5
 _AT_ONCE = 1000  # files that are looked up and noted together: what a kill may cost
 
 
@@ -73,7 +74,8 @@ class Intake:
         gone = _gone(addresses, listing, files, unclear)
         book.wait(waiting, now)
         book.forget(gone)
-        return Haul(files, waiting, gone, tuple(fault.message for fault in faults))
+        told = (*(fault.message for fault in faults), *_left_links(listing.links))
+        return Haul(files, waiting, gone, told)
 
     def _emptied(self, listing: Listing, known: Collection[str]) -> Iterator[Fault]:
         """Folders that held files and are empty now: a share that is not mounted looks just so."""
@@ -123,6 +125,13 @@ class Intake:
         return found
 
 
+def _left_links(links: Sequence[str]) -> tuple[str, ...]:
+    if not links:
+        return ()
+    names = ", ".join(links[:_LINKS_SHOWN]) + (", …" if len(links) > _LINKS_SHOWN else "")
+    return (_LINKS.format(count=len(links), names=names),)
+
+
 def _unopened(listing: Listing, files: Sequence[FoundFile], contents: Collection[str]) -> set[str]:
     """Files that may be archives which cannot be opened just now: neither opened nor ever read as documents."""
     opened = {file.archive for file in files if file.archive}
@@ -159,6 +168,12 @@ _NO_SOURCES = (
 _ABSENT = (
     "Không thấy nguồn {path}, trước đây đã đọc tệp ở đó; dữ liệu đã có được giữ nguyên. Hãy kiểm tra kết nối ổ đĩa."
     " / The source {path} is missing although files were read there; what is stored stays. Check the share."
+)
+_LINKS = (
+    "Không đọc theo {count} liên kết dẫn ra ngoài thư mục hoặc không có đích: {names}. Muốn đọc những nơi đó, hãy ghi"
+    " thẳng chúng vào sources của cấu hình."
+    " / {count} links lead out of the folder, or to nothing, and were not followed: {names}. To read what is there,"
+    " name those places themselves in sources."
 )
 _EMPTIED = (
     "Thư mục {path} đang trống, trước đây có {had} tệp; dữ liệu đã có được giữ nguyên. Hãy kiểm tra kết nối ổ đĩa;"

@@ -52,11 +52,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What stands under the given paths: files in the order of their addresses, folders given, places not listed."""
+    """What stands under the given paths: files in the order of their addresses, folders given, places not listed.
+
+    `links` are addresses of links that lead out of the folder given, or to nothing: what they mean is not read.
+    """
 
     files: tuple[ListedFile, ...]
     roots: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ def list_files(paths: Iterable[str | os.PathLike[str]], *, leave_out: Collection
     """The files under the given paths, each once, in the order of their addresses.
 
     A path that is a file is taken whatever its name. Folders are searched to the bottom; hidden and passing names
-    (.x, ~$x.docx, x.part, Thumbs.db), what is not a regular file, and links that lead out of the folder are left.
+    (.x, ~$x.docx, x.part, Thumbs.db), what is not a regular file, and links that lead out of the folder are left; of
+    the links it is told, since a person may have meant them.
     `leave_out` are folders never searched (the output, should it lie inside the input).
 
     Raises:
@@ -106,19 +111,19 @@ def list_files(paths: Iterable[str | os.PathLike[str]], *, leave_out: Collection
     """
     barred = frozenset(os.path.realpath(folder) for folder in leave_out)
     found: dict[str, ListedFile] = {}
-    roots, faults = list[str](), list[Fault]()
+    roots, faults, links = list[str](), list[Fault](), list[str]()
     for path in paths:
         given = os.fspath(path)
         if remote.is_address(given):
             found.update((file.uri, file) for file in _at_address(given, roots, faults))
         elif os.path.isdir(given):
             roots.append(source_uri(given))
-            found.update((file.uri, file) for file in _in_folder(given, barred, faults))
+            found.update((file.uri, file) for file in _in_folder(given, barred, faults, links))
         elif os.path.exists(given):
             found[source_uri(given)] = ListedFile(given, source_uri(given), stamp_of(given))
         else:
             raise FileNotFoundError(given)
-    return Listing(tuple(found[uri] for uri in sorted(found)), tuple(roots), tuple(faults))
+    return Listing(tuple(found[uri] for uri in sorted(found)), tuple(roots), tuple(faults), tuple(sorted(set(links))))
 
 
 def stamp_of(path: str) -> Stamp | None:
@@ -169,7 +174,7 @@ def _settled(entry: "tuple[FoundFile, ...] | Future[tuple[FoundFile, ...]]") -> 
     return entry if isinstance(entry, tuple) else entry.result()
 
 
-def _in_folder(folder: str, barred: Collection[str], faults: list[Fault]) -> Iterator[ListedFile]:
+def _in_folder(folder: str, barred: Collection[str], faults: list[Fault], links: list[str]) -> Iterator[ListedFile]:
     root = os.path.realpath(folder)
     waiting = [(folder, source_uri(folder))]
     while waiting:
@@ -185,17 +190,23 @@ def _in_folder(folder: str, barred: Collection[str], faults: list[Fault]) -> Ite
             if entry.is_dir(follow_symlinks=False):
                 if os.path.realpath(entry.path) not in barred:
                     waiting.append((entry.path, uri))
-            elif listed := _regular(entry, uri, root):
+            elif entry.is_symlink() and not _leads_inside(entry, root):
+                links.append(uri)
+            elif listed := _regular(entry, uri):
                 yield listed
 
 
-def _regular(entry: "os.DirEntry[str]", uri: str, root: str) -> ListedFile | None:
-    """A regular file inside the root, also behind a link."""
-    if entry.is_symlink() and not os.path.realpath(entry.path).startswith(root.rstrip("/") + "/"):
-        return None
+def _leads_inside(link: "os.DirEntry[str]", root: str) -> bool:
+    """Whether a link leads to something in the root, or to the root itself, which are read where they stand."""
+    target = os.path.realpath(link.path)
+    return os.path.lexists(target) and f"{target}/".startswith(root.rstrip("/") + "/")
+
+
+def _regular(entry: "os.DirEntry[str]", uri: str) -> ListedFile | None:
+    """A regular file, also behind a link."""
     try:
         found = entry.stat()
-    except FileNotFoundError:  # a link to nothing, or gone since the folder was listed
+    except FileNotFoundError:  # gone since the folder was listed
         return None
     except OSError:  # a failing disk or share: the file is there, and opening it will tell why it cannot be read
         return ListedFile(entry.path, uri)

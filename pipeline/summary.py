@@ -5,7 +5,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
@@ -52,7 +52,10 @@ REASON_WORDS = {
 
 @contextmanager
 def watched(stream: TextIO | None = None) -> Iterator[Callable[["Step"], None]]:
-    """Shows progress while the block runs: a bar on a terminal, some plain lines anywhere else."""
+    """Shows progress while the block runs: a bar on a terminal, some plain lines anywhere else.
+
+    Nobody may be looking any more (`kehoach ingest 2>&1 | head`): that ends the showing, not the run.
+    """
     stream = stream or sys.stderr
     if not stream.isatty():
         yield lambda step: _plain_line(step, stream)
@@ -65,8 +68,9 @@ def watched(stream: TextIO | None = None) -> Iterator[Callable[["Step"], None]]:
 
 def _plain_line(step: "Step", stream: TextIO) -> None:
     if line := progress_line(step):
-        stream.write(line + "\n")
-        stream.flush()
+        with suppress(OSError):
+            stream.write(line + "\n")
+            stream.flush()
 
 
 def progress_line(step: "Step") -> str | None:

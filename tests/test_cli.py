@@ -273,6 +273,28 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(place: Path) -> Non
         assert why in ended.stderr.partition(" / ")[0], ended.stderr
 
 
+def test_a_run_goes_on_when_nobody_reads_its_progress(tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"f{number}.txt").write_text(PLAN.replace("12/KH", f"{number}/KH"), encoding="utf-8")
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "ingest", ".", "--out", "out"]
+    run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert run.stderr is not None
+    run.stderr.close()  # as `2>&1 | head` does
+    assert run.wait() == ExitCode.OK
+    assert len(pd.read_parquet(tmp_path / "out" / "documents")) == 30
+
+
+@pytest.mark.parametrize("call", [("show", "data/raw/ke hoach số 12.txt"), ("config", "example"), ("status",)])
+def test_an_answer_that_cannot_be_written_is_told_in_one_line(call: tuple[str, ...], place: Path) -> None:
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", *call]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(command, cwd=place, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == ExitCode.NOTHING_DONE
+    assert ended.stderr.splitlines() == [
+        "Máy không cho làm tiếp: ổ đĩa đã đầy. / The machine refuses to go on: No space left on device."
+    ]
+
+
 def test_show_says_how_a_deadline_was_understood(place: Path) -> None:
     paper = place / "a.txt"
     task = "1. Văn phòng Sở chủ trì báo cáo trong vòng 05 ngày kể từ ngày kết thúc đợt kiểm tra."

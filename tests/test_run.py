@@ -94,10 +94,18 @@ def test_links_out_of_the_folder_pipes_and_the_output_are_left(tmp_path: Path) -
     (inside / "folder").symlink_to(tmp_path / "elsewhere")
     (inside / "broken.txt").symlink_to(inside / "nothing")
     (inside / "loop").symlink_to(inside)
+    (inside / "again.txt").symlink_to(inside / "a.txt")
     os.mkfifo(inside / "pipe.txt")
     write(inside / "parsed", table="1 3")
-    found = list_files([inside], leave_out=[inside / "parsed"]).files
-    assert [file.path for file in found] == [str(inside / "a.txt")]
+    listing = list_files([inside], leave_out=[inside / "parsed"])
+    assert [file.path for file in listing.files] == [str(inside / name) for name in ("a.txt", "again.txt")]
+    left = tuple(str(inside / name) for name in ("broken.txt", "folder", "out.txt"))
+    assert listing.links == left
+    summary = run(inside, inside / "parsed")
+    assert (summary.read, summary.copies) == (1, 1)
+    (told,) = summary.warnings
+    assert "3 liên kết" in told
+    assert all(link in told for link in left)
 
 
 def test_a_file_given_by_name_is_taken_whatever_its_name_and_once(tmp_path: Path) -> None:
