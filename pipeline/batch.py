@@ -3,12 +3,14 @@
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
 from extractors.document import Place
+from extractors.errors import SurroundingsError
 from pipeline.check import RULES
 from pipeline.check.rule import Hit, day
 from pipeline.clock import utc_now
@@ -29,6 +31,7 @@ from pipeline.store.arrow import Reading
 from pipeline.store.catalogue import Catalogue
 from pipeline.store.changes import RowChange
 from pipeline.store.parquet import BetweenDocuments, Store
+from pipeline.store.table_file import StoreError
 
 __all__ = ["Copy", "Step", "Summary", "Workers", "ingest", "utc_now"]
 
@@ -114,7 +117,9 @@ def ingest(
     intake = Intake(sources, (out, state), LARGEST_FILE, stable_seconds, accept_empty)
     now = clock()
     with (
-        Store.writing(out, worded(asked.rules_off), wait=wait, held=held) as store,
+        _told_in_ledger(
+            Store.writing(out, worded(asked.rules_off), wait=wait, held=held), state, out, asked.version, clock
+        ) as store,
         open_ledger(state) as ledger,
         recorded(ledger, out, asked.version, clock) as record,
         run_log(state, record.run_id, wanted=log_json) as log,
@@ -140,6 +145,21 @@ def ingest(
         record.finish(summary.counts, summary.stages, summary.warnings)
         log.note("ended", seconds=round(summary.seconds, 3), **summary.counts)
         return summary
+
+
+@contextmanager
+def _told_in_ledger(
+    opening: AbstractContextManager[Store], state: Path, out: Path, version: str, clock: Callable[[], datetime]
+) -> Iterator[Store]:
+    """Opens the store; where it cannot be opened, the ledger tells of a run that failed, so that `status` does too."""
+    with ExitStack() as opened:
+        try:
+            store = opened.enter_context(opening)
+        except StoreError as fault:  # not where another run holds the lock: that one tells of itself
+            with suppress(SurroundingsError), open_ledger(state) as ledger, recorded(ledger, out, version, clock):
+                raise fault
+            raise
+        yield store
 
 
 def _refuse_unknown(sources: Iterable[str], out: Path) -> None:

@@ -27,6 +27,7 @@ from pipeline.settings import Intake, Settings
 from pipeline.sources import ListedFile, Stamp, examine, stamp_of
 from pipeline.store.lock import StoreLockedError
 from pipeline.store.parquet import Store
+from pipeline.store.table_file import StoreError
 
 HERE = Path(__file__).parent
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -125,6 +126,17 @@ def test_what_ended_a_run_is_noted(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "out.state") as ledger:
         (entry,) = recent_runs(ledger)
     assert (entry.state, entry.reason) == (RunState.FAILED, "Thiếu chương trình. / A program is missing.")
+
+
+def test_a_store_that_cannot_be_opened_is_a_run_that_failed(tmp_path: Path) -> None:
+    folder, out = write(tmp_path / "raw", a="2 1"), tmp_path / "out"
+    run(folder, out)
+    (out / "tasks" / "tasks.parquet").write_bytes(b"no table")
+    with pytest.raises(StoreError, match="bị hỏng"):
+        run(folder, out)
+    with open_ledger(tmp_path / "out.state") as ledger:
+        assert [entry.state for entry in recent_runs(ledger)] == [RunState.FAILED, RunState.FINISHED]
+    assert any("tasks.parquet bị hỏng" in problem for problem in health(out).problems)
 
 
 def test_a_run_that_was_told_to_stop_says_so(tmp_path: Path) -> None:

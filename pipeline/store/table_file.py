@@ -123,8 +123,10 @@ def plain_errors(root: Path) -> Iterator[None]:
 
 def _damaged(path: Path) -> str:
     return (
-        f"Bảng {path} bị hỏng; hãy xóa thư mục kết quả rồi chạy lại (dữ liệu gốc không bị ảnh hưởng)."
-        f" / The table {path} is damaged; delete the output folder and run again (sources are untouched)."
+        f"Bảng {path} bị hỏng. Hãy khôi phục thư mục kết quả từ bản sao lưu; nếu không có, xóa thư mục đó rồi chạy lại:"
+        " văn bản còn tệp gốc được đọc lại, văn bản không còn tệp gốc thì mất."
+        f" / The table {path} is damaged. Restore the output folder from a backup, or delete it and run again:"
+        " documents whose files are there are read again, others are lost."
     )
 
 
