@@ -3,12 +3,15 @@
 import http.client
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
@@ -169,6 +172,53 @@ def test_a_dismissed_finding_stays_silent_and_can_be_confirmed(page: Page, runni
     expect(page.locator(".finding", has_text=words).first.locator(".status")).to_have_text("xác nhận phát hiện")
     with open_ledger(running.home / "parsed.state") as ledger:
         assert not acknowledged(ledger)
+
+
+def test_saving_one_row_keeps_what_is_typed_in_another(page: Page, running: Running) -> None:
+    opened(page)
+    page.locator("#nv-4").get_by_label("Kết quả").fill("danh sách chưa lưu")
+    page.locator("#nv-3").get_by_label("Ghi chú").fill("đã lưu")
+    page.locator("#nv-3").get_by_role("button", name="Lưu chỗ sửa").click()
+    expect(page.locator("#nv-3 .mark.info").first).to_have_text("đã sửa")
+    expect(page.locator("#nv-4").get_by_label("Kết quả")).to_have_value("danh sách chưa lưu")
+    expect(page.locator("#nv-4").get_by_role("button", name="Lưu chỗ sửa")).to_be_enabled()
+    hanoi = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+    at = page.locator("#so-sua ~ .scroll tbody tr").first.locator("td").first.inner_text()
+    assert abs(datetime.strptime(at, "%d/%m/%Y %H:%M") - hanoi.replace(tzinfo=None)) < timedelta(minutes=10)
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Các văn bản").click(no_wait_after=True)
+    expect(page.locator("#nv-4").get_by_label("Kết quả")).to_have_value("danh sách chưa lưu")
+    assert asked == ["beforeunload"]
+    page.locator("#nv-4").get_by_label("Kết quả").fill("")
+    eventually(running, 3, "note", "đã lưu")
+
+
+def test_a_page_whose_server_has_ended_says_that_nothing_is_saved(browser: Browser, home: Path) -> None:
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    with reviewing(home) as other:
+        page.goto(other.address)
+        page.get_by_label("Người sửa").fill("Nguyễn Thị Lan")
+        opened(page)
+    page.locator("#nv-2").get_by_label("Ghi chú").fill("mất mạng")
+    save = page.locator("#nv-2").get_by_role("button", name="Lưu chỗ sửa")
+    save.click()
+    expect(page.locator("#said")).to_contain_text("Chưa lưu được")
+    expect(page.locator("#nv-2").get_by_label("Ghi chú")).to_have_value("mất mạng")
+    expect(save).to_be_enabled()
+    context.close()
+
+
+def test_a_damaged_store_is_told_on_the_page(home: Path, tmp_path: Path) -> None:
+    for name in ("parsed", "parsed.state"):
+        shutil.copytree(home / name, tmp_path / name)
+    with reviewing(tmp_path) as other:
+        (tmp_path / "parsed" / "tasks" / "tasks.parquet").write_bytes(b"no table")
+        status, text, _ = other.ask("GET", "/", Cookie=other.cookie)
+        assert status == 503
+        assert "tasks.parquet bị hỏng" in text
 
 
 def test_the_doubtful_come_first(page: Page) -> None:

@@ -75,6 +75,7 @@ def review(
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(("127.0.0.1", port))
+            listening.listen()  # whoever opens the address before the server is up waits a moment, and is not refused
         except OSError:
             say(f"Cổng {port} đang bận; hãy chọn cổng khác bằng --port. / Port {port} is taken; choose another.")
             raise typer.Exit(ExitCode.NOTHING_DONE) from None

@@ -25,12 +25,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from extractors.errors import IngestError
+from pipeline.clock import VIETNAM
 from pipeline.ledger.corrections import verdicts
 from pipeline.plan import Action, Task
 from pipeline.read.correct import FIELDS, in_force
 from pipeline.review.desk import SURE, Desk, ReviewError, Sheet
 from pipeline.rules.deadline_lines import describe
-from pipeline.terminal import SEVERITY_WORDS, printable
+from pipeline.terminal import SEVERITY_WORDS, printable, vietnamese
 
 COOKIE = "kehoach_review"
 _LARGEST_BODY = 200_000  # bytes: a long cell, not a file
@@ -75,7 +77,7 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
     ]
     hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
     guard = Middleware(BaseHTTPMiddleware, dispatch=_guard(token, hosts))
-    return Starlette(routes=routes, middleware=[guard])
+    return Starlette(routes=routes, middleware=[guard], exception_handlers={IngestError: _told})
 
 
 def _guard(token: str, hosts: frozenset[str]) -> Callable[[Request, Callable[..., Awaitable[Response]]], Any]:
@@ -110,6 +112,14 @@ def _guard(token: str, hosts: frozenset[str]) -> Callable[[Request, Callable[...
 def _from_here(request: Request, hosts: frozenset[str]) -> bool:
     origin = request.headers.get("origin", "").removeprefix("http://")
     return origin in hosts and request.headers.get("content-type", "").startswith("application/json")
+
+
+async def _told(request: Request, fault: Exception) -> Response:
+    """A damaged table, a full disk, a ledger that cannot be written: told where the checker looks."""
+    words = vietnamese(str(fault))
+    if request.method == "POST":
+        return JSONResponse({"fault": f"Chưa lưu được. {words}"}, status_code=503)
+    return _page("list.html", status=503, documents=[], fault=words)
 
 
 def _refused(why: str) -> Response:
@@ -226,6 +236,7 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters["shown"] = lambda text: printable(text or "")
     environment.filters["described"] = describe
+    environment.filters["moment"] = lambda at: f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
     environment.globals.update(
         severity_words=SEVERITY_WORDS, field_words=FIELD_WORDS, action_words=ACTION_WORDS, fields=FIELDS, sure=SURE
     )
