@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -156,23 +157,18 @@ def book(tmp_path: Path) -> Any:
         yield FileBook(ledger)
 
 
-def hashed(book: FileBook, path: Path) -> ListedFile:
+def hashed(book: FileBook, path: Path, *, seconds_later: int = 0) -> ListedFile:
     """The file as a listing shows it, after it was hashed and noted."""
-    book.note(list(examine([str(path)], largest=1 << 20)), NOON)
+    found = examine([str(path)], largest=1 << 20)
+    later = seconds_later * 1_000_000_000
+    book.note([replace(file, looked_ns=file.looked_ns + later) for file in found], NOON)
     return ListedFile(str(path), str(path), stamp_of(str(path)))
-
-
-def aged(path: Path) -> None:
-    """Makes a file look as if it had been written a minute ago (its ctime cannot be set, so wait out the tick)."""
-    os.utime(path, (time.time() - 60, time.time() - 60))
-    time.sleep(2.1)
 
 
 def test_an_unchanged_file_is_recalled_and_a_changed_one_is_not(tmp_path: Path, book: FileBook) -> None:
     path = tmp_path / "a.txt"
     path.write_text("one")
-    aged(path)
-    listed = hashed(book, path)
+    listed = hashed(book, path, seconds_later=3)
     (recalled,) = book.recall([listed])[listed.uri]
     assert recalled.sha256 == next(iter(examine([str(path)], largest=100))).sha256
     for other in ({"size": 4}, {"mtime_ns": 5}, {"ctime_ns": 5}, {"inode": 5}):
@@ -286,17 +282,17 @@ def test_a_second_run_waits_for_the_first(tmp_path: Path) -> None:
         with pytest.raises(StoreLockedError):
             run(folder, tmp_path / "out", wait=0.5, held=told.append)
         assert f"pid {os.getpid()}" in told[0]
-    released = threading.Event()
+    holds, is_waited_for = threading.Event(), threading.Event()
 
     def hold() -> None:
         with Store.writing(tmp_path / "out"):
-            released.set()
-            time.sleep(1.0)
+            holds.set()
+            is_waited_for.wait()
 
     holder = threading.Thread(target=hold)
     holder.start()
-    released.wait()
-    assert run(folder, tmp_path / "out", wait=60.0).read == 1
+    holds.wait()
+    assert run(folder, tmp_path / "out", wait=60.0, held=lambda _who: is_waited_for.set()).read == 1
     holder.join()
 
 

@@ -212,7 +212,7 @@ def test_text_of_a_document_does_nothing(site: Path, reader: Reader) -> None:
     own = document(site, "doc.txt")
     for name in (f"van-ban/{own}.html", "index.html", "nhiem-vu.html", "phat-hien.html", "don-vi.html"):
         page = reader.open(name)
-        page.wait_for_timeout(100)
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")  # drawn, and all has run
         assert page.title() != "hỏng"
         assert not page.locator("img[src=x]").count()
         assert "\u202e" not in page.content()
