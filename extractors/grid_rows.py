@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-LIST_MARK = re.compile(r"(?:[-–+•*·▪➢]\s+|(?:[a-zđ]|\d{1,2}(?:\.\d{1,2})*)[.)]\s+|[-–+](?=[A-ZĐÀ-Ỹ]))")
+LIST_MARK = re.compile(
+    r"(?:[-–+•*·▪➢]\s+|(?:[a-zđ]|\d{1,2}(?:\.\d{1,2})*)(?:[.)]\s+|[-–](?:\s+(?=[A-ZĐÀ-Ỹ])|(?=[A-ZĐ][a-zà-ỹ])))|[-–+](?=[A-ZĐÀ-Ỹ]))"
+)
 _ORDINAL = re.compile(r"\(?(?:[IVXLC]{1,6}|\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-zĐđ])[.)]?|[-–+•*]", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W\d_]\w*(?: \w+){0,4}\s?: ")
 _MARKS_BEFORE = re.compile(r"^[-+•*\s]+")

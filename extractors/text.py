@@ -39,6 +39,8 @@ _PAGE_NUMBER = re.compile(
 )
 _PAGES_APART = 2  # a number may be missing
 _RECIPIENTS = re.compile(r"\s*nơi nhận\b", re.IGNORECASE)
+_FIRST_CELL = re.compile(r"\s*(?:s?tt|số tt)\s*\t", re.IGNORECASE)
+_SIDES = 2  # blocks beside each other: recipients and signature
 _RIGHT = 24  # characters: what stands further in is the right one of two blocks
 _NATION = re.compile(r"cộng h(?:òa|oà) xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.IGNORECASE)
 
@@ -138,10 +140,20 @@ def _kinds(lines: Sequence[_Line]) -> list[str]:
         if kind != "blank":
             above = kinds[at]
     for at, kind in enumerate(kinds):
-        if kind == "columns" and _RECIPIENTS.match(lines[at].text):
+        is_end = _RECIPIENTS.match(lines[at].text) is not None
+        if is_end and (kind == "columns" or (kind == "tabs" and _cells(lines[at].text) <= _SIDES)):
+            first = _closing_start(lines, at)
             last = _closing_end(lines, kinds, at)
-            kinds[at : last + 1] = ["columns"] * (last + 1 - at)
+            kinds[first : last + 1] = ["columns"] * (last + 1 - first)
     return kinds
+
+
+def _closing_start(lines: Sequence[_Line], recipients: int) -> int:
+    """The first line of the signature, which may begin above the recipients: "          TM. ỦY BAN NHÂN DÂN"."""
+    first = recipients
+    while first and (text := lines[first - 1].text).strip() and _is_right(text) and "\t" not in text.strip():
+        first -= 1
+    return first
 
 
 def _closing_end(lines: Sequence[_Line], kinds: Sequence[str], start: int) -> int:
@@ -151,17 +163,32 @@ def _closing_end(lines: Sequence[_Line], kinds: Sequence[str], start: int) -> in
         text = lines[at].text
         if kinds[at] == "blank":
             continue
-        if kinds[at] == "columns" or (
-            kinds[at] == "text" and (LIST_MARK.match(text.strip()) or _indent(text) >= _RIGHT)
-        ):
+        is_row = kinds[at] in ("tabs", "indent") and _cells(text) <= _SIDES and not _FIRST_CELL.match(text)
+        is_wrapped = last == at - 1 and _goes_on(_sides(lines[last].text)[0], text)
+        is_alone = kinds[at] == "text" and (LIST_MARK.match(text.strip()) or _is_right(text) or is_wrapped)
+        if kinds[at] == "columns" or is_row or is_alone:
             last = at
         else:
             break
     return last
 
 
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip(" "))
+def _goes_on(entry: str, line: str) -> bool:
+    """Whether a line is the rest of a recipient: "- Các phòng thuộc" / "  Ủy ban nhân dân xã;"."""
+    hangs = line.startswith(" ") and not line.isupper()
+    is_entry = LIST_MARK.match(entry) is not None and not _SENTENCE_END.search(entry)
+    return is_entry and (hangs or begins_lower(line.strip()))
+
+
+def _cells(text: str) -> int:
+    return sum(bool(cell.strip()) for cell in text.split("\t"))
+
+
+def _is_right(text: str) -> bool:
+    """Whether a line stands in the right one of two blocks, with nothing left of it."""
+    shown = text.expandtabs(8)
+    is_tabbed = text.lstrip(" ").startswith("\t") and not LIST_MARK.match(text.strip())
+    return is_tabbed or len(shown) - len(shown.lstrip()) >= _RIGHT
 
 
 def _kind(text: str) -> str:
@@ -250,7 +277,7 @@ def _sides(text: str) -> tuple[str, str]:
     gap = max(_GAP.finditer(body), key=lambda found: len(found[0].expandtabs()), default=None)
     if gap:
         return body[: gap.start()], body[gap.end() :]
-    return ("", body) if _indent(text) >= _RIGHT else (body, "")
+    return ("", body) if _is_right(text) else (body, "")
 
 
 # --- paragraphs --------------------------------------------------------------------------------------------------
@@ -302,7 +329,8 @@ def _is_wrapped(before: str, line: str, width: int) -> bool:
     if width:
         first = len(line.split()[0]) if line.split() else 0
         full = len(before.rstrip()) + 1 + first > width or _is_nearly_full(before.rstrip(), line, width)
-        return full or begins_lower(line.strip())
+        is_type = before.isupper() and not line.isupper()  # "CHƯƠNG TRÌNH HÀNH ĐỘNG" / "thực hiện Nghị quyết ..."
+        return full or (begins_lower(line.strip()) and not is_type)
     return len(before) >= _LONG and begins_lower(line.strip()) and not _SENTENCE_END.search(before.rstrip())
 
 

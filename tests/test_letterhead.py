@@ -460,6 +460,24 @@ def test_type_of_several_words_over_its_title() -> None:
     assert (plain.doc_type, plain.title) == ("KẾ HOẠCH", "CÔNG TÁC Năm 2024")
 
 
+@pytest.mark.parametrize(
+    ("line", "doc_type", "title"),
+    [
+        (
+            "CHƯƠNG TRÌNH HÀNH ĐỘNG thực hiện Nghị quyết về chuyển đổi số",
+            "CHƯƠNG TRÌNH HÀNH ĐỘNG",
+            "thực hiện Nghị quyết về chuyển đổi số",
+        ),
+        ("KẾ HOẠCH TRIỂN KHAI Đề án sắp xếp trường lớp", "KẾ HOẠCH TRIỂN KHAI", "Đề án sắp xếp trường lớp"),
+        ("CHƯƠNG TRÌNH CÔNG TÁC của Ban Thường vụ", "CHƯƠNG TRÌNH", "CÔNG TÁC của Ban Thường vụ"),
+        ("KẾ HOẠCH PHÒNG CHỐNG RÉT cho đàn gia súc", "KẾ HOẠCH", "PHÒNG CHỐNG RÉT cho đàn gia súc"),
+    ],
+)
+def test_type_of_several_words_on_the_line_of_its_title(line: str, doc_type: str, title: str) -> None:
+    got = head(paragraph(line), *BODY)
+    assert (got.doc_type, got.title) == (doc_type, title)
+
+
 def test_cited_period_that_is_over_is_no_plan_period() -> None:
     got = head(
         layout(("UBND TỈNH HÀ NAM\nSỞ NỘI VỤ\nSố: 9/KH-SNV", f"{NATION}\nHà Nam, ngày 05 tháng 8 năm 2024")),
@@ -479,7 +497,7 @@ def test_plan_without_title_has_none() -> None:
     assert (got.doc_type, got.title) == ("KẾ HOẠCH", None)
 
 
-def test_official_letter_has_a_subject_and_no_type() -> None:
+def test_official_letter_has_a_subject_and_no_code() -> None:
     got = head(
         layout(
             (
@@ -490,7 +508,7 @@ def test_official_letter_has_a_subject_and_no_type() -> None:
         paragraph("Kính gửi: Các phòng, đơn vị thuộc Sở."),
         paragraph("Kế hoạch này được gửi kèm công văn."),
     )
-    assert got.doc_type is None
+    assert (got.doc_type, got.doc_type_code) == ("CÔNG VĂN", None)
     assert (got.number, got.symbol) == ("456", "SNV-CCHC")
     assert got.title == "V/v đăng ký nhiệm vụ trọng tâm năm 2024"
     assert got.issuer == "Sở Nội vụ tỉnh Hà Nam"
@@ -769,6 +787,14 @@ def test_digital_stamp_is_not_a_signer() -> None:
 def test_surnames_that_are_words_of_offices_too(name: str) -> None:
     got = closing(layout(("Nơi nhận:\n- Như trên;\n- Lưu: VT, VP.", f"GIÁM ĐỐC\n\n{name}")))
     assert (got.signer_name, got.recipients) == (name, ("Như trên", "Lưu: VT, VP"))
+
+
+@pytest.mark.parametrize(
+    "name", ["K’ Broih Thử", "Rơ Châm H'Mẫu", "Y-Thử Niê", "Ngô Kim-Anh", "Bá Văn Thử", "Điểu Thử"]
+)
+def test_names_of_many_peoples(name: str) -> None:
+    got = closing(paragraph("T/M BAN THƯỜNG VỤ"), paragraph("PHÓ BÍ THƯ THƯỜNG TRỰC"), paragraph(name))
+    assert (got.signer_title, got.signer_name) == ("T/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ THƯỜNG TRỰC", name)
 
 
 def test_signature_over_several_rows() -> None:

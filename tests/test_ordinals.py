@@ -14,6 +14,7 @@ from pipeline.rules.ordinals import Style, follows, leading_ordinal, roman_value
         ("đ)", Style.LETTER, 5),
         ("B", Style.CAPITAL, 2),
         ("2.3", Style.DOTTED, 3),
+        ("III-", Style.ROMAN, 3),
     ],
 )
 def test_number_cells(text: str, style: Style, value: int) -> None:

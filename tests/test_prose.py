@@ -167,6 +167,29 @@ def test_amounts_and_dates_are_no_list_marks() -> None:
     assert [p.ordinal for p in prose] == ["I.", "", "", ""]
 
 
+def test_numbers_with_a_dash_as_party_papers_have_them() -> None:
+    prose = body(
+        "I- MỤC TIÊU",
+        "1- 100% chi bộ sinh hoạt đúng kỳ.",
+        "II-NHIỆM VỤ",
+        "1- Nâng cao nhận thức của đảng viên",
+        "- Chi bộ thôn Đông học tập nghị quyết.",
+        "a- Ban Dân vận nắm tình hình.",
+        "2-Phát triển kinh tế hợp tác",
+        "- Hội Nông dân vận động hội viên.",
+    )
+    assert [p.ordinal for p in prose] == ["I-", "1-", "II-", "1-", "-", "a-", "2-", "-"]
+    assert path(prose, "a- ") == ("II-NHIỆM VỤ", "1- Nâng cao nhận thức của đảng viên")
+    assert path(prose, "- Hội") == ("II-NHIỆM VỤ", "2-Phát triển kinh tế hợp tác")
+
+
+@pytest.mark.parametrize(
+    "text", ["57-NQ/TW đến toàn thể đảng viên.", "5-7 ngày làm việc.", "V-League mùa này.", "X-CT/TU của Tỉnh ủy."]
+)
+def test_symbols_and_ranges_are_no_numbers_with_a_dash(text: str) -> None:
+    assert body("I- MỤC TIÊU", text)[1].ordinal == ""
+
+
 def test_numbered_items_in_order_with_appendices_apart() -> None:
     _, numbered = read(
         *TITLE,

@@ -378,6 +378,56 @@ def test_recipients_that_go_on_below_the_signature_stay_beside_it() -> None:
     ]
 
 
+def ends(text: str) -> list[str]:
+    document = read("Trên đây là Kế hoạch năm 2024./.\n\n" + text)
+    return [cell.text for table in document.tables() for cell in table.cells]
+
+
+def test_recipients_and_signature_parted_by_tabs() -> None:
+    sides = ["Nơi nhận:\n- UBND huyện;\n- Các thôn;\n- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nLý Văn Sáu"]
+    assert (
+        ends("Nơi nhận:\tTM. ỦY BAN NHÂN DÂN\n- UBND huyện;\tCHỦ TỊCH\n- Các thôn;\n\n- Lưu: VT.\tLý Văn Sáu\n")
+        == sides
+    )
+    assert (
+        ends("Nơi nhận:\tTM. ỦY BAN NHÂN DÂN\n- UBND huyện;\tCHỦ TỊCH\n- Các thôn;\n- Lưu: VT.\n\n\n\tLý Văn Sáu\n")
+        == sides
+    )
+    assert (
+        ends("\tTM. ỦY BAN NHÂN DÂN\nNơi nhận:\tCHỦ TỊCH\n- UBND huyện;\n- Các thôn;\n- Lưu: VT.\tLý Văn Sáu\n")
+        == sides
+    )
+
+
+@pytest.mark.parametrize("gap", ["\t", " " * 30])
+def test_a_recipient_of_two_lines_does_not_end_the_recipients(gap: str) -> None:
+    text = f"Nơi nhận:{gap}CHỦ TỊCH\n- Các phòng, đơn vị thuộc\n  Ủy ban nhân dân xã;\n- Lưu: VT.{gap}Lý Văn Sáu\n"
+    assert ends(text) == [
+        "Nơi nhận:\n- Các phòng, đơn vị thuộc\nỦy ban nhân dân xã;\n- Lưu: VT.",
+        "CHỦ TỊCH\nLý Văn Sáu",
+    ]
+
+
+def test_a_table_below_the_recipients_and_one_with_a_column_of_recipients_stay_tables() -> None:
+    document = read(
+        "Nơi nhận:\tCHỦ TỊCH\n- Lưu: VT.\tLý Văn Sáu\n\nTT\tTuyến đường\n1\tĐường A\n\n\n"
+        "Ghi chú riêng của bảng sau.\n\nNơi nhận\tTên văn bản\tSố bản\nVăn phòng\tKế hoạch\t2\n"
+    )
+    end, roads, copies = document.tables()
+    assert (end.column_count, [c.text for c in roads.cells][:2]) == (2, ["TT", "Tuyến đường"])
+    assert (copies.column_count, copies.row_count) == (3, 2)
+
+
+def test_a_type_in_capitals_over_its_title_in_a_wrapped_text() -> None:
+    lines = [
+        "CHƯƠNG TRÌNH HÀNH ĐỘNG",
+        "thực hiện Nghị quyết về chuyển đổi số",
+        "",
+        *["Đảng ủy xã giao các chi bộ xây dựng kế hoạch cụ thể, lãnh đạo cán bộ,"] * 8,
+    ]
+    assert texts(read("\n".join(lines)))[:2] == lines[:2]
+
+
 def test_a_number_left_blank_is_no_second_column() -> None:
     (table,) = read("   Số:        /KH-UBND                      Hoa Sơn, ngày 18 tháng 3 năm 2024\n").tables()
     assert [cell.text for cell in table.cells] == ["Số:        /KH-UBND", "Hoa Sơn, ngày 18 tháng 3 năm 2024"]

@@ -54,7 +54,7 @@ _NO_PERSON = re.compile(
 _DRAWN_UP = re.compile(r"(?:nguoi (?:lap|viet|soan)|ke toan|thu ky)\b")
 _BOTH = re.compile(rf"^(\s*[-–+•*].*?[;.])\s*([{CAPITALS}].*)$")
 _MAX_LINE = 160  # of a signature
-_NAME_PART = re.compile(r"^[^\W\d_]+$")
+_NAME_PART = re.compile(r"^[^\W\d_]+(?:[’'ʼ‘`-][^\W\d_]*)*$")  # "K’ Broih", "H'Hen Niê", "Y-Sếp"
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +72,9 @@ def is_post(text: str) -> bool:
 def person_name(text: str) -> str | None:
     """The name of a signer, titles and ranks off: "ThS.BS. Nguyễn Văn An" -> "Nguyễn Văn An"; None for other lines."""
     shown = squeeze(text).strip(" .;,:()")
-    prefix = _PREFIX_OF_NAME.match(plain(shown))
+    prefix = (
+        None if fold(shown).startswith("bá ") else _PREFIX_OF_NAME.match(plain(shown))
+    )  # Bá is a surname, "bà" none
     name = shown[prefix.end() :].strip() if prefix else shown
     parts = name.split()
     if not 2 <= len(parts) <= 6 or not all(_NAME_PART.match(p) and p[0].isupper() for p in parts):

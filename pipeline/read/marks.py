@@ -14,6 +14,11 @@ _IN_BRACKETS = re.compile(r"^\s*(?P<written>\((?:\d{1,2}|[a-zđ]|[ivx]{1,4})\)|\
 _OTHER_SIGN = re.compile(
     r"^(?P<space>\s*)(?P<mark>[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])\s*(?P<sign>[/:]|\s[-–])(?=\s)"
 )
+# As Party papers number: "I- MỤC TIÊU", "1- Đảng ủy xã ...", "1-Nâng cao"; not "57-NQ/TW", "V-League", "5-7 ngày".
+_DASHED = re.compile(
+    r"^\s*(?P<written>(?P<mark>[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-zđ]|[A-H])[-–])"
+    rf"(?:\s+(?=\S)|(?<=[IVXA-H][-–])(?=[{CAPITALS}]{{2,}}\s)|(?<=[\da-zđ][-–])(?=[{CAPITALS}][^\W\d_{CAPITALS}]))"
+)
 _DOTTED = re.compile(rf"^\s*(?P<mark>\d{{1,3}}(?:\.\d{{1,3}})+)(?P<sign>\s*[.)]+\s*(?=\D)|\s+(?=[{CAPITALS}“\"]))?")
 _LAST_CAPITAL = 8  # A. to G.: sections beyond that do not occur, shortened words do
 
@@ -41,7 +46,7 @@ def list_mark(text: str) -> Mark | None:
 
 
 def _ordinal(text: str) -> tuple[Ordinal, str] | None:
-    """The ordinal at the start, also with the signs that leading_ordinal leaves ("1/", "I -", "a/")."""
+    """The ordinal at the start, also with the signs that leading_ordinal leaves ("1/", "I -", "1-", "a/")."""
     if dotted := _DOTTED.match(text):
         return leading_ordinal(f"{dotted['mark']}. {text[dotted.end() :]}") if dotted["sign"] else None
     if sign := _OTHER_SIGN.match(text):
@@ -50,6 +55,9 @@ def _ordinal(text: str) -> tuple[Ordinal, str] | None:
             return None
         written = f"{sign['mark']}/" if sign["sign"] == "/" else repaired[0].written
         return replace(repaired[0], written=written), text[sign.end() :].lstrip()
+    if dashed := _DASHED.match(text):
+        party = leading_ordinal(f"{dashed['mark']}. {text[dashed.end() :]}")
+        return (replace(party[0], written=dashed["written"]), text[dashed.end() :]) if party else None
     found = leading_ordinal(text)
     if found and found[0].style is Style.CAPITAL and found[0].value > _LAST_CAPITAL:
         return None

@@ -1,7 +1,7 @@
 """Type and title of a document: the type in capitals on a line, the title (trích yếu) below it.
 
-Layout: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II, khoản 5. An official letter has no type; its "V/v ..." stands under
-the number.
+Layout: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II, khoản 5. An official letter has no type line; its "V/v ..." stands
+under the number.
 """
 
 import re
@@ -29,7 +29,7 @@ class Title:
 
 _RULE = re.compile(r"^[\W_]*$")
 _LIST_MARK = re.compile(
-    r"^\s*(?:[-+•]\s|(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ])\s*[.)]\s|[IVXL]{1,5}\s*[./)]\s|(?:phần|chương|điều|mục)\s+[\divx])",
+    r"^\s*(?:[-+•]\s|(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ])(?:\s*[.)]|[-–])\s|[IVXL]{1,5}\s*[./)–-]\s|(?:phần|chương|điều|mục)\s+[\divx])",
     re.IGNORECASE,
 )
 _GROUNDS = re.compile(
@@ -45,6 +45,7 @@ _NAME = (
 _SECTION = re.compile(rf"{_NAME}(?:\s*(?:[,;–-]|va\b)\s*{_NAME})*\W*$")
 _ENACTS = re.compile(r"(?:ban hanh|phe duyet)\s")
 _BRACKET = re.compile(r"^\(.*(?:kèm theo|ban hành|đính kèm)", re.DOTALL)
+_LETTER = "CÔNG VĂN"  # what offices call it; the paper itself carries no type, so no code either
 _SUBJECT = re.compile(r"^\W*v\s*/\s*v\b[:\s]*")
 _MARKS = re.compile(r"\s*[-_=*~—]{3,}\s*$|\s*[_—]+$")
 _DRAFT = re.compile(r"^\W*(?:(?:du thao|ban du thao)\W*(?:lan\s*\d+\W*)?)+")
@@ -58,6 +59,7 @@ _GOES_ON = re.compile(
     r"^\(?(?:giai đoạn|năm|học kỳ|quý|tháng|đợt|trên địa bàn|của|tại|thuộc|trong|cho|và|về|đến|định hướng|tầm nhìn|"
     r"nhiệm kỳ|6 tháng|9 tháng)\b"
 )
+_ABOUT = re.compile(r"(?:về|trong)\s")
 _OPEN_END = re.compile(
     r"(?:,|\s(?:và|của|các|về|trong|trên|cho|với|tại|đến|từ|năm|huyện|tỉnh|xã|phường|thành phố|địa bàn|thực hiện|"
     r"công tác|giai đoạn|-|–))$"
@@ -104,7 +106,7 @@ def ends_head(line: Line) -> bool:
     return (
         bool(_GROUNDS.match(fold(text)))
         or (len(text) > 220 and not line.marked and line.column == WHOLE_WIDTH)
-        or bool(re.match(r"^\s*(?:I|1|A)\s*[./)]\s", text))
+        or bool(re.match(r"^\s*(?:I|1|A)(?:\s*[./)]|[-–])\s", text))
     )
 
 
@@ -159,7 +161,7 @@ def _letter_title(lines: Sequence[Line]) -> Title:
             while end < len(lines) and lines[end].column == line.column and lines[end].text[:1].islower():
                 parts.append(lines[end].text)
                 end += 1
-            return Title(None, None, squeeze(" ".join(parts)), "\n".join(parts), None, end)
+            return Title(None, _LETTER, squeeze(" ".join(parts)), "\n".join(parts), None, end)
     return Title()
 
 
@@ -195,10 +197,10 @@ def _title_of_enactment(lines: Sequence[Line]) -> Title | None:
 def _title_below(lines: Sequence[Line], at: int, doc_type: DocType, rest: str) -> Title:
     type_line = lines[at]
     title: list[Line] = []
-    extended = bool(rest) and _extends_type(rest, lines[at + 1 : at + 2])
-    if rest and not extended:
+    extension, rest = _extension(rest, lines[at + 1 : at + 2])
+    if rest:
         title.append(replace(type_line, text=rest))
-    written = f"{doc_type.name} {rest}" if extended else doc_type.name
+    written = f"{doc_type.name} {extension}".strip()
     end = at + 1
     for position in range(at + 1, len(lines)):
         line = lines[position]
@@ -224,11 +226,25 @@ def _title_below(lines: Sequence[Line], at: int, doc_type: DocType, rest: str) -
     )
 
 
+def _extension(rest: str, below: Sequence[Line]) -> tuple[str, str]:
+    """What of the rest of a type line belongs to the type, and what begins the title.
+
+    Forms: "CHƯƠNG TRÌNH HÀNH ĐỘNG" over its title; "CHƯƠNG TRÌNH HÀNH ĐỘNG thực hiện Nghị quyết ..." on one line.
+    """
+    words = rest.split()
+    small = next((at for at, word in enumerate(words) if any(c.islower() for c in word)), len(words))
+    capitals, behind = " ".join(words[:small]), " ".join(words[small:])
+    if not behind:
+        return (rest, "") if _extends_type(rest, below) else ("", rest)
+    is_type = _EXTENDS.match(fold(capitals)) and (not _GOES_ON.match(fold(behind)) or _ABOUT.match(fold(behind)))
+    return (capitals, behind) if is_type else ("", rest)
+
+
 def _extends_type(rest: str, below: Sequence[Line]) -> bool:
-    """Whether the rest of a type line belongs to the type: "CHƯƠNG TRÌNH HÀNH ĐỘNG" over its title."""
+    """Whether the rest of a type line, with the title below it, belongs to the type."""
     if not (_EXTENDS.match(fold(rest)) and below and _begins_title(below[0])):
         return False
-    return not _GOES_ON.match(fold(below[0].text)) or fold(below[0].text).startswith(("về ", "trong "))
+    return not _GOES_ON.match(fold(below[0].text)) or _ABOUT.match(fold(below[0].text)) is not None
 
 
 def _past_authority(lines: Sequence[Line], end: int, doc_type: DocType, title: Sequence[Line]) -> int:

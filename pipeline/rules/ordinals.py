@@ -14,7 +14,7 @@ LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ROMAN = re.compile(r"(?i)^(?=[ivxl])(xl|l?x{0,3})(ix|iv|v?i{0,3})$")
 _ROMAN_VALUE = {"i": 1, "v": 5, "x": 10, "l": 50}
 _MARK = r"(?P<mark>\d{1,3}(?:\.\d{1,3})*|[IVXL]{1,6}|[A-ZĐ]|[a-zđ])"
-_WHOLE = re.compile(rf"^\s*{_MARK}\s*[.)/]?\s*$")
+_WHOLE = re.compile(rf"^\s*{_MARK}\s*[.)/–-]?\s*$")
 _LEADING = re.compile(
     rf"^\s*(?:(?P<written>{_MARK}\s?(?:\.\)|[.)](?!\d)|/(?=\s|[^\W\d_a-zà-ỹđ])))|(?P<multi>\d{{1,3}}(?:\.\d{{1,3}})+)(?=\s))\s*(?=\S)"
 )
