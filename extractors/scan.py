@@ -12,7 +12,7 @@ import pypdfium2
 from extractors.document import Notice, Place
 from extractors.errors import Reason, SourceError
 from extractors.pdf_sheet import Sheet
-from extractors.scan_doubts import doubts
+from extractors.scan_doubts import doubts, with_rivals
 from extractors.scan_page import DPI
 from extractors.scan_sheet import Picture, Reading, recognise, to_sheet
 from extractors.scan_slips import mend_slips
@@ -85,7 +85,7 @@ def too_many(pages: int) -> SourceError:
 
 
 def join_readings(readings: Sequence[Reading]) -> Scanned:
-    mended = mend_slips(readings)
+    mended = mend_slips(with_rivals(readings))
     sheets = tuple(map(to_sheet, mended.readings))
     notices = [*mended.notices, *doubts(mended.readings)]
     for sheet, reading in zip(sheets, mended.readings, strict=True):

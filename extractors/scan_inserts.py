@@ -12,7 +12,7 @@ from extractors.errors import Reason, SourceError
 from extractors.pdf_lines import Line, Turn
 from extractors.pdf_rules import Grid
 from extractors.pdf_sheet import Sheet
-from extractors.scan_doubts import doubts
+from extractors.scan_doubts import doubts, with_rivals
 from extractors.scan_page import DPI
 from extractors.scan_sheet import Picture, Reading, recognise, to_sheet
 from extractors.scan_slips import mend_slips
@@ -45,7 +45,7 @@ def read_inserts(
             kept.append(_moved(reading, box, digital[number].turn))
         else:
             notices.append(_left_out(number, box, reading))
-    mended = mend_slips(kept)
+    mended = mend_slips(with_rivals(kept))
     notices += [*mended.notices, *doubts(mended.readings)]
     for reading in mended.readings:
         sheet = to_sheet(reading)

@@ -15,6 +15,7 @@ from extractors.scan_looks import Look, first_look, second_look
 from extractors.scan_numerals import recount
 from extractors.scan_page import prepare
 from extractors.scan_pose import Pixels
+from extractors.scan_shapes import with_shapes
 from extractors.scan_words import Word
 
 _LEGIBLE = 0.6  # mean confidence: photos and pages upside down are read with less, the faintest print with more
@@ -42,6 +43,12 @@ class Reading:
     cells: tuple[tuple[tuple[Word, ...], ...], ...] = ()
     rest: tuple[Word, ...] = ()
     blank: bool = False  # nothing is printed on it
+
+    def pieces(self) -> Iterator[tuple[Word, ...]]:
+        """The words outside of tables, then those of each cell."""
+        yield self.rest
+        for grid in self.cells:
+            yield from grid
 
     def box(self, word: Word) -> Box:
         """Of a word, in points of the page as read."""
@@ -93,7 +100,8 @@ def _reading(picture: Picture, look: Look) -> Reading:
     rest: list[Word] = []
     for piece, found in zip(look.layout.pieces, look.words, strict=True):
         befores = ("", *(word.text for word in found))
-        words = tuple(weights.weighed(recount(word, ink, before)) for before, word in zip(befores, found, strict=False))
+        counted = (recount(word, ink, before) for before, word in zip(befores, found, strict=False))
+        words = tuple(with_shapes(weights.weighed(word), look.layout.cleared) for word in counted)
         if piece.table < 0:
             rest += words
         else:

@@ -7,7 +7,7 @@ that which makes a word of office papers out of two syllables.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Notice, Place
@@ -34,7 +34,7 @@ class Mended:
 
 def mend_slips(readings: Sequence[Reading]) -> Mended:
     """The readings of one document with their slips mended, and a notice for each page that had some."""
-    likes = _likes(piece for reading in readings for piece in _pieces(reading))
+    likes = _likes(piece for reading in readings for piece in reading.pieces())
     out: list[Reading] = []
     notices: list[Notice] = []
     for reading in readings:
@@ -45,12 +45,6 @@ def mend_slips(readings: Sequence[Reading]) -> Mended:
             message = f"Đã sửa {len(seen)} chữ nhận dạng sai / {len(seen)} misread words mended"
             notices.append(Notice("text.repaired", message, Place(reading.number), evidence="; ".join(seen)))
     return Mended(tuple(out), tuple(notices))
-
-
-def _pieces(reading: Reading) -> Iterator[Sequence[Word]]:
-    yield reading.rest
-    for grid in reading.cells:
-        yield from grid
 
 
 def _mended(words: Sequence[Word], likes: Likes, seen: list[str]) -> tuple[Word, ...]:

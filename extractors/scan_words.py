@@ -14,7 +14,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 
@@ -34,7 +34,8 @@ INSTALL = "apt-get install -y tesseract-ocr tesseract-ocr-vie"
 class Word:
     """A word as recognised, its box in pixels of the piece it was read from, and how sure the reader is (0..1).
 
-    `line` tells the words of one line of text from those of another; `stroke` is the mean width of its strokes.
+    `line` tells the words of one line of text from those of another; `stroke` is the mean width of its strokes;
+    `shapes` and `rival` are those of `scan_shapes`.
     """
 
     text: str
@@ -45,6 +46,8 @@ class Word:
     confidence: float
     line: int
     stroke: float = 0.0
+    shapes: bytes = field(default=b"", repr=False, compare=False)  # of each of its characters
+    rival: str = ""  # what a second opinion reads there
 
 
 def is_number(text: str) -> bool:
@@ -192,7 +195,7 @@ def _parse(table: str, numbers: Iterator[int]) -> list[Word]:
         left, top, width, height = map(int, row[6:10])
         out.append(
             Word(
-                text=unicodedata.normalize("NFC", row[11].strip()),
+                text=unicodedata.normalize("NFC", row[11].strip()).replace("\u2044", "/"),  # no plan prints ⁄
                 x0=left,
                 top=top,
                 x1=left + width,

@@ -1,5 +1,7 @@
 """Words of scanned pages: slips mended that only one thing can stand for, numerals counted, doubtful numbers told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,12 +60,16 @@ def test_a_syllable_alone_is_completed_by_nothing() -> None:
     assert completed("", "đao", "") == ""
 
 
-def strokes(count: int, slash: bool) -> Pixels:
-    """Ink of a Roman numeral in a face with serifs, and of the slash behind it."""
+def strokes(count: int, slash: bool, ones: bool = False) -> Pixels:
+    """Ink of a Roman numeral in a face with serifs, or of ones, and of the slash behind it."""
     ink = np.zeros((30, 90), np.uint8)
     for number in range(count):
-        ink[:, 4 + 12 * number : 8 + 12 * number] = 255
-        ink[:2, 1 + 12 * number : 11 + 12 * number] = ink[-2:, 1 + 12 * number : 11 + 12 * number] = 255
+        x = 12 * number
+        ink[:, 4 + x : 8 + x] = ink[-2:, 1 + x : 11 + x] = 255
+        if ones:
+            ink[4:6, x : 4 + x] = 255
+        else:
+            ink[:2, 1 + x : 11 + x] = 255
     if slash:
         for row in range(30):
             left = 12 * count + 14 - row // 3
@@ -78,13 +84,32 @@ def strokes(count: int, slash: bool) -> Pixels:
         ("HI", "", 3, "III"),
         ("IH/2024", "Quý", 3, "III/2024"),
         ("1/2024", "Quý", 2, "II/2024"),
-        ("1/2024", "Quý", 1, "1/2024"),
+        ("1/2024", "Quý", 1, "I/2024"),
+        ("I1/2024", "Quý", 2, "II/2024"),
+        ("!", "Quý", 1, "I"),
+        ("IiI", "đợt", 3, "III"),
         ("11/2024", "tháng", 2, "11/2024"),
+        ("!", "xong", 1, "!"),
     ],
 )
 def test_numerals_are_counted_by_their_strokes(read: str, before: str, count: int, told: str) -> None:
     word = Word(read, 0, 0, 90, 30, 0.6, 0)
     assert recount(word, strokes(count, "/" in read), before).text == told
+
+
+@pytest.mark.parametrize(
+    ("read", "before", "count", "told"),
+    [("1/2024", "Quý", 1, "1/2024"), ("II", "", 2, "11"), ("I1.", "", 2, "11."), ("11/2024", "Quý", 2, "11/2024")],
+)
+def test_strokes_with_a_flag_are_ones(read: str, before: str, count: int, told: str) -> None:
+    word = Word(read, 0, 0, 90, 30, 0.6, 0)
+    assert recount(word, strokes(count, "/" in read, ones=True), before).text == told
+
+
+def test_a_number_that_looks_like_another_is_told_with_both() -> None:
+    before, read = words("Trước 9/2027", 0.97)
+    (told,) = doubts([Reading(1, Turn(0, 595, 842), 1.0, rest=(before, replace(read, rival="5/2027")))])
+    assert told.evidence == "Trước 9/2027 (hay 5/2027?)"
 
 
 @pytest.mark.parametrize(

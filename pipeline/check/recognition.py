@@ -77,8 +77,9 @@ RULES = (
         title="Nhận dạng chưa chắc chắn",
         message="{what}; cần đối chiếu với văn bản gốc.",
         explanation="Chữ số, ngày tháng, số hiệu lấy từ bản quét có độ tin cậy dưới 80%, hoặc hai lần đọc cho hai kết "
-        "quả khác nhau: chữ sai thì người đọc thấy ngay, số sai thì không. Cũng báo khi cả hàng có độ tin cậy dưới "
-        "80%: bản quét mờ, hoặc bảng không kẻ đường nên hàng, cột được suy ra từ cách xếp chữ.",
+        "quả khác nhau, hoặc có hình giống một chữ số khác trong cùng văn bản: “9/2027 (hay 5/2027?)”. Chữ sai thì "
+        "người đọc thấy ngay, số sai thì không. Cũng báo khi cả hàng có độ tin cậy dưới 80%: bản quét mờ, hoặc bảng "
+        "không kẻ đường nên hàng, cột được suy ra từ cách xếp chữ.",
         example="Bản quét mờ, “30/6/2023” đọc được với độ tin cậy 62%; bảng không có đường kẻ",
         near_miss="Văn bản Word hoặc PDF có lớp chữ (độ tin cậy 100%)",
         find=low_confidence,
