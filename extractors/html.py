@@ -143,6 +143,7 @@ class _Reader:
             "table": self._close_table,
             "td": self._close_cell,
             "th": self._close_cell,
+            "li": self._close_item,
             "ol": self._lists.close,
             "ul": self._lists.close,
         }
@@ -268,7 +269,14 @@ class _Reader:
     # -- lists and tables ---------------------------------------------------------------------------------------------
 
     def _open_item(self, node: Element) -> None:
-        self._line.mark = self._lists.mark(node)
+        outer = self._line.mark  # of an item that begins with a list: both stand on its first line
+        self._line.mark = f"{outer} {self._lists.mark(node)}".strip()
+
+    def _close_item(self) -> None:
+        """An item of a table without words shows its number all the same: so LibreOffice writes a column of numbers."""
+        mark, self._line.mark = self._line.mark, ""
+        if self._tables and mark.strip("- "):
+            self._out[-1].append(Paragraph(mark))
 
     def _open_table(self, node: Element) -> None:
         border = node.get("border", "")

@@ -7,22 +7,26 @@ from extractors.docx_package import Element
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
 _KINDS = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i"}
 _KINDS |= {"upper-roman": "I", "decimal": "1", "decimal-leading-zero": "01", "none": ""}
-_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_ATTRIBUTES = {"1": "1", "a": "a", "A": "A", "i": "i", "I": "I", "disc": "-", "circle": "-", "square": "-", "none": ""}
+_ROMAN = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
+    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
 
 
 class Lists:
-    """The lists that are open, innermost last: kind of mark and the number to come."""
+    """The lists that are open, innermost last: kind of mark, the number to come, and the step to the next."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[str, int]] = []
+        self._open: list[tuple[str, int, int]] = []
 
     def open(self, node: Element) -> None:
         """Begins an `ol` or `ul`."""
-        kind = "-" if node.tag == "ul" else node.get("type", "1")
-        found = _STYLE.search(node.get("style", "").lower())
-        if found and (node.tag == "ol" or found[1] == "none"):
-            kind = _KINDS.get(found[1], kind)
-        self._open.append((kind, _number(node.get("start"), 1)))
+        kind = _kind(node, "-" if node.tag == "ul" else "1")
+        if node.tag == "ol" and node.get("reversed") is not None:
+            self._open.append((kind, _number(node.get("start"), len(node.findall("li"))), -1))
+        else:
+            self._open.append((kind, _number(node.get("start"), 1), 1))
 
     def close(self) -> None:
         if self._open:
@@ -32,10 +36,20 @@ class Lists:
         """The mark of the next item; "" where the list shows none."""
         if not self._open:
             return "-"
-        kind, number = self._open[-1]
+        kind, number, step = self._open[-1]
         number = _number(node.get("value"), number)
-        self._open[-1] = (kind, number + 1)
+        self._open[-1] = (kind, number + step, step)
+        kind = _kind(node, kind)
         return kind if kind in ("", "-") else f"{_written(number, kind)}."
+
+
+def _kind(node: Element, otherwise: str) -> str:
+    """What a list or an item says of its marks; bullets stay bullets, whatever their shape."""
+    kind = _ATTRIBUTES.get(node.get("type", ""), otherwise)
+    found = _STYLE.search(node.get("style", "").lower())
+    if found and (otherwise != "-" or found[1] == "none"):
+        kind = _KINDS.get(found[1], kind)
+    return "-" if otherwise == "-" and kind else kind
 
 
 def _number(written: str | None, otherwise: int) -> int:
@@ -44,12 +58,16 @@ def _number(written: str | None, otherwise: int) -> int:
 
 
 def _written(number: int, kind: str) -> str:
-    if kind in ("i", "I") and 0 < number < 40:
+    if kind in ("i", "I") and 0 < number < 4000:
         text, rest = "", number
         for value, letters in _ROMAN:
             text += letters * (rest // value)
             rest %= value
         return text if kind == "i" else text.upper()
-    if kind in ("a", "A") and 0 < number <= 26:
-        return chr(ord(kind) + number - 1)
+    if kind in ("a", "A") and number > 0:
+        text, rest = "", number
+        while rest:
+            rest, letter = divmod(rest - 1, 26)
+            text = chr(ord(kind) + letter) + text
+        return text
     return f"{number:02d}" if kind == "01" else str(number)

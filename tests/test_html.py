@@ -94,10 +94,29 @@ def test_looks_of_paragraphs() -> None:
         ("<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>", ["1. a", "- b", "2. c"]),
         ("<ul><li><p>a</p><p>b</p></li></ul>", ["- a", "b"]),
         ("<ul><li>- đã có dấu</li></ul>", ["- đã có dấu"]),
+        ("<ol reversed><li>a</li><li>b</li><li>c</li></ol>", ["3. a", "2. b", "1. c"]),
+        ("<ol reversed start=9><li>a</li><li value=5>b</li><li>c</li></ol>", ["9. a", "5. b", "4. c"]),
+        ("<ol type=A start=26><li>a</li><li>b</li></ol>", ["Z. a", "AA. b"]),
+        ("<ol type=i start=40><li>a</li></ol>", ["xl. a"]),
+        ("<ol><li type=a>a</li><li type=I>b</li></ol>", ["a. a", "II. b"]),
+        ("<ol><li><ol type=a><li>b</li><li>c</li></ol></li><li>d</li></ol>", ["1. a. b", "b. c", "2. d"]),
+        ("<ul type=square><li>a</li><li type=circle>b</li></ul>", ["- a", "- b"]),
+        ("<ul><li></li></ul><p>sau</p>", ["sau"]),
     ],
 )
 def test_list_marks_are_computed(content: str, expected: list[str]) -> None:
     assert texts(content) == expected
+
+
+def test_numbers_that_a_list_gives_stand_in_their_cells() -> None:
+    """LibreOffice writes a column of automatic numbers as lists of one item without words."""
+    rows = "".join(
+        f"<tr><td><ol{start}><li><p></p></ol><td><ol type=a><li>Rà soát</li><li>Sửa</li></ol><td>Sở A</td></tr>"
+        for start in ("", " start=2", " start='3'")
+    )
+    head = "<tr><td>TT</td><td>Nội dung</td><td>Chủ trì</td></tr>"
+    (table,) = tables(f"<table border=1>{head}{rows}</table>")
+    assert table[1:] == [[f"{number}.", "a. Rà soát\nb. Sửa", "Sở A"] for number in (1, 2, 3)]
 
 
 def test_hidden_parts_are_left_out_and_told() -> None:
