@@ -24,7 +24,10 @@ _STAFF = re.compile(
     rf"|giáo viên (?:chủ nhiệm|bộ môn))(?: {_HOUSE})?"
 )
 # "các đơn vị |được giao chủ trì |chịu trách nhiệm": by what they were given the paper names them.
-_CHARGED = re.compile(r" được (?:giao|phân công) (?:chủ trì(?:, phối hợp)?|phối hợp|thực hiện|nhiệm vụ)(?= [^\W\d_])")
+_CHARGED = re.compile(
+    r" được (?:giao|phân công) (?:chủ trì(?:, phối hợp)?|phối hợp|thực hiện|nhiệm vụ)"
+    r"(?: (?:các )?nhiệm vụ)?(?= [^\W\d_])"
+)
 # What an office undergoes for its own sake, with a verb behind: "các đơn vị |được kiểm tra| chuẩn bị".
 _EXAMINED = re.compile(
     r"\s+(?:được|là đối tượng|thuộc đối tượng)\s+(?:kiểm tra|giám sát|thanh tra|kiểm toán|khảo sát"
@@ -34,6 +37,12 @@ _EXAMINED = re.compile(
 _HAVING = re.compile(
     r"\s+có (?!trách nhiệm|nhiệm vụ|văn bản|kế hoạch|biện pháp|giải pháp|hình thức|báo cáo|phương án|quyền|ý kiến|thể"
     r"|quy|sự)(?=[^\W\d_])"
+)
+# Where the paper names them: "các cơ quan |nêu tại mục II| xây dựng", "các đơn vị |nêu trên| báo cáo".
+_PART = r"(?:mục|phần|điểm|khoản|điều|chương|phụ lục|danh sách)"
+_NAMED_AT = re.compile(
+    rf"\s+(?:được )?(?:nêu|có tên|kể|quy định)(?: trên| (?:tại|ở|trong)(?:,? {_PART}(?: số)?"
+    r"(?: (?:[ivxlc]+|\d+(?:\.\d+)*|[a-zđ])(?!\w))?)+(?: kèm theo| nêu trên| này)?)(?!\w)"
 )
 _LONGEST_CLAUSE = 6  # words
 _SYLLABLE = re.compile(r"[^\W\d_]+")
@@ -106,6 +115,8 @@ def _clause_end(text: str, begin: int, end: int) -> int | None:
         return charged.end()
     if not GROUP.search(folded, begin, end):
         return None
+    if named := _NAMED_AT.match(folded, end):
+        return named.end()
     examined = _EXAMINED.match(folded, end)
     if examined and is_stop(text, folded, examined.end()):
         return examined.end()

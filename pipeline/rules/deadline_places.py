@@ -36,7 +36,8 @@ _DEADLINE_WORD = re.compile(r"(?<!\w)(?:hoàn thành|hoàn tất|xong|trước|�
 _FIRM_WORD = re.compile(r"(?<!\w)(?:hoàn thành|hoàn tất|xong|trước|hết|chậm nhất|muộn nhất)(?!\w)")
 _DONE_BEHIND = re.compile(r"\s?,?\s(?:phải\s|cơ bản\s)?(?:hoàn thành|xong)(?!\w)")
 _NAMED = re.compile(
-    r"(?<!\w)(?:kế hoạch|báo cáo|chương trình|dự toán|kinh phí|chỉ tiêu|nhiệm vụ|ngân sách|số liệu|công tác"
+    r"(?<!\w)(?<!vụ )(?<!phòng )(?<!sở )(?<!ban )(?:kế hoạch|báo cáo|chương trình|dự toán"
+    r"|kinh phí|chỉ tiêu|nhiệm vụ|ngân sách|số liệu|công tác"
     r"|danh mục|đề án"
     r"|hội nghị|biên chế|định mức|phương án|kết quả|chế độ|việc|hoạt động|lịch)(?!\w)[^,;:\n]{0,80}$"
 )
@@ -57,6 +58,13 @@ _AND = re.compile(r"[\s,]{0,4}(?:hoặc|và|hay)?\s{0,3}")
 _WORD = re.compile(r"\w")
 _REPORTING = re.compile(r"(?<!\w)(?:báo cáo|gửi|cung cấp|đề xuất|sẵn sàng)(?!\w)")
 _ON_A_PAPER = re.compile(r"(?:ngay )?(?:sau )?khi có (?:quyết định|văn bản|hướng dẫn|thông báo|kết luận|ý kiến)(?!\w)")
+_SHOULD_IT_HAPPEN = re.compile(r"(?:khi|lúc) (?:có|phát sinh|xảy ra|được yêu cầu)(?!\w)")
+# What is made ready for a case is made ready before it; the case says what for: "sẵn sàng ... hỗ trợ khi có yêu cầu".
+_READINESS = re.compile(
+    r"(?<!\w)(?:sẵn sàng|phương án|kế hoạch|kịch bản|hỗ trợ|ứng phó|ứng cứu|ứng trực|xử lý|xử trí|khắc phục"
+    r"|bảo đảm|đảm bảo|dự phòng|dự trữ|chuẩn bị|để|nhằm|biện pháp|giải pháp|quy trình|quy chế|quy định|kỹ năng"
+    r"|hướng dẫn|tập huấn|diễn tập|cơ chế|phòng ngừa|phòng tránh|cách)(?!\w)"
+)
 _TELLS_AT_ONCE = re.compile(r"\W*(?:báo cáo|thông báo|thông tin|báo)\s(?:ngay|kịp thời|khẩn cấp)(?!\w)")
 
 
@@ -236,7 +244,7 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
     """A condition at the head of its sentence, or at its end behind a comma, or where it can only mean all of it.
 
     Forms of the last: "gửi báo cáo khi có yêu cầu"; "Báo cáo ngay Ban Giám hiệu khi có vụ việc xảy ra"; "Công khai kết
-    quả khi có quyết định phê duyệt".
+    quả khi có quyết định phê duyệt"; "Thông báo trên loa khi có dự báo cháy rừng cấp IV".
     """
     phrase = segment.readings[index].phrase
     condition = phrase.condition
@@ -257,4 +265,5 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
     at_once = segment.words.startswith("ngay", a) or lead.endswith("ngay")
     told = condition.on_demand and _TELLS_AT_ONCE.match(segment.words, segment.start, a) is not None
     on_paper = _ON_A_PAPER.match(segment.words, a) is not None
-    return lead.endswith(",") or at_once or told or on_paper or (asked and _REPORTING.search(lead) is not None)
+    happens = _SHOULD_IT_HAPPEN.match(segment.words, a) is not None and not _READINESS.search(lead)
+    return lead.endswith(",") or at_once or told or on_paper or happens or (asked and bool(_REPORTING.search(lead)))

@@ -13,6 +13,11 @@ _EACH_BEFORE = re.compile(
     r"|hoàn thành|xong|báo cáo"
     r"|thực hiện|tổ chức|cụ thể|dự kiến|định kỳ|thời gian|các|đầu|thường là|thường)[\s:]{0,3}){0,5}"
 )
+# The work stands between: "|Định kỳ hàng quý |tổng hợp tình hình, báo cáo UBND tỉnh trước ngày |20 của tháng cuối quý".
+_OPENS_CLAUSE = re.compile(r"(?:^|[;.:(,]|\n|định kỳ)\s{0,3}$")
+_WORK_BETWEEN = re.compile(
+    r"[^;.:()\n]{2,120}?\s(?:trước|chậm nhất|muộn nhất|vào)(?:\s(?:là|vào|ngày|trước|trong)(?!\w)){0,3}\s{0,3}"
+)
 _EACH_YEARS = re.compile(
     r"[\s,:(\-]{0,6}(?:(?:bắt đầu|kể|tính|áp dụng|thực hiện|triển khai|từ|trong|giai đoạn|đến|hết|suốt|cả"
     r"|vào)[\s:]{0,3}){0,4}"
@@ -43,7 +48,14 @@ def _govern(words: str, out: list[Phrase], index: int) -> tuple[list[Phrase], in
     after = out[index + 1] if index + 1 < len(out) else None
     if after and not each.linked:
         gap = words[each.span[1] : after.span[0]]
-        if after.recurrence and not after.recurrence.is_plain and _EACH_BEFORE.fullmatch(gap):
+        if (
+            after.recurrence
+            and not after.recurrence.is_plain
+            and (
+                _EACH_BEFORE.fullmatch(gap)
+                or (_opens(words, each, gap) and _is_same_cycle(each.recurrence, after.recurrence))
+            )
+        ):
             out[index + 1] = replace(after, span=(each.span[0], after.span[1]))
             del out[index]
             return out, index + 1
@@ -56,7 +68,8 @@ def _govern(words: str, out: list[Phrase], index: int) -> tuple[list[Phrase], in
         out[index - 1] = replace(out[index - 1], span=(out[index - 1].span[0], each.span[1]))
         del out[index]
         return _span_recurrence(words, out, index - 1)
-    if after and can_repeat(after, each.recurrence) and _EACH_BEFORE.fullmatch(words[each.span[1] : after.span[0]]):
+    gap = words[each.span[1] : after.span[0]] if after else ""
+    if after and can_repeat(after, each.recurrence) and (_EACH_BEFORE.fullmatch(gap) or _opens(words, each, gap)):
         last = index + 1
         while last + 1 < len(out) and out[last + 1].linked and can_repeat(out[last + 1], each.recurrence):
             last += 1
@@ -70,6 +83,20 @@ def _govern(words: str, out: list[Phrase], index: int) -> tuple[list[Phrase], in
         del out[index]
         return _span_recurrence(words, out, last - 1)
     return _span_recurrence(words, out, index)
+
+
+def _opens(words: str, each: Phrase, gap: str) -> bool:
+    """Whether it opens its clause and tells how often the day behind the work comes back."""
+    opening = words[max(0, each.span[0] - 12) : each.span[0]]
+    return bool(_OPENS_CLAUSE.search(opening)) and _WORK_BETWEEN.fullmatch(gap) is not None
+
+
+def _is_same_cycle(each: Recurrence, day: Recurrence) -> bool:
+    """Whether a rule with days comes as often as the plain one: quarterly and in the months 3, 6, 9 and 12."""
+    if not day.days:
+        return False
+    a_year = {"YEARLY": 1, "MONTHLY": 12 // each.interval if each.interval <= 12 else 0}.get(each.freq)
+    return a_year == (12 if day.freq == "MONTHLY" else len(day.months))
 
 
 def _is_plain_year(phrase: Phrase) -> bool:

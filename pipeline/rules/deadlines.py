@@ -179,8 +179,13 @@ def _read_phrase(
     bound, back, ahead = read_bound(lead, words[b : max(b, following)], _is_range(words, phrase))
     if phrase.recurrence and phrase.recurrence.is_plain and bound is not Bound.BEFORE:
         bound, back, ahead = Bound.IN, 0, 0
-    if phrase.linked and before and bound is Bound.IN and before.phrase.span[1] <= a:
-        bound = before.bound
+    if (
+        phrase.linked
+        and before
+        and before.phrase.span[1] <= a
+        and (bound is Bound.IN or a - back < before.phrase.span[1])
+    ):
+        bound = before.bound  # "hoàn thành trước ngày 30/6 và |30/11"
     around = Around(
         lead, tail, words[start:end] if end - start < 600 else lead + words[a:b] + tail, bound, back, phrase.linked
     )

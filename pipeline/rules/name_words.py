@@ -125,7 +125,7 @@ def object_end(text: str, folded: str, start: int, end: int) -> int | None:
         return None
     noun = _nouns().match(folded, end + 1)
     if noun and text[noun.start()].islower():
-        return None if _OPENERS.match(folded, noun.start()) else noun.end()
+        return None if _OPENERS.match(folded, noun.start()) else _second_work(folded, noun.end()) or noun.end()
     at = end
     for _ in range(_LONGEST_OBJECT):
         word = _WORD.match(folded, at + 1) if text[at : at + 1] == " " else None
@@ -136,6 +136,16 @@ def object_end(text: str, folded: str, start: int, end: int) -> int | None:
         if at > end + 3 and ends_a_name(folded, follow):
             return at
     return None
+
+
+def _second_work(folded: str, at: int) -> int | None:
+    """End of a second verb with its object, where the verb of the sentence stands behind: "Ban Hỗ trợ phụ nữ |phát
+    triển kinh tế| là đầu mối"; in "Phòng Quản lý đào tạo phát triển chương trình" the second verb is the sentence's."""
+    verb = verb_end(folded, at + 1) if folded[at : at + 1] == " " else None
+    if verb is None or key(folded[at + 1 : verb]) not in load_name_words().transitives:
+        return None
+    noun = noun_end(folded, verb + 1) if folded[verb : verb + 1] == " " else None
+    return noun if noun and (not folded[noun:].strip(" .;") or _OPENERS.match(folded, noun + 1)) else None
 
 
 def is_near_verb(folded: str, at: int) -> bool:

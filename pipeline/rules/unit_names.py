@@ -32,7 +32,8 @@ _TAIL = re.compile(
     r"|đóng quân trên địa bàn"
     r"|các công trình(?:\s(?:giao thông|dân dụng|công nghiệp|nông nghiệp|thủy lợi|hạ tầng|trọng điểm)"
     r"(?:(?:,|\svà)\s(?:công nghiệp|dân dụng|nông thôn|phát triển nông thôn|thủy lợi|hạ tầng))*)?"
-    r"|miền (?:bắc|trung|nam)|vùng (?:[ivx]+|\d+)|khóa [ivx]+|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
+    r"|cùng cấp(?! ủy| độ| phép)|miền (?:bắc|trung|nam)|vùng (?:[ivx]+|\d+)|khóa [ivx]+"
+    r"|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
 )
 _NOUN = re.compile(
     r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ"
@@ -44,7 +45,7 @@ _NOUN = re.compile(
     r"|thôn|bản|trung tâm|bệnh viện"
     r"|cấp(?! phát| phép| cứu)|ngân hàng|chủ đầu tư|nhà thầu|chủ rừng|hợp tác xã|khu phố|tổ dân phố|ấp|xóm|học viện"
     r"|mầm non|mẫu giáo|đại học|cao đẳng|tiểu học|trung học cơ sở|trung học phổ thông|thcs|thpt|công ty|trạm"
-    r"|chi cục|cơ sở|thành viên|đồng chí|ủy viên|hộ"
+    r"|chi cục|chi nhánh|cơ sở|thành viên|đồng chí|ủy viên|hộ"
     r"|cơ quan ngang bộ|cơ quan thuộc chính phủ)(?!\w)"
 )
 _STANDING = re.compile(r"(?:thường trực|giúp việc)\s+(?=\w)")
@@ -308,8 +309,10 @@ def _goes_on(words: _Words, at: int, mark: str) -> bool:
     if not words.text[at].isupper():
         return mark == "," and (words.folded.startswith(("chống ", "trật tự"), at) or _is_second_half(words, at))
     start = start_at(words.text, words.folded, at, len(words.text))
+    if start is None or (start.use == "weak" and mark == "-"):  # "Ban Tài chính - |Kế toán"
+        return True
     # "Gia đình và Thư viện |chủ trì": a head word without a name is a word of this one
-    return start is None or (start.use == "lower" and is_stop(words.text, words.folded, start.head_end))
+    return start.use == "lower" and is_stop(words.text, words.folded, start.head_end)
 
 
 def _is_second_half(words: _Words, at: int) -> bool:

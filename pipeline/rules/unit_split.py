@@ -309,7 +309,14 @@ class _Entry:
             return False
         if cut.kind in ("comma", "line") and capitals_only(self.text, cut.end, end):
             return not self.text.isupper()
-        return follow[:1].isupper() and known_alone(follow)
+        return follow[:1].isupper() and (known_alone(follow) or self._known_beyond(cut.end, end))
+
+    def _known_beyond(self, at: int, end: int) -> bool:
+        """Whether a known name with a separator in it begins here: "Sở Nội vụ, |Báo và Đài Phát thanh"."""
+        if head_at(self.folded, at) is None:
+            return False
+        words = re.finditer(r"[^\s,;]+", self.text[end : end + _LONGEST_NAME])
+        return any(known_alone(self.text[at : end + word.end()]) for word in words)
 
     def _known_across(self, cut: _Cut, end: int) -> bool:
         """Whether a known name runs over the separator: "Văn phòng HĐND và UBND huyện", "Sở VH, TT&DL"."""
