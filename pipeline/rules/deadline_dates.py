@@ -368,7 +368,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.year.plan",
-        r"(?<!\w)(?:(?:(?:trong|cả|đầu|cuối|giữa|trọn)\s{1,2}(?:cả\s)?|(?<=hết )|(?<=suốt ))năm"
+        r"(?<!\w)(?:(?:(?:trong|cả|đầu|cuối|giữa|trọn)\s{1,2}(?:cả\s)?|(?<=hết )|(?<=suốt )|(?<=cả )|(?<=trọn ))năm"
         r"|(?=năm\s{1,2}(?:nay|sau|tới|ngoái|kế hoạch))năm)"
         r"(?:\s{1,2}(?P<shift>trước|ngoái|sau|tới|nay|kế tiếp|tiếp theo|kế hoạch)(?!\w))?"
         r"(?!\w)(?!\s{0,2}(?:\d|học|tài chính|báo cáo|liền kề|một lần|ngân sách))",

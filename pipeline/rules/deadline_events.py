@@ -241,6 +241,19 @@ ONGOING_RULES: tuple[Rule[Part], ...] = (
     ),
 )
 
+# Before the rules of dates: there the words are the year they name.
+WHOLE_YEAR: Rule[Part] = Rule(
+    "deadline.ongoing.whole_year",
+    r"(?:^|(?<=[;:-]))\s{0,9}(?:(?:trong|suốt)\s)?(?:cả|trọn)(?=\snăm(?:\s\d{4})?[\s.]{0,9}(?:$|;))",
+    lambda _: Lasting(),
+    "Cả năm, khi đứng một mình: việc làm suốt năm",
+    needs=("cả năm", "trọn năm"),
+    examples={
+        "Cả năm 2024": "ongoing in 2024-01-01..2024-12-31",
+        "6 tháng đầu năm 2024": None,
+    },
+)
+
 _SCHOOL = r"(?:năm học|học k[ỳì]|niên khóa|nhiệm kỳ|năm tài chính|vụ (?:đông xuân|hè thu|mùa|xuân|đông))"
 NOISE_RULES: tuple[Rule[Part], ...] = (
     Rule(

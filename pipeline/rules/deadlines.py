@@ -22,6 +22,7 @@ from pipeline.rules.deadline_events import (
     ONGOING_RULES,
     PROSE_EVENT_RULES,
     RELATION_RULES,
+    WHOLE_YEAR,
 )
 from pipeline.rules.deadline_phrases import compose
 from pipeline.rules.deadline_places import Reading, admits
@@ -35,6 +36,7 @@ RULES: tuple[Rule[Part], ...] = (
     *NOISE_RULES[:-1],
     *RELATION_RULES[:-1],
     *RECURRENCE_RULES,
+    WHOLE_YEAR,
     *DATE_RULES,
     *ONGOING_RULES,
     *CONDITION_RULES,
