@@ -266,6 +266,59 @@ def test_work_items_with_first_and_last_day() -> None:
     assert [(d.start, d.end) for d in got[0].deadlines] == [(date(2024, 4, 3), date(2024, 4, 18))]
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("Bắt đầu", "Hoàn thành"),
+        ("Từ tháng", "Đến tháng"),
+        ("Từ", "Đến hết"),
+        ("Khởi công", "Hoàn thành"),
+        ("Triển khai", "Hoàn thành"),
+        ("Ngày bắt đầu", "Ngày hoàn thành"),
+        ("Bắt đầu từ", "Kết thúc vào"),
+        ("Bắt đầu", "Hạn chót"),
+        ("BĐ", "HT"),
+    ],
+)
+@pytest.mark.parametrize("under_one", [True, False])
+def test_two_columns_that_are_the_ends_of_a_time(first: str, last: str, under_one: bool) -> None:
+    under = ["TT | Nội dung công việc | Đơn vị chủ trì | Thời gian | ", f" | | | {first} | {last}"]
+    header = under if under_one else [f"TT | Nội dung công việc | Đơn vị chủ trì | {first} | {last}"]
+    got = tasks(
+        *header,
+        "1 | Sửa chữa nhà văn hóa thôn | Ban Quản lý dự án | 15/3 | 20/5/2024",
+        "2 | Nghiệm thu, bàn giao | Ban Quản lý dự án |  | Trước ngày 10/6/2024",
+    )
+    assert [t.content for t in got] == ["Sửa chữa nhà văn hóa thôn", "Nghiệm thu, bàn giao"]
+    assert [(d.kind, d.start, d.end) for d in got[0].deadlines] == [("range", date(2024, 3, 15), date(2024, 5, 20))]
+    assert [(d.bound, d.end) for d in got[1].deadlines] == [("before", date(2024, 6, 10))]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("Từ tháng", "Đến tháng"), ("Bắt đầu (tháng)", "Hoàn thành (tháng)"), ("Từ", "Đến tháng")]
+)
+def test_numbers_under_two_columns_of_time_take_the_unit_of_their_heading(first: str, last: str) -> None:
+    got = tasks(
+        f"TT | Nội dung | Chủ trì | {first} | {last}",
+        "1 | Kiểm kê tài sản | Văn phòng | 3 | 6",
+        "2 | Trồng cây | Văn phòng | 11 | 02",
+        "3 | Tổng kết | Văn phòng |  | 12",
+    )
+    assert [(d.text, d.start, d.end) for t in got for d in t.deadlines] == [
+        ("3\n6", date(2024, 3, 1), date(2024, 6, 30)),
+        ("11\n02", date(2024, 11, 1), date(2025, 2, 28)),
+        ("12", date(2024, 12, 1), date(2024, 12, 31)),
+    ]
+
+
+def test_two_columns_of_time_that_are_no_ends_keep_the_first() -> None:
+    got = tasks(
+        "TT | Nội dung | Chủ trì | Thời gian thực hiện | Thời hạn báo cáo",
+        "1 | Kiểm kê tài sản | Văn phòng | Quý II/2024 | 15/7/2024",
+    )
+    assert [t.deadline_text for t in got] == ["Quý II/2024"]
+
+
 def test_units_of_two_columns_of_one_role_stay_apart() -> None:
     header = "TT | Nội dung | Đơn vị đầu mối | Cán bộ phụ trách | Thời gian"
     got = tasks(header, "1 | Kiểm tra hồ sơ | Phòng Tư pháp | Ông Lê Văn Thử | Quý I")
@@ -285,6 +338,8 @@ def test_a_week_schedule() -> None:
 def test_a_bare_number_takes_the_unit_of_its_heading() -> None:
     got = tasks("TT | Nội dung | Chủ trì | Tháng", "1 | Kiểm kê | Phòng Hành chính | 12")
     assert [(d.text, d.kind, d.start) for d in got[0].deadlines] == [("12", "month", date(2024, 12, 1))]
+    got = tasks("TT | Nội dung | Chủ trì | Tháng", "1 | Kiểm kê | Phòng Hành chính | 25/12")
+    assert [(d.text, d.kind, d.start) for d in got[0].deadlines] == [("25/12", "date", date(2024, 12, 25))]
 
 
 def test_ticked_quarters_are_the_deadline() -> None:

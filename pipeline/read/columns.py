@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from extractors.document import Cell, Table
 from pipeline.plan import DeadlineKind, Where
 from pipeline.read.role_matrix import MATRIX_FIELDS, UnitColumn, unit_columns
+from pipeline.read.span_columns import find_span
 from pipeline.rules.deadlines import read_deadlines
 from pipeline.rules.ordinals import whole_ordinal
 from pipeline.rules.units import find_units
@@ -148,7 +149,9 @@ def _continues_header(grid: Grid, first: int, row: int) -> bool:
     under_wide = all(any(w.column <= c.column < w.column + w.column_span for w in wide) for c in own)
     if len(own) > 1 and {c.column for c in own} <= set(_units(grid, first, row + 1)):
         return True
-    leaves = [c for c in own if column_field(c.text) or _PERIOD_LEAF.match(key(c.text))]
+    at = find_span([c.text for c in own])
+    ends = own[at : at + 2] if at is not None else []
+    leaves = [c for c in own if c in ends or column_field(c.text) or _PERIOD_LEAF.match(key(c.text))]
     blank_first = not slot_text(grid, row, 0).strip()
     return len(leaves) == len(own) and (under_wide or (blank_first and len(own) >= 2 and len(own) < len(grid[row]) - 1))
 
@@ -370,6 +373,11 @@ def _assign_times(columns: tuple[Column, ...], grid: Grid, first_data_row: int) 
 
     A column of months beside a finer one ("Tháng" | "Ngày") only completes it.
     """
+    timely = [
+        c.heading if c.field in TIME_FIELDS or (c.field in ("other", "blank") and not c.known) else "" for c in columns
+    ]
+    if (at := find_span(timely)) is not None:
+        columns = _replace(_replace(columns, "start", [columns[at].index]), "end", [columns[at + 1].index])
     fields = {c.field for c in columns}
     if not {"start", "end"} <= fields:
         columns = _replace(columns, "deadline", [c.index for c in columns if c.field in ("start", "end")])

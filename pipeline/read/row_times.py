@@ -13,7 +13,10 @@ from pipeline.text import fold, key
 _MONTH_HEADING = re.compile(r"\btháng\s+(\d{1,2})(?:\s*(?:/|năm)\s*(20\d\d))?\b")
 _YEAR_HEADING = re.compile(r"\bnăm\s+(20\d\d)\b")
 _BARE_NUMBERS = re.compile(r"^[\d\s,;/\-–ivxIVX&và]+$")
+_BARE_NUMBER = re.compile(r"^\W*(?:\d{1,2}|[ivx]{1,4})\W*$", re.IGNORECASE)
+_DAY_AND_MONTH = re.compile(r"(?<!\d)(?:1[3-9]|2\d|3[01])\s?[/-]\s?\d{1,2}(?!\d)")  # "15/3": no two months
 _UNIT_OF_TIME = re.compile(r"^(tháng|quý|năm|ngày)$")
+_UNIT_OF_ENDS = re.compile(r"\b(?:từ|đến|hết)\s+(?P<unit>tháng|quý|năm|ngày)$|\((?P<noted>tháng|quý|năm|ngày)\)")
 
 
 def time_of(text: str, context: YearContext) -> YearContext:
@@ -36,10 +39,14 @@ def deadline_cell(seen: dict[str, str], layout: Layout, cells: Sequence[Cell | N
 
 
 def column_unit(layout: Layout) -> str:
-    """Unit of time that a bare heading ("Tháng") lends to the numbers below it."""
+    """Unit of time that a heading ("Tháng", "Từ tháng | Đến tháng", "Bắt đầu (tháng)") lends to numbers below it."""
     headings = {key(c.heading) for c in layout.of("deadline")}
     only = headings.pop() if len(headings) == 1 else ""
-    return only if _UNIT_OF_TIME.match(only) else ""
+    if _UNIT_OF_TIME.match(only):
+        return only
+    matches = [_UNIT_OF_ENDS.search(fold(c.heading)) for c in (*layout.of("start"), *layout.of("end"))]
+    units = {match["unit"] or match["noted"] for match in matches if match}
+    return units.pop() if len(units) == 1 else ""
 
 
 def read_cell_deadlines(text: str, context: YearContext, lent: str = "") -> tuple[Deadline, ...]:
@@ -48,7 +55,8 @@ def read_cell_deadlines(text: str, context: YearContext, lent: str = "") -> tupl
     Under a month heading ("Tháng 9/2024") a bare number is a day.
     """
     lent = lent or ("ngày" if context.month else "")
-    if lent and _BARE_NUMBERS.match(text):
+    dated = lent == "tháng" and _DAY_AND_MONTH.search(text)
+    if lent and not dated and _BARE_NUMBERS.match(text):
         found = read_deadlines(f"{lent} {text}", context, Where.DEADLINE)
         shift = len(lent) + 1
         return tuple(
@@ -62,6 +70,17 @@ def read_cell_deadlines(text: str, context: YearContext, lent: str = "") -> tupl
     return read_deadlines(text, context, Where.DEADLINE, two_columns=False)
 
 
+def _read_ends(start: str, end: str, context: YearContext, lent: str) -> tuple[Deadline, ...]:
+    """Deadlines of the cells "Bắt đầu" and "Kết thúc"; numbers by themselves take the unit of their heading."""
+    lent = lent or ("ngày" if context.month else "")
+    bare = [bool(_BARE_NUMBER.match(cell)) for cell in (start, end)]
+    if not lent or not any(bare):
+        return read_start_end(start, end, context)
+    whole = [f"{lent} {cell}" if alone else cell for cell, alone in zip((start, end), bare, strict=True)]
+    text = f"{start}\n{end}"
+    return tuple(replace(d, text=text, span=(0, len(text))) for d in read_start_end(whole[0], whole[1], context))
+
+
 def all_deadlines(
     text: str | None,
     note: str | None,
@@ -72,7 +91,7 @@ def all_deadlines(
 ) -> tuple[Deadline, ...]:
     """Deadlines of a row: of its deadline cell (or of its two cells start and end), its note, its content."""
     if all(ends):
-        found = list(read_start_end(*ends, context))
+        found = list(_read_ends(*ends, context, lent))
     else:
         found = list(read_cell_deadlines(text, context, lent)) if text else []
     for words, where in ((note, Where.NOTE), (content, Where.CONTENT)):
