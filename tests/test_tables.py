@@ -212,6 +212,32 @@ def test_month_headings_complete_days_below() -> None:
     assert [d.end for t in got for d in t.deadlines] == [date(2024, 9, 5), date(2024, 9, 28)]
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "days"),
+    [
+        ("IV. THÁNG 12/2024 - THÁNG 01/2025", "12/01", [date(2025, 1, 12)]),
+        ("Tháng 12 và tháng 1/2025", "28/12", [date(2024, 12, 28)]),
+        ("Tháng 12/2024", "05/01", [date(2025, 1, 5)]),
+        ("Tháng 01/2025", "28/12", [date(2024, 12, 28)]),
+        ("Tháng 10/2024", "15/11", [date(2024, 11, 15)]),
+        ("Tháng 9/2024", "15/3", [date(2025, 3, 15)]),
+    ],
+)
+@pytest.mark.parametrize("in_table", [True, False])
+def test_months_round_new_year_under_a_month_heading(heading: str, cell: str, days: list[date], in_table: bool) -> None:
+    header, row = "TT | Nội dung | Chủ trì | Thời gian", f"1 | Họp cha mẹ học sinh | Ban Giám hiệu | {cell}"
+    blocks = (table(header, f"**{heading} | < | < | <", row),) if in_table else (heading, table(header, row))
+    school_year = Header(period_start=date(2024, 9, 1), period_end=date(2025, 5, 31))
+    (task,) = read_tables(paper(*blocks), school_year, lambda _: None).tasks
+    assert [d.end for d in task.deadlines] == days
+
+
+def test_a_bare_day_under_two_months_is_of_neither() -> None:
+    header, row = "TT | Nội dung | Chủ trì | Thời gian", "1 | Họp cha mẹ học sinh | Ban Giám hiệu | Ngày 05"
+    (task,) = read("Tháng 12/2024 - tháng 01/2025", table(header, row)).tasks
+    assert [d.start for d in task.deadlines] == [None]
+
+
 def test_the_year_of_an_aim_above_the_table_is_not_that_of_its_rows() -> None:
     rows = ("TT | Nội dung | Chủ trì | Thời gian", "1 | Ký cam kết | Chi cục Thủy sản | Trước ngày 30/11")
     over = replace(HEADER, period_start=date(2022, 1, 1), period_end=date(2030, 12, 31))

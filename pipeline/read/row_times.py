@@ -1,8 +1,10 @@
 """Times of a table row: its deadline cell, ticked periods, and the months and years that headings lend to it."""
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from extractors.document import Cell
 from pipeline.plan import Deadline, Where, YearContext
@@ -11,6 +13,10 @@ from pipeline.rules.deadlines import read_deadlines, read_start_end
 from pipeline.text import fold, key
 
 _MONTH_HEADING = re.compile(r"\btháng\s+(\d{1,2})(?:\s*(?:/|năm)\s*(20\d\d))?\b")
+_MONTHS_HEADING = re.compile(
+    r"\btháng\s+(?P<m1>\d{1,2})(?:\s*(?:/|năm)\s*(?P<y1>20\d\d))?\s*(?:-|–|và|,|đến)\s*(?:tháng\s+)?"
+    r"(?P<m2>\d{1,2})\s*(?:/|năm)\s*(?P<y2>20\d\d)\b"
+)
 _YEAR_HEADING = re.compile(r"\bnăm\s+(20\d\d)\b")
 _BARE_NUMBERS = re.compile(r"^[\d\s,;/\-–ivxIVX&và]+$")
 _BARE_NUMBER = re.compile(r"^\W*(?:\d{1,2}|[ivx]{1,4})\W*$", re.IGNORECASE)
@@ -22,12 +28,23 @@ _UNIT_OF_ENDS = re.compile(r"\b(?:từ|đến|hết)\s+(?P<unit>tháng|quý|năm
 def time_of(text: str, context: YearContext) -> YearContext:
     """Year and month that a heading gives to the day-only and month-only deadlines below it."""
     folded = fold(text)
+    if (months := _MONTHS_HEADING.search(folded)) and (span := _span_of_months(months)):
+        return replace(context, period_start=span[0], period_end=span[1], year=None, month=None)
     if month := _MONTH_HEADING.search(folded):
         year = int(month[2]) if month[2] else context.year
         return replace(context, month=int(month[1]), year=year)
     if year_match := _YEAR_HEADING.search(folded):
         return replace(context, year=int(year_match[1]))
     return context
+
+
+def _span_of_months(match: re.Match[str]) -> tuple[date, date] | None:
+    """First and last day of "Tháng 12/2024 - Tháng 01/2025": the days below take their year, but no month, from it."""
+    first, last, until = int(match["m1"]), int(match["m2"]), int(match["y2"])
+    since = int(match["y1"]) if match["y1"] else until - (first > last)
+    if not (1 <= first <= 12 and 1 <= last <= 12 and (since, first) < (until, last)):
+        return None
+    return date(since, first, 1), date(until, last, monthrange(until, last)[1])
 
 
 def deadline_cell(seen: dict[str, str], layout: Layout, cells: Sequence[Cell | None]) -> str | None:

@@ -92,6 +92,8 @@ class Moment:
 
 def plan_year(context: YearContext, month: int | None = None) -> int | None:
     """The year that the plan lends to words without one; for twelve months over two years the month decides."""
+    if context.month is not None and month is not None and month != context.month:
+        return _year_beside(context, month)
     if context.year is not None:
         return context.year
     start, end = context.period_start, context.period_end
@@ -103,6 +105,26 @@ def plan_year(context: YearContext, month: int | None = None) -> int | None:
     if end.year != start.year + 1 or months > 12 or month is None:
         return None
     return start.year if month >= start.month else end.year
+
+
+_ROUND_NEW_YEAR = (
+    8  # months: "05/01" under "Tháng 12/2024" is of the year that begins, "28/12" under "Tháng 01" of the last
+)
+
+
+def _year_beside(context: YearContext, month: int) -> int | None:
+    """The year of a month that stands under the heading of another one."""
+    headed = context.month or month
+    year = context.year or plan_year(replace(context, month=None), headed)
+    if year is None or abs(month - headed) > _ROUND_NEW_YEAR:
+        return year and year + (1 if month < headed else -1)
+    start, end = context.period_start, context.period_end
+    if start is None or end is None:
+        return year
+    planned = [
+        y for y in (year - 1, year, year + 1) if (start.year, start.month) <= (y, month) <= (end.year, end.month)
+    ]
+    return planned[0] if len(planned) == 1 else year
 
 
 def complete(moment: Moment, context: YearContext) -> Moment:
