@@ -291,3 +291,20 @@ def test_year_that_widens_a_quarter_is_fine() -> None:
     line = "Phòng ban hành Kế hoạch kiểm tra năm 2024 với các nội dung sau:"
     assert mentions("Kiểm tra quý II/2024", line) == []
     assert mentions("Kiểm tra quý II/2023", line) == [("Kế hoạch kiểm tra năm 2024", date(2024, 1, 1))]
+
+
+def test_a_section_of_grounds_is_a_section_and_its_grounds_no_heading() -> None:
+    lines = (
+        "A. CĂN CỨ XÂY DỰNG KẾ HOẠCH",
+        "1. Căn cứ pháp lý",
+        "- Căn cứ Luật Giáo dục năm 2019;",
+        "B. NHIỆM VỤ",
+        "Dạy học.",
+    )
+    prose, numbered = read(*TITLE, *lines, *END)
+    assert [p.text for p in prose if p.is_heading] == [lines[0], lines[1], lines[3]]
+    assert [n.ordinal for n in numbered] == ["A.", "1.", "B."]
+    listed, _ = read(
+        *TITLE, "1. Căn cứ Luật Giáo dục năm 2019;", "2. Căn cứ Kế hoạch số 4/KH-SGDĐT;", "I. NHIỆM VỤ", *END
+    )
+    assert [p.part for p in listed if p.text.startswith(("1.", "2."))] == [Part.GROUNDS, Part.GROUNDS]

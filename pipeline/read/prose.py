@@ -159,7 +159,7 @@ def _parts(pieces: Sequence[_Piece], reading: HeaderReading) -> list[Part]:
 
 def _state(piece: _Piece, state: Part) -> Part:
     if state is Part.GROUNDS:
-        listed = piece.rank is not None and not _GROUNDS.match(fold(piece.rest))
+        listed = piece.rank is not None and (not _GROUNDS.match(fold(piece.rest)) or _names_section(piece))
         return Part.BODY if listed or _unnumbered_heading(piece) else state
     if state is Part.APPENDIX:
         short = len(piece.text) < 200 and not piece.text.rstrip().endswith((".", ";", ":"))
@@ -168,6 +168,12 @@ def _state(piece: _Piece, state: Part) -> Part:
             return state
         return Part.GROUNDS if piece.rank is None and _GROUNDS.match(fold(piece.text)) else Part.BODY
     return state
+
+
+def _names_section(piece: _Piece) -> bool:
+    """Whether a numbered line names the section of the grounds and is none: "A. CĂN CỨ XÂY DỰNG KẾ HOẠCH"."""
+    short = len(piece.rest) <= _MAX_DOTTED and not re.search(r"\d|[.,;]\s*$", piece.rest)
+    return piece.ordinal is not None and (short or (is_capital(piece.rest) and not piece.rest.endswith((";", ","))))
 
 
 def _unnumbered_heading(piece: _Piece) -> bool:
