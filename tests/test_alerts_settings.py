@@ -3,8 +3,10 @@
 import re
 import socket
 import tomllib
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
@@ -154,7 +156,9 @@ def test_the_commands_from_an_empty_start_to_a_silent_finding(tmp_path: Path) ->
     assert run("alert", "--out", str(tmp_path / "x"), *here)[1].startswith(str(tmp_path / "x"))
     assert run("ack", "f-khong-co", *here)[0] == 2
     assert run("ack", finding, "--note", "đã hỏi", "--by", "hong", *here)[0] == 0
-    assert f"{finding}  " in run("ack", *here)[1]
+    listed = run("ack", *here)[1]
+    days = {f"{datetime.now(ZoneInfo('Asia/Ho_Chi_Minh')) - ago:%d/%m/%Y}" for ago in (timedelta(), timedelta(hours=1))}
+    assert listed.strip() in {f"{finding}  {day}  hong  đã hỏi" for day in days}
     assert run("alert", *here) == (0, "Không có gì mới để báo.\n")
     assert run("ack", "--undo", finding, *here)[0] == 0
     assert run("alert", *here)[1] == written

@@ -1,7 +1,7 @@
 """The report as readers meet it: opened from disk in a real browser."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -315,6 +315,15 @@ def test_a_changed_source_is_not_drawn_as_if_it_were_the_old_one(tmp_path: Path)
     assert (written.pictures, written.without_pictures) == (0, 1)
     page = next((tmp_path / "site" / "van-ban").glob("*.html")).read_text(encoding="utf-8")
     assert "Tệp gốc đã thay đổi" in page
+
+
+def test_a_file_that_failed_at_night_bears_the_day_of_ha_noi(tmp_path: Path) -> None:
+    (tmp_path / "hỏng.docx").write_bytes(b"PK\x03\x04 nothing")
+    one_at_night = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
+    ingest([tmp_path / "hỏng.docx"], tmp_path / "parsed", workers=1, clock=lambda: one_at_night)
+    write(tmp_path)
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert '<td class="date">02/03/2026</td>' in page
 
 
 def test_what_changed_since_the_former_version_is_shown(browser: Browser, tmp_path: Path) -> None:

@@ -139,6 +139,7 @@ def _tell(sent: "Sent", settings: "Settings") -> None:
 
 
 def _list_silent(settings: "Settings") -> None:
+    from pipeline.clock import VIETNAM
     from pipeline.ledger.acks import acknowledged
     from pipeline.ledger.database import open_ledger
     from pipeline.terminal import one_line
@@ -146,7 +147,8 @@ def _list_silent(settings: "Settings") -> None:
     with open_ledger(settings.intake.state_folder) as ledger:
         rows = acknowledged(ledger)
     for row in rows:
-        sys.stdout.write(one_line(f"{row.item_id}  {row.at[:10]}  {row.by}  {row.note}") + "\n")
+        said = datetime.fromisoformat(row.at).astimezone(VIETNAM)
+        sys.stdout.write(one_line(f"{row.item_id}  {said:%d/%m/%Y}  {row.by}  {row.note}") + "\n")
     if not rows:
         sys.stdout.write("Chưa có gì được cho im lặng.\n")
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -18,6 +18,7 @@ from extractors.errors import IngestError
 from extractors.pictures import has_pages
 from extractors.refusals import refused, refused_in_english
 from pipeline.check import RULES
+from pipeline.clock import VIETNAM
 from pipeline.compare import CHANGE_WORDS, Change
 from pipeline.pool import Death, Pool
 from pipeline.report.lake import Lake, Paper, Status, Task, read_lake
@@ -217,6 +218,8 @@ def _by_section(tasks: Iterable[Task]) -> Iterator[tuple[tuple[str, ...], list[T
 
 
 def _date(day: date | None) -> str:
+    if isinstance(day, datetime):
+        day = day.astimezone(VIETNAM)
     return f"{day:%d/%m}/{day.year:04d}" if day else ""
 
 
