@@ -36,8 +36,8 @@ def kehoach_new_styles(path: str) -> Cells:
     """As the first file of an office is read; of later ones the style sheet is known (docx_package)."""
     from extractors import docx_package, docx_styles
 
-    docx_package._parse_again.cache_clear()
-    docx_styles.styles_of.cache_clear()
+    docx_package._unpacked.cache_clear()
+    docx_styles._known_styles.cache_clear()
     return kehoach(path)
 
 

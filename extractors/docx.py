@@ -15,30 +15,31 @@ from extractors.collector import waiting_collector
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
 from extractors.docx_apart import apart
 from extractors.docx_columns import in_columns, spaced
+from extractors.docx_counts import Counts
 from extractors.docx_numbering import PLAIN_BULLETS, Numbering
-from extractors.docx_package import Element, Package, R, W, open_package
+from extractors.docx_package import UNREADABLE_PART, Package, damaged_part, open_package
+from extractors.docx_plain import RowReader
 from extractors.docx_seams import Seam, sew
 from extractors.docx_styles import (
     ParagraphLook,
     ParagraphWords,
     Styles,
-    fonts_of,
     heading_level,
     over,
     run_words,
     styles_of,
     value,
 )
-from extractors.docx_table import Layout, WordTable, is_all_printed, is_ruled, lay_out, letters_of, read_table, rows_of
-from extractors.docx_text import InlineReader, Piece, children
+from extractors.docx_table import Layout, TableReader, WordTable, is_ruled
+from extractors.docx_text import InlineReader, Piece, children, tidy
+from extractors.docx_xml import Element, R, W
 from extractors.errors import Reason, SourceError
-from extractors.legacy_fonts import LegacyFonts, is_tcvn3, is_vni
+from extractors.legacy_fonts import LegacyFonts
 from extractors.reconcile import letters, seen, unread
 from extractors.repair import RepairLog, nfc
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-_LINE_EDGES = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\W*\d*(?:\s*/\s*\d+)?\W*", re.IGNORECASE)
 
 
@@ -79,10 +80,12 @@ class _Reader:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._styles = styles_of(package.styles)
+        self._styles, self._has_styles = _styles(package)
         self._numbering = Numbering(package.numbering, self._styles)
-        self._inline = InlineReader(self._styles, LegacyFonts(_in_old_fonts(package.document, self._styles)))
-        self._all_printed = all(map(is_all_printed, package.texts))
+        fonts = LegacyFonts(_in_old_fonts(package, self._styles))
+        self._inline = InlineReader(self._styles, fonts, package.properties)
+        self._reader = TableReader(RowReader(self._styles, self._inline, package.properties), package.properties)
+        self._counts = Counts(package.properties.all_printed)
         self._repairs = RepairLog()
         self._tables = 0
         self._seams: dict[int, Seam] = {}
@@ -99,7 +102,7 @@ class _Reader:
         blocks = [*self._first_header(body)]
         added, hidden = self._added, len(self._inline.seen.hidden)
         read = list(self._read(children(body)))
-        self._notices += unread(self._counted_letters(body, added, hidden), read)
+        self._notices += unread(self._printed_letters(self._counts.letters_of_body(body), added, hidden), read)
         blocks += read
         notes = list(self._notes())
         if notes:
@@ -164,7 +167,7 @@ class _Reader:
                 return None
             if not pieces:
                 return None
-        text = _tidy(self._clean(pieces))
+        text = tidy(self._clean(pieces))
         label = self._label(look) if look.num_id else ""
         if label and (text or label not in PLAIN_BULLETS):  # an empty numbered cell is a number, a lone bullet nothing
             text = f"{label} {text.lstrip()}".rstrip()
@@ -198,11 +201,11 @@ class _Reader:
     # -- tables ---------------------------------------------------------------------------------------------------
 
     def _table(self, node: Element) -> Iterator[Block]:
-        for table in apart(read_table(node), self._styles):
+        for table in apart(self._reader.read(node), self._reader, self._styles):
             yield from self._one_table(table)
 
     def _one_table(self, table: WordTable) -> Iterator[Block]:
-        layout = lay_out(table)
+        layout = self._reader.lay_out(table)
         if layout.column_count == 1 and _holds_table(layout):
             for cell in layout.cells:  # a frame around other content is no table of its own
                 for part in (cell.first, *cell.below):
@@ -223,27 +226,24 @@ class _Reader:
             self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row, evidence=evidence))
         ruled = is_ruled(table, layout, self._styles)
         self._seams[index] = Seam(layout.edges, layout.header_row)
-        on_paper = seen(
-            cells, rows_of(table.element, self._all_printed), self._counted_letters(table.element, added, hidden)
-        )
+        counted = self._printed_letters(self._counts.letters(table.element, table.is_plain), added, hidden)
+        on_paper = seen(cells, self._counts.rows(table.element), counted)
         yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled, seen=on_paper)
 
-    def _counted_letters(self, node: Element, added: int, hidden: int) -> int:
-        """Letters that a part of the file prints, by its text leaves; `added` and `hidden` say where its reading began.
+    def _printed_letters(self, counted: int, added: int, hidden: int) -> int:
+        """Letters that a part of the file prints; `added` and `hidden` say where its reading began.
 
         0 where old fonts spell one letter with two.
         """
         if self._inline.seen.recoded:
             return 0
-        return (
-            letters_of(node, self._all_printed)
-            + self._added
-            - added
-            - sum(map(letters, self._inline.seen.hidden[hidden:]))
-        )
+        return counted + self._added - added - sum(map(letters, self._inline.seen.hidden[hidden:]))
 
     def _cells(self, layout: Layout) -> Iterator[Cell]:
         for row, column, row_span, column_span, first, below in layout.cells:
+            if first.text is not None and (not below or all(part.text == "" for part in below)):
+                yield Cell(first.text, row, column, row_span, column_span, bold=first.bold)
+                continue
             lines = self._lines(first.content)
             for part in below:
                 more = self._lines(part.content)
@@ -275,7 +275,7 @@ class _Reader:
         return lines
 
     def _nested(self, node: Element) -> Iterator[_Printed]:
-        cells = tuple(self._cells(lay_out(read_table(node))))
+        cells = tuple(self._cells(self._reader.lay_out(self._reader.read(node))))
         for row in sorted({cell.row for cell in cells}):
             texts = [cell.text for cell in cells if cell.row == row and cell.text]
             separator = "\n" if any("\n" in text for text in texts) else " "
@@ -286,6 +286,8 @@ class _Reader:
 
     def _first_header(self, body: Element) -> Iterator[Block]:
         """A header that only the first page has is printed once, above the text; others are only reported."""
+        if not self._package.headers:
+            return
         section = next(body.iter(W + "sectPr"), None)
         title_page = section.find(W + "titlePg") if section is not None else None
         first: Element | None = None
@@ -321,6 +323,8 @@ class _Reader:
         """What was left out or changed, one notice a kind."""
         seen = self._inline.seen
         notices = [*self._notices, *self._repairs.notices()]
+        if self._styles.is_damaged or not self._has_styles:
+            notices.append(damaged_part(self._package.styles_name))
         if seen.deleted or seen.inserted:
             count = len(seen.deleted) + seen.inserted
             message = (
@@ -344,33 +348,31 @@ class _Reader:
 
 
 def _holds_table(layout: Layout) -> bool:
-    return any(
-        node.tag == _TABLE for cell in layout.cells for part in (cell.first, *cell.below) for node in part.content
-    )
+    parts = (part for cell in layout.cells for part in (cell.first, *cell.below) if part.text is None)
+    return any(node.tag == _TABLE for part in parts for node in part.content)
 
 
-def _in_old_fonts(document: Element, styles: Styles) -> Iterable[tuple[str, str | None]]:
+def _styles(package: Package) -> tuple[Styles, bool]:
+    """The styles, and whether they can be read."""
+    try:
+        return styles_of(package.styles), True
+    except UNREADABLE_PART:
+        return Styles(None), False
+
+
+def _in_old_fonts(package: Package, styles: Styles) -> Iterable[tuple[str, str | None]]:
     """Runs with the font that they or their paragraph's style name, to judge old fonts by; few files have any."""
-    if any(is_tcvn3(font) or is_vni(font) for font in styles.fonts.union(fonts_of(document))):
-        yield from _fonted_text(document, styles)
+    if package.properties.may_name_old_font or styles.may_name_old_font:
+        yield from _fonted_text(package, styles)
 
 
-def _fonted_text(document: Element, styles: Styles) -> Iterable[tuple[str, str | None]]:
+def _fonted_text(package: Package, styles: Styles) -> Iterable[tuple[str, str | None]]:
     """Runs with the font that they or their paragraph's style name, to judge old fonts by."""
-    for paragraph in document.iter(W + "p"):
-        base = styles.paragraph_run(value(paragraph.find(W + "pPr"), "pStyle")).font
+    properties = package.properties
+    for paragraph in package.document.iter(W + "p"):
+        base = styles.paragraph_run(value(properties.of(paragraph, W + "pPr"), "pStyle")).font
         for run in paragraph.iterchildren(W + "r"):
             yield (
                 "".join(leaf.text or "" for leaf in run.iterchildren(W + "t")),
-                run_words(run.find(W + "rPr")).font or base,
+                run_words(properties.of(run, W + "rPr")).font or base,
             )
-
-
-def _tidy(text: str) -> str:
-    """Edges of lines off, but for one tab in front: it may say that the line stands in the right column.
-
-    Spaces inside a line stay as typed ("Số:      /KH-UBND" is a blank number).
-    """
-    ended = (_LINE_EDGES.sub("\n", text) if "\n" in text else text).rstrip()
-    bare = ended.lstrip()
-    return f"\t{bare}" if "\t" in ended[: len(ended) - len(bare)] else bare

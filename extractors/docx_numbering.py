@@ -8,8 +8,8 @@ or as `w:lvlRestart` says.
 import re
 from dataclasses import dataclass, replace
 
-from extractors.docx_package import Element, W
 from extractors.docx_styles import Styles, number, value
+from extractors.docx_xml import Element, W
 
 _PLACEHOLDER = re.compile(r"%([1-9])")
 PLAIN_BULLETS = "-+*•·–—"
@@ -97,11 +97,8 @@ class Numbering:
 
     def __init__(self, root: Element | None, styles: Styles) -> None:
         self._styles = styles
-        self._abstract: dict[str, Element] = {}
-        self._nums: dict[str, Element] = {}
-        if root is not None:
-            self._abstract = {n.get(W + "abstractNumId", ""): n for n in root.iterchildren(W + "abstractNum")}
-            self._nums = {n.get(W + "numId", ""): n for n in root.iterchildren(W + "num")}
+        self._root = root
+        self._by_id: dict[str, dict[str, Element]] = {}
         self._lists: dict[str, _List | None] = {}
         self._counts: dict[str, dict[int, int]] = {}
         self._last_level: dict[str, int] = {}
@@ -155,11 +152,11 @@ class Numbering:
         return self._lists[num_id]
 
     def _read_list(self, num_id: str) -> _List | None:
-        num = self._nums.get(num_id)
+        num = self._named("num").get(num_id)
         if num is None:
             return None
         key = value(num, "abstractNumId") or ""
-        abstract = self._abstract.get(key)
+        abstract = self._named("abstractNum").get(key)
         key, abstract = self._linked(key, abstract)
         levels = dict(map(_read_level, abstract.iterchildren(W + "lvl"))) if abstract is not None else {}
         starts: dict[int, int] = {}
@@ -177,9 +174,17 @@ class Numbering:
     def _linked(self, key: str, abstract: Element | None) -> tuple[str, Element | None]:
         """Follows `w:numStyleLink` to the list that the named list style defines."""
         link = value(abstract, "numStyleLink")
-        other = self._nums.get(self._styles.list_of(link) or "") if link else None
+        other = self._named("num").get(self._styles.list_of(link) or "") if link else None
         target = value(other, "abstractNumId") if other is not None else None
-        return (target, self._abstract[target]) if target in self._abstract and target else (key, abstract)
+        linked = self._named("abstractNum").get(target) if target else None
+        return (target, linked) if target and linked is not None else (key, abstract)
+
+    def _named(self, kind: str) -> dict[str, Element]:
+        """The `w:num` or `w:abstractNum` of the part by id; few files ask for them."""
+        if kind not in self._by_id:
+            nodes = self._root.iterchildren(W + kind) if self._root is not None else ()
+            self._by_id[kind] = {node.get(f"{W}{kind}Id", ""): node for node in nodes}
+        return self._by_id[kind]
 
 
 def _read_level(node: Element) -> tuple[int, Level]:

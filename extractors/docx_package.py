@@ -6,30 +6,19 @@ are asked for. Part names are those of the zip's members with a slash in front, 
 
 import io
 import posixpath
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from lxml import etree
 
 from extractors.document import Notice
+from extractors.docx_fold import Properties
+from extractors.docx_xml import Element, parse_xml
 from extractors.errors import Reason, SourceError
-
-Element = etree._Element
-
-_STRICT = b"http://purl.oclc.org/ooxml/"
-_STRICT_NAMES = (  # ISO/IEC 29500 Strict names the same elements in other namespaces
-    (_STRICT + b"wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
-    (_STRICT + b"officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
-    (_STRICT + b"officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
-    (_STRICT + b"drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
-)
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 # A plan of 500 pages has about 20 MB of document.xml; a bomb is a thousand times denser than text.
 MAX_UNPACKED = 300_000_000
@@ -37,19 +26,22 @@ MAX_PART = 100_000_000
 MAX_RATIO = 400
 _RATIO_FROM = 10_000_000
 _KEPT_STYLES = 1_000_000  # bytes
+_LOCAL_HEADER = struct.Struct("<4s22xHH")  # of a member: signature, lengths of its name and of what follows
 
 _DAMAGED = "Tệp Word bị hỏng, không mở được / the Word file is damaged and cannot be opened"
-_UNREADABLE_PART = (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError)
+UNREADABLE_PART = (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError)
 _CONVENTIONAL = "/word/document.xml"
 _PACKAGE = "/"
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The XML roots that a reader of the text needs; None where the file has no such part."""
+    """What a reader of the text needs: roots of parts, the style sheet as bytes; None where there is no such part."""
 
     document: Element
-    styles: Element | None = None
+    properties: Properties  # that were cut out of the parts with text
+    styles: bytes | None = None
+    styles_name: str = ""
     numbering: Element | None = None
     footnotes: Element | None = None
     endnotes: Element | None = None
@@ -75,32 +67,6 @@ def check_size(archive: zipfile.ZipFile) -> None:
         )
 
 
-def parse_xml(blob: bytes) -> Element:
-    """The root of a part. No entities, no network, libxml2's limits on depth and length stay on.
-
-    Raises:
-        etree.XMLSyntaxError: the part is not well-formed.
-        ValueError: the part declares a document type (entities), which OPC forbids.
-    """
-    if _STRICT in blob:
-        for strict, transitional in _STRICT_NAMES:
-            blob = blob.replace(strict, transitional)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = etree.fromstring(blob, parser)
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise ValueError("document type declaration in a package part")
-    return root
-
-
-# Files of one office share their styles, which may be ten times as long as the text. Nobody writes into these trees.
-_parse_again = lru_cache(maxsize=4)(parse_xml)
-
-
-def xpath(expression: str) -> Callable[[Element], Any]:
-    """A question to many elements at once, answered without an object for each; prefixes `w` and `mc`."""
-    return etree.XPath(expression, namespaces={"w": W[1:-1], "mc": MC[1:-1]}, smart_strings=False)
-
-
 def open_package(data: bytes) -> Package:
     """Opens a Word file.
 
@@ -110,8 +76,8 @@ def open_package(data: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_size(archive)
-            return _read_parts(archive)
-    except (*_UNREADABLE_PART, OSError, NotImplementedError) as error:  # the last: a compression of another program
+            return _read_parts(archive, data)
+    except (*UNREADABLE_PART, OSError, NotImplementedError) as error:  # the last: a compression of another program
         raise SourceError(Reason.DAMAGED, _DAMAGED) from error
     except RuntimeError as error:  # zipfile's way to say that a member is encrypted
         message = "Tệp có mật khẩu, không mở được / the file is protected by a password"
@@ -125,32 +91,73 @@ class _Relation:
     target: str
 
 
-def _read_parts(archive: zipfile.ZipFile) -> Package:
+def _read_parts(archive: zipfile.ZipFile, data: bytes) -> Package:
     name, blob = _main_part(archive)
     if len(blob) > MAX_PART:
         size = len(blob) // 1_000_000
         message = f"Tệp Word quá lớn ({size} MB chữ) / the Word file is too large ({size} MB of text)"
         raise SourceError(Reason.TOO_LARGE, message)
+    properties = Properties()
+    styles, styles_name = None, ""
     found: dict[str, Element] = {}
     headers: dict[str, Element] = {}
     notices: list[Notice] = []
-    wanted = ("styles", "numbering", "footnotes", "endnotes", "header")
     for relation in _relations(archive, name):
-        if relation.kind not in wanted:
-            continue
         try:
-            part = _part(archive, relation.target)
-            parse = _parse_again if relation.kind == "styles" and len(part) <= _KEPT_STYLES else parse_xml
-            root = parse(part)
-        except _UNREADABLE_PART:
-            message = f"Không đọc được phần {relation.target} / part {relation.target} cannot be read"
-            notices.append(Notice("package.part_damaged", message))
-            continue
-        if relation.kind == "header":
-            headers[relation.rid] = root
-        else:
-            found.setdefault(relation.kind, root)
-    return Package(parse_xml(blob), **found, headers=headers, notices=tuple(notices))
+            if relation.kind == "styles" and styles is None:
+                styles, styles_name = _styles(archive, relation.target, data), relation.target
+            elif relation.kind == "numbering":
+                found.setdefault(relation.kind, parse_xml(_part(archive, relation.target)))
+            elif relation.kind in ("footnotes", "endnotes"):
+                found.setdefault(relation.kind, properties.parse(_part(archive, relation.target)))
+            elif relation.kind == "header":
+                headers[relation.rid] = properties.parse(_part(archive, relation.target))
+        except UNREADABLE_PART:
+            notices.append(damaged_part(relation.target))
+    document = properties.parse(blob)
+    return Package(document, properties, styles, styles_name, **found, headers=headers, notices=tuple(notices))
+
+
+def damaged_part(name: str) -> Notice:
+    """What is told where a part is there and cannot be read."""
+    message = f"Không đọc được phần {name} / part {name} cannot be read"
+    return Notice("package.part_damaged", message)
+
+
+def _styles(archive: zipfile.ZipFile, name: str, data: bytes) -> bytes:
+    """The style sheet: the same object for files that hold the same, which need not be unpacked again.
+
+    Raises:
+        KeyError, zipfile.BadZipFile, zlib.error: as when a part is read.
+    """
+    entry = archive.getinfo(name.lstrip("/"))
+    packed = _packed(entry, data)
+    if packed is None or entry.file_size > _KEPT_STYLES:
+        return archive.read(entry)
+    return _unpacked(packed, entry.file_size, entry.CRC)
+
+
+def _packed(entry: zipfile.ZipInfo, data: bytes) -> bytes | None:
+    """The bytes of a deflated member as they stand in the file; None where anything is uncommon about it."""
+    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & 1:
+        return None
+    start = entry.header_offset + _LOCAL_HEADER.size
+    if start > len(data):
+        return None
+    signature, name, more = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
+    begin = start + name + more
+    if signature != b"PK\x03\x04" or data[start : start + name] != entry.filename.encode():
+        return None
+    return data[begin : begin + entry.compress_size]
+
+
+@lru_cache(maxsize=4)
+def _unpacked(packed: bytes, size: int, crc: int) -> bytes:
+    """Files of one office share their styles, which may be ten times as long as the text."""
+    blob = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size)
+    if zlib.crc32(blob) != crc:
+        raise zipfile.BadZipFile("the style sheet is damaged")
+    return blob
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -177,7 +184,7 @@ def _relations(archive: zipfile.ZipFile, source: str) -> Iterator[_Relation]:
     try:
         folder, base = posixpath.split(source)
         root = parse_xml(_part(archive, f"{folder.rstrip('/')}/_rels/{base}.rels"))
-    except _UNREADABLE_PART:
+    except UNREADABLE_PART:
         root = None
     if root is None:
         return

@@ -1,11 +1,12 @@
 """What a Word style says about looks: bold, italic, hidden, centered, heading level, list, borders (ECMA-376 17.7)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from extractors.docx_package import Element, W, xpath
+from extractors.docx_sheet import StyleSheet
+from extractors.docx_xml import DELETED, Element, W
 
 _ON = (None, "1", "true", "on")
 _UNRULED = ("none", "nil")
@@ -132,13 +133,6 @@ def paragraph_words(properties: Element | None) -> ParagraphWords:
     )
 
 
-def fonts_of(part: Element) -> frozenset[str]:
-    """The fonts that a part of the file names, whatever for."""
-    return frozenset(_FONTS(part))
-
-
-_FONTS = xpath(".//w:rFonts/@*")
-DELETED = frozenset({W + "del", W + "moveFrom"})
 _RUN_PROPERTIES = tuple(W + name for name in ("rStyle", "b", "i", "vanish", "rFonts"))
 _PARAGRAPH_PROPERTIES = tuple(W + name for name in ("pStyle", "jc", "outlineLvl", "numPr", "rPr"))
 _VAL, _ASCII, _ANSI = W + "val", W + "ascii", W + "hAnsi"
@@ -149,22 +143,26 @@ NO_PARAGRAPH_WORDS = ParagraphWords()
 class Styles:
     """The style sheet of one document; answers are computed once a style."""
 
-    def __init__(self, root: Element | None) -> None:
-        nodes = list(root.iterchildren(W + "style")) if root is not None else []
-        self._nodes = {node.get(W + "styleId", ""): node for node in nodes}
-        self._defaults = {
-            node.get(W + "type", ""): node.get(W + "styleId", "")
-            for node in nodes
-            if node.get(W + "default") in ("1", "true", "on")
-        }
-        base = root.find(W + "docDefaults") if root is not None else None
-        run = base.find(f"{W}rPrDefault/{W}rPr") if base is not None else None
-        self._base_run = run_words(run).look
+    def __init__(self, blob: bytes | None) -> None:
+        sheet = StyleSheet(blob) if blob is not None else None
+        self._sheet = sheet
+        self._names = sheet.names if sheet is not None else frozenset()
+        self._defaults: Mapping[str, str] = sheet.defaults if sheet is not None else {}
+        self._base_run = run_words(sheet.base_run).look if sheet is not None else RunLook()
         self._runs: dict[str | None, RunLook] = {}
         self._paragraphs: dict[str | None, ParagraphLook] = {}
         self._paragraph_runs: dict[str | None, RunLook] = {}
         self._ruled: dict[str | None, bool] = {}
-        self.fonts = fonts_of(root) if root is not None else frozenset()
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a style that was asked for cannot be read."""
+        return self._sheet is not None and self._sheet.is_damaged
+
+    @property
+    def may_name_old_font(self) -> bool:
+        """Whether some style may name a font from before Unicode."""
+        return self._sheet is not None and self._sheet.may_name_old_font
 
     def printed(self, style: str | None, words: RunWords) -> RunLook:
         """How a run with these words looks in a paragraph of this style: its own, its style's, its paragraph's."""
@@ -189,18 +187,20 @@ class Styles:
 
     def list_of(self, style: str | None) -> str | None:
         """The `numId` of a list style (`w:numStyleLink`)."""
-        node = self._nodes.get(style or "")
+        node = self._node(style or "")
         return value(node.find(f"{W}pPr/{W}numPr"), "numId") if node is not None else None
 
     def _known(self, style: str | None, kind: str) -> str | None:
-        return style if style in self._nodes else self._defaults.get(kind)
+        return style if style in self._names else self._defaults.get(kind)
+
+    def _node(self, style: str) -> Element | None:
+        return self._sheet.node(style) if self._sheet is not None else None
 
     def _chain(self, style: str | None) -> Iterator[Element]:
         """A style and what it is based on, nearest first; a circle ends where it closes."""
         seen: set[str] = set()
-        while style and style in self._nodes and style not in seen:
+        while style and style not in seen and (node := self._node(style)) is not None:
             seen.add(style)
-            node = self._nodes[style]
             yield node
             style = value(node, "basedOn")
 
@@ -217,7 +217,17 @@ class Styles:
         return look
 
 
-styles_of = lru_cache(maxsize=4)(Styles)  # by the tree, which the package keeps where files share it
+_known_styles = lru_cache(maxsize=4)(Styles)  # by the bytes, which the package keeps where files share them
+
+
+def styles_of(blob: bytes | None) -> Styles:
+    """The styles of a document: what was found out about a sound style sheet is shared.
+
+    Raises:
+        etree.XMLSyntaxError, ValueError: as `StyleSheet`.
+    """
+    known = _known_styles(blob)
+    return Styles(blob) if known.is_damaged else known  # whether this document refers to the damage, only it can tell
 
 
 def heading_level(look: ParagraphLook) -> int:

@@ -4,44 +4,19 @@ Rows may be shorter or longer than the grid, start late (`w:gridBefore`), and me
 are not there; no cell is lost over that.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from extractors.docx_package import MC, Element, W, xpath
-from extractors.docx_styles import DELETED, Styles, firsts, number, value, visible
-from extractors.docx_text import children, opened
-from extractors.reconcile import letters
+from extractors.docx_fold import Properties
+from extractors.docx_plain import MAX_SPAN, RowReader, WordCell
+from extractors.docx_styles import Styles, firsts, number, value, visible
+from extractors.docx_xml import Element, W
 
 # Twentieths of a point. A column edge that moves by less than a centimetre between rows is the same edge.
 _SAME_EDGE = 567
-_ROWS = xpath("count(.//w:tr) - count(.//w:tbl//w:tr)")
-_PRINTED_ROWS = xpath(
-    "count(.//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])"
-    " - count(.//w:tbl//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])"
-)
-_TEXT = xpath(".//w:t/text()")
-_UNPRINTED = (*DELETED, MC + "Fallback", W + "rt")
-_UNPRINTED_TEXT = xpath("(.//w:del | .//w:moveFrom | .//mc:Fallback | .//w:rt | .//w:tr[w:trPr/w:del])//w:t/text()")
-_IN_UNPRINTED = xpath(
-    "boolean(ancestor::w:del or ancestor::w:moveFrom or ancestor::mc:Fallback or ancestor::w:rt"
-    " or ancestor::w:tr/w:trPr/w:del)"
-)
-_TELLING = xpath(".//w:tcPr[w:gridSpan or w:vMerge or w:tcBorders]")  # more than a width
-_MAX_SPAN = 1000  # Word's own limit is 63 columns; a span beyond this is a damaged number
-_ROW, _CELL, _PARAGRAPH = W + "tr", W + "tc", W + "p"
-_ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
-_SPAN, _MERGE, _BORDERS = (W + name for name in ("gridSpan", "vMerge", "tcBorders"))
-_VAL = W + "val"
-
-
-class WordCell(NamedTuple):
-    """A `w:tc`: what it holds, and what its properties say."""
-
-    content: Sequence[Element]
-    span: int
-    merge: str  # "" | restart | continue
-    borders: Element | None
+_CELL_PROPERTIES = W + "tcPr"
 
 
 class WordRow(NamedTuple):
@@ -60,6 +35,11 @@ class WordTable(NamedTuple):
 
     element: Element
     rows: Sequence[WordRow]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all of its cells are, so that it holds no text but theirs."""
+        return all(cell.text is not None for row in self.rows for cell in row.cells)
 
 
 class GridCell(NamedTuple):
@@ -84,93 +64,49 @@ class Layout(NamedTuple):
     header_row: bool  # the first row is marked to repeat on every page
 
 
-_Slot = tuple[WordCell, int, int]  # a cell in its row before merging: its column, and how many it spans
-
-
 # --- reading -------------------------------------------------------------------------------------------------------
 
 
-def read_table(table: Element) -> WordTable:
-    """The rows and cells of a `w:tbl` with what is said about them."""
-    telling = set(_TELLING(table))  # few cells of a table, if any
-    return WordTable(table, [_read_row(row, telling) for row in children(table) if row.tag == _ROW])
+class TableReader:
+    """Reads the tables of one document, each element looked at once, and lays them out."""
+
+    def __init__(self, rows: RowReader, properties: Properties) -> None:
+        self._rows = rows
+        self._properties = properties
+
+    def read(self, table: Element) -> WordTable:
+        """The rows and cells of a `w:tbl` with what is said about them."""
+        return WordTable(table, [_row(row, cells, properties) for row, cells, properties in self._rows.rows(table)])
+
+    def lay_out(self, table: WordTable) -> Layout:
+        """Every cell of its rows that are on paper, in its place."""
+        return _lay_out(table, self._properties)
 
 
-def _read_row(row: Element, telling: Container[Element]) -> WordRow:
-    cells: list[WordCell] = []
-    properties = None
-    for child in row:
-        tag = child.tag
-        if tag == _CELL:
-            cells.append(_read_cell(child, telling))
-        elif tag != _ROW_PROPERTIES:
-            cells += [_read_cell(cell, telling) for cell in opened(child) if cell.tag == _CELL]
-        elif properties is None:
-            properties = child
+def _row(row: Element, cells: Sequence[WordCell], properties: Element | None) -> WordRow:
     if properties is None:
         return WordRow(row, cells, 0, 0, True, False)
     return WordRow(
         row,
         cells,
-        _bounded(number(value(properties, "gridBefore")), 0),
-        _bounded(number(value(properties, "gridAfter")), 0),
+        _bounded(number(value(properties, "gridBefore"))),
+        _bounded(number(value(properties, "gridAfter"))),
         row.find(f"{W}trPr/{W}del") is None,
         row.find(f"{W}trPr/{W}tblHeader") is not None,
     )
 
 
-def _read_cell(cell: Element, telling: Container[Element]) -> WordCell:
-    content: list[Element] = []
-    properties = None
-    for child in cell:
-        tag = child.tag
-        if tag == _PARAGRAPH:
-            content.append(child)
-        elif tag != _CELL_PROPERTIES:
-            content += opened(child)
-        elif properties is None:
-            properties = child
-    if properties is None or properties not in telling:
-        return WordCell(content, 1, "", None)
-    said = firsts(properties)
-    span, merge = said.get(_SPAN), said.get(_MERGE)
-    return WordCell(
-        content,
-        _bounded(number(span.get(_VAL)), 1) if span is not None else 1,
-        "" if merge is None else "restart" if merge.get(_VAL) == "restart" else "continue",
-        said.get(_BORDERS),
-    )
-
-
-def is_all_printed(part: Element) -> bool:
-    """Whether all rows and text leaves of a part of the file stand on paper, as in most files."""
-    return next(part.iter(*_UNPRINTED), None) is None
-
-
-def rows_of(table: Element, all_printed: bool) -> int:
-    """How many `w:tr` are printed, counted without a look at their cells."""
-    return int((_ROWS if all_printed else _PRINTED_ROWS)(table))
-
-
-def letters_of(part: Element, all_printed: bool) -> int:
-    """Letters and digits of all text leaves that are printed, counted without a look at rows and cells."""
-    if all_printed:
-        return letters("".join(_TEXT(part)))
-    return 0 if _IN_UNPRINTED(part) else letters("".join(_TEXT(part))) - letters("".join(_UNPRINTED_TEXT(part)))
-
-
 # --- laying out ----------------------------------------------------------------------------------------------------
 
 
-def lay_out(table: WordTable) -> Layout:
-    """Places every cell of the rows that are on paper."""
+def _lay_out(table: WordTable, properties: Properties) -> Layout:
     widths = [number(column.get(W + "w")) or 0 for column in table.element.iterfind(f"{W}tblGrid/{W}gridCol")]
     rows = [row for row in table.rows if row.printed]
-    slots = [_place_row(row, widths) for row in rows]
-    grid_width = max(map(_end, slots), default=0)
-    cells, irregular = _merge_down(slots)
-    for index, (row, placed) in enumerate(zip(rows, slots, strict=True)):
-        if not placed or _end(placed) + row.after != grid_width:
+    placed = [_placed(index, row, widths, properties) for index, row in enumerate(rows)]
+    grid_width = max(map(_end, placed), default=0)
+    cells, irregular = _merge_down(placed)
+    for index, (row, own) in enumerate(zip(rows, placed, strict=True)):
+        if not own or _end(own) + row.after != grid_width:
             irregular.add(index)
     cells, widths, grid_width = _on_used_edges(cells, widths, grid_width)
     edge = _join_edges(cells, widths, grid_width)
@@ -181,61 +117,66 @@ def lay_out(table: WordTable) -> Layout:
     return Layout(len(rows), edge[grid_width], cells, sorted(irregular), tuple(positions.values()), header_row)
 
 
-def _place_row(row: WordRow, widths: Sequence[int]) -> list[_Slot]:
+def _placed(index: int, row: WordRow, widths: Sequence[int], properties: Properties) -> list[GridCell]:
+    """The cells of a row, before merging."""
     column = row.before
-    slots: list[_Slot] = []
+    cells: list[GridCell] = []
     for cell in row.cells:
-        slots.append((cell, column, cell.span))
-        column += cell.span
-    return _widened(row, slots, widths) if slots and column + row.after < len(widths) else slots
+        span = cell.words.span
+        cells.append(GridCell(index, column, 1, span, cell))
+        column += span
+    return _widened(cells, widths, properties) if cells and column + row.after < len(widths) else cells
 
 
-def _end(slots: Sequence[_Slot]) -> int:
+def _end(row: Sequence[GridCell]) -> int:
     """Where a row ends; 0 for one without cells."""
-    return slots[-1][1] + slots[-1][2] if slots else 0
+    return row[-1].column + row[-1].column_span if row else 0
 
 
-def _bounded(count: int | None, least: int) -> int:
-    return min(max(count or 0, least), _MAX_SPAN)
+def _bounded(count: int | None) -> int:
+    return min(max(count or 0, 0), MAX_SPAN)
 
 
-def _widened(row: WordRow, slots: list[_Slot], widths: Sequence[int]) -> list[_Slot]:
+def _widened(cells: list[GridCell], widths: Sequence[int], properties: Properties) -> list[GridCell]:
     """Spans of a row that is too short, from its cells' own widths, where these meet the edges of the grid."""
     edges = list(accumulate(widths, initial=0))
-    result: list[_Slot] = []
-    column = slots[0][1]
+    result: list[GridCell] = []
+    column = cells[0].column
     position = edges[column]
-    elements = [node for node in children(row.element) if node.tag == _CELL]
-    for (cell, _, _), element in zip(slots, elements, strict=True):
-        own = element.find(f"{W}tcPr/{W}tcW")
+    for cell in cells:
+        said = properties.of(cell.first.element, _CELL_PROPERTIES)
+        own = said.find(W + "tcW") if said is not None else None
         width = number(own.get(W + "w")) if own is not None and own.get(W + "type", "dxa") == "dxa" else None
         position += width or 0
         end = min(range(len(edges)), key=lambda index: abs(edges[index] - position))
         if not width or end <= column or abs(edges[end] - position) > _SAME_EDGE:
-            return slots
-        result.append((cell, column, end - column))
+            return cells
+        result.append(cell._replace(column=column, column_span=end - column))
         column = end
     return result
 
 
-def _merge_down(rows: Sequence[Sequence[_Slot]]) -> tuple[list[GridCell], set[int]]:
+def _merge_down(rows: Sequence[Sequence[GridCell]]) -> tuple[list[GridCell], set[int]]:
+    """The cells of all rows with the parts below them, and the rows with a part below nothing."""
     cells: list[GridCell] = []
     irregular: set[int] = set()
     merged: dict[int, list[WordCell]] = {}  # index of a cell that spans rows -> its parts below
     open_merges: dict[int, int] = {}  # column -> index of the cell that may go on below
-    for index, row in enumerate(rows):
+    for row in rows:
         going_on: dict[int, int] = {}
-        for cell, column, span in row:
-            if cell.merge:
+        for cell in row:
+            merge = cell.first.words.merge
+            if merge:
+                column = cell.column
                 origin = open_merges.get(column)
-                if cell.merge == "continue" and origin is not None and cells[origin].column_span <= span:
-                    merged.setdefault(origin, []).append(cell)
+                if merge == "continue" and origin is not None and cells[origin].column_span <= cell.column_span:
+                    merged.setdefault(origin, []).append(cell.first)
                     going_on[column] = origin
                     continue
-                if cell.merge == "continue":
-                    irregular.add(index)
+                if merge == "continue":
+                    irregular.add(cell.row)
                 going_on[column] = len(cells)
-            cells.append(GridCell(index, column, 1, span, cell))
+            cells.append(cell)
         open_merges = going_on
     for at, parts in merged.items():
         cells[at] = cells[at]._replace(row_span=1 + len(parts), below=parts)
@@ -244,11 +185,8 @@ def _merge_down(rows: Sequence[Sequence[_Slot]]) -> tuple[list[GridCell], set[in
 
 def _on_used_edges(cells: list[GridCell], widths: list[int], grid_width: int) -> tuple[list[GridCell], list[int], int]:
     """The cells on a grid without the edges that no cell has: rows that had them are gone, or stand apart now."""
-    used = {0, grid_width}
-    for cell in cells:
-        used.add(cell.column)
-        used.add(cell.column + cell.column_span)
-    edges = sorted(used)
+    places = {(cell.column, cell.column_span) for cell in cells}
+    edges = sorted({0, grid_width}.union(*((column, column + span) for column, span in places)))
     known = len(widths) >= grid_width
     measured = [sum(widths[a:b]) for a, b in pairwise(edges)] if known else []
     return _moved(cells, {at: number for number, at in enumerate(edges)}), measured, len(edges) - 1
@@ -286,6 +224,7 @@ def _moved(cells: list[GridCell], edge: Mapping[int, int]) -> list[GridCell]:
 _Borders = Mapping[str, Element]  # by tag
 _NO_BORDERS: _Borders = {}
 _SIDES = ("top", "left", "bottom", "right")
+_AROUND = (*_SIDES, "insideH", "insideV")
 _OTHER_NAME = {"left": "start", "right": "end"}  # Strict and newer writers
 
 
@@ -298,27 +237,39 @@ def is_ruled(table: WordTable, layout: Layout, styles: Styles) -> bool:
     around = properties.find(W + "tblBorders") if properties is not None else None
     borders = firsts(around) if around is not None else _NO_BORDERS
     by_style = styles.ruled(value(properties, "tblStyle"))
-    plain: dict[tuple[str, ...], bool] = {}  # cells without borders of their own, by where they stand
-    ruled = 0
-    for cell in layout.cells:
-        places = _places(cell, layout)
-        own = cell.first.borders
-        if own is not None:
-            ruled += _has_lines(firsts(own), borders, by_style, places)
-            continue
-        if places not in plain:
-            plain[places] = _has_lines(_NO_BORDERS, borders, by_style, places)
-        ruled += plain[places]
-    return bool(layout.cells) and 2 * ruled >= len(layout.cells)
+    if not layout.cells:
+        return False
+    own = [cell for cell in layout.cells if cell.first.words.borders is not None]
+    ruled = sum(_has_lines(_drawn_at(cell), borders, by_style, _places(*_inside(cell, layout))) for cell in own)
+    sides = {_side_drawn("", _NO_BORDERS, borders, by_style, place) for place in _AROUND}
+    if len(sides) == 1:  # all cells without borders of their own are alike
+        return 2 * (ruled + sides.pop() * (len(layout.cells) - len(own))) >= len(layout.cells)
+    plain = Counter([_inside(cell, layout) for cell in layout.cells if cell.first.words.borders is None])
+    ruled += sum(
+        count for inside, count in plain.items() if _has_lines(_NO_BORDERS, borders, by_style, _places(*inside))
+    )
+    return 2 * ruled >= len(layout.cells)
 
 
-def _places(cell: GridCell, layout: Layout) -> tuple[str, ...]:
+def _drawn_at(cell: GridCell) -> _Borders:
+    """The borders of a cell's own."""
+    own = cell.first.words.borders
+    return firsts(own) if own is not None else _NO_BORDERS
+
+
+def _inside(cell: GridCell, layout: Layout) -> tuple[bool, bool, bool, bool]:
+    """Whether something stands above a cell, left of it, below, and right of it."""
+    row, column, row_span, column_span, _, _ = cell
+    return row > 0, column > 0, row + row_span < layout.row_count, column + column_span < layout.column_count
+
+
+def _places(above: bool, left: bool, below: bool, right: bool) -> tuple[str, ...]:
     """The names that the four sides of a cell have among the borders of its table."""
     return (
-        "insideH" if cell.row > 0 else "top",
-        "insideV" if cell.column > 0 else "left",
-        "insideH" if cell.row + cell.row_span < layout.row_count else "bottom",
-        "insideV" if cell.column + cell.column_span < layout.column_count else "right",
+        "insideH" if above else "top",
+        "insideV" if left else "left",
+        "insideH" if below else "bottom",
+        "insideV" if right else "right",
     )
 
 

@@ -1,13 +1,13 @@
 """The text of one Word paragraph as it is printed: what is kept, what is dropped, what floats beside it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from extractors.docx_package import MC, Element, W
+from extractors.docx_fold import FOLD, Properties
 from extractors.docx_styles import (
-    DELETED,
     NO_PARAGRAPH_WORDS,
     NO_RUN_WORDS,
     ParagraphWords,
@@ -17,6 +17,7 @@ from extractors.docx_styles import (
     paragraph_words,
     run_words,
 )
+from extractors.docx_xml import DELETED, MC, Element, W
 from extractors.legacy_fonts import LegacyFonts
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -43,7 +44,7 @@ _SILENT = frozenset(
         *("annotationRef", "footnoteRef", "endnoteRef", "commentReference"),
     )
 )
-_SIGNS = {
+SIGNS = {
     W + "tab": "\t",
     W + "ptab": "\t",
     W + "br": "\n",
@@ -63,6 +64,8 @@ _WINGDINGS = {0xFC: "✓", 0xFB: "✗", 0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0
               0xF0: "⇨", 0x28: "☎", 0x2A: "✉"}  # fmt: skip
 _GLYPHS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS}
 
+
+_LINE_EDGES = re.compile(r"[^\S\n]*\n[^\S\n]*")
 
 Piece = tuple[str, RunLook]  # a stretch of printed text of one look
 
@@ -111,7 +114,7 @@ _WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "s
 def chosen_branch(alternate: Element) -> Element | None:
     """The one branch of `mc:AlternateContent` to read: the first choice that holds text, else the fallback."""
     for branch in (*alternate.iterchildren(MC + "Choice"), *alternate.iterchildren(MC + "Fallback")):
-        if next(branch.iter(*_TEXT, *_SIGNS, W + "sym"), None) is not None:
+        if next(branch.iter(*_TEXT, *SIGNS, W + "sym"), None) is not None:
             return branch
     return None
 
@@ -129,29 +132,59 @@ class _Looks(dict[RunWords, RunLook]):
         return look
 
 
+class _ParagraphWords(dict[str, ParagraphWords]):
+    """What paragraphs say of themselves, by the number of their properties."""
+
+    def __init__(self, properties: Properties) -> None:
+        super().__init__()
+        self._elements = properties.elements
+
+    def __missing__(self, number: str) -> ParagraphWords:
+        words = self[number] = paragraph_words(self._elements[number])
+        return words
+
+
+class _RunWords(dict[str, RunWords]):
+    """What runs say of themselves, by the number of their properties."""
+
+    def __init__(self, properties: Properties) -> None:
+        super().__init__()
+        self._elements = properties.elements
+
+    def __missing__(self, number: str) -> RunWords:
+        words = self[number] = run_words(self._elements[number])
+        return words
+
+
 class InlineReader:
     """Reads paragraphs of one document; `seen` gathers what was left out."""
 
-    def __init__(self, styles: Styles, fonts: LegacyFonts) -> None:
+    def __init__(self, styles: Styles, fonts: LegacyFonts, properties: Properties) -> None:
         self.seen = Seen()
+        self.fonts = fonts
+        self.paragraph_words = _ParagraphWords(properties)
+        self.run_words = _RunWords(properties)
         self._styles = styles
-        self._fonts = fonts
         self._looks: dict[str | None, _Looks] = {}  # by paragraph style
+
+    def looks(self, style: str | None) -> Mapping[RunWords, RunLook]:
+        """How runs look in paragraphs of a style."""
+        if style not in self._looks:
+            self._looks[style] = _Looks(style, self._styles)
+        return self._looks[style]
 
     def read(self, paragraph: Element) -> tuple[ParagraphWords, Sequence[Piece], Sequence[Element]]:
         """What a `w:p` says of itself, its pieces in order, and the text boxes anchored in it."""
-        words = NO_PARAGRAPH_WORDS
-        nodes = list(paragraph)
-        for child in nodes:
-            if child.tag == _PROPERTIES:
-                words = paragraph_words(child)
-                break
-        if (style := words.style) not in self._looks:
-            self._looks[style] = _Looks(style, self._styles)
+        number = paragraph.get(FOLD)
+        if number is None:
+            properties = paragraph.find(_PROPERTIES)
+            words = paragraph_words(properties) if properties is not None else NO_PARAGRAPH_WORDS
+        else:
+            words = self.paragraph_words[number]
         pieces: list[Piece] = []
         boxes: list[Element] = []
-        self._content(nodes, self._looks[style], pieces, boxes)
-        return words, self._in_unicode(pieces) if self._fonts.present else pieces, boxes
+        self._content(paragraph, self.looks(words.style), pieces, boxes)
+        return words, self._in_unicode(pieces) if self.fonts.present else pieces, boxes
 
     def _in_unicode(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Old fonts spell a letter in two characters, so neighbours of one look are decoded as one."""
@@ -159,12 +192,14 @@ class InlineReader:
         return [(self._decode(text, look.font), look) for text, look in merged]
 
     def _decode(self, text: str, font: str | None) -> str:
-        decoded = self._fonts.decode(text, font)
+        decoded = self.fonts.decode(text, font)
         if decoded != text:
             self.seen.recoded.append(decoded)
         return decoded
 
-    def _content(self, nodes: Iterable[Element], looks: _Looks, pieces: list[Piece], boxes: list[Element]) -> None:
+    def _content(
+        self, nodes: Iterable[Element], looks: Mapping[RunWords, RunLook], pieces: list[Piece], boxes: list[Element]
+    ) -> None:
         for child in nodes:
             tag = child.tag
             if tag == _RUN:
@@ -183,8 +218,9 @@ class InlineReader:
                 self.seen.inserted += tag == W + "ins" or tag == W + "moveTo"
                 self._content(child, looks, pieces, boxes)
 
-    def _run(self, run: Element, looks: _Looks, pieces: list[Piece], boxes: list[Element]) -> None:
-        words = None
+    def _run(self, run: Element, looks: Mapping[RunWords, RunLook], pieces: list[Piece], boxes: list[Element]) -> None:
+        number = run.get(FOLD)
+        words = self.run_words[number] if number is not None else None
         text = ""
         for child in run:
             tag = child.tag
@@ -204,8 +240,8 @@ class InlineReader:
     def _sign(self, node: Element, boxes: list[Element]) -> str:
         """What a child of a run prints that is no `w:t`."""
         tag = node.tag
-        if tag in _SIGNS:
-            return _SIGNS[tag]
+        if tag in SIGNS:
+            return SIGNS[tag]
         if tag in _TEXT:
             return node.text or ""
         if tag == W + "sym":
@@ -227,6 +263,16 @@ class InlineReader:
     def _note_deleted(self, node: Element) -> None:
         text = "".join(leaf.text or "" for leaf in node.iter(W + "delText", W + "t"))
         self.seen.deleted.append(text)
+
+
+def tidy(text: str) -> str:
+    """Edges of lines off, but for one tab in front: it may say that the line stands in the right column.
+
+    Spaces inside a line stay as typed ("Số:      /KH-UBND" is a blank number).
+    """
+    ended = (_LINE_EDGES.sub("\n", text) if "\n" in text else text).rstrip()
+    bare = ended.lstrip()
+    return f"\t{bare}" if "\t" in ended[: len(ended) - len(bare)] else bare
 
 
 def _boxes(shape: Element) -> Iterator[Element]:

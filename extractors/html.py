@@ -12,7 +12,7 @@ from itertools import count
 from lxml import etree
 
 from extractors.document import Block, Document, Notice, Paragraph, Source, Table
-from extractors.docx_package import Element
+from extractors.docx_xml import Element
 from extractors.errors import Reason, SourceError
 from extractors.html_lists import Lists
 from extractors.html_source import parse_page

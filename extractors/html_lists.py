@@ -2,7 +2,7 @@
 
 import re
 
-from extractors.docx_package import Element
+from extractors.docx_xml import Element
 
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)")
 _KINDS = {"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i"}

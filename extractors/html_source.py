@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from extractors.docx_package import Element
+from extractors.docx_xml import Element
 from extractors.encoding import decode_page
 from extractors.errors import Reason, SourceError
 from extractors.mime import Wrapped, is_wrapped, unwrap

@@ -7,6 +7,7 @@ the count on the table; whoever turns rows into something else compares (pipelin
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import Protocol
 
 from extractors.document import Cell, Notice, Paragraph, Seen, Table
@@ -50,8 +51,8 @@ def lost(counted: int, written: int) -> int:
 
 def unread(counted: int, blocks: Iterable[Paragraph | HoldsCells]) -> tuple[Notice, ...]:
     """A notice where a document prints letters that stand in none of its blocks."""
-    written = sum(letters(block.text) if isinstance(block, Paragraph) else held(block.cells) for block in blocks)
-    missing = lost(counted, written)
+    texts = [[block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells] for block in blocks]
+    missing = lost(counted, letters("".join(chain.from_iterable(texts))))
     if not missing:
         return ()
     message = f"{missing} chữ cái, chữ số in trong văn bản chưa được đọc / {missing} letters in print were not read"

@@ -136,6 +136,11 @@ def repair(text: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(kinds)
 
 
+def is_sound(text: str) -> bool:
+    """Whether there is nothing in a text to compose, to repair or to report."""
+    return _PLAIN.fullmatch(text) is not None or (unicodedata.is_normalized("NFC", text) and not _SUSPECT.search(text))
+
+
 def clean(text: str) -> str:
     """`repair` for callers that do not report."""
     return repair(text)[0]
@@ -152,10 +157,7 @@ class RepairLog:
 
     def clean(self, text: str) -> str:
         """The repaired text; see `repair`."""
-        if _PLAIN.fullmatch(text):
-            return text
-        text = nfc(text)
-        if not _SUSPECT.search(text):
+        if is_sound(text):
             return text
         repaired, kinds = repair(text)
         for kind in kinds:

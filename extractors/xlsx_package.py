@@ -17,7 +17,8 @@ from typing import NamedTuple, TypeVar
 
 from lxml import etree
 
-from extractors.docx_package import Element, check_size, parse_xml
+from extractors.docx_package import check_size
+from extractors.docx_xml import Element, parse_xml
 from extractors.errors import Reason, SourceError
 from extractors.xlsx_formats import BUILT_IN, GENERAL, is_date, shown, to_moment
 

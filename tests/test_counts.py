@@ -20,7 +20,9 @@ from pdf_samples import Paper
 
 from extractors import (
     docx_package,
+    docx_sheet,
     docx_styles,
+    docx_xml,
     grid,
     pages,
     pdf,
@@ -43,7 +45,7 @@ HEAD = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
 WIDTHS = [30.0, 220.0, 130.0, 100.0]
 ROWS = 12
 PER_OBJECT = 12  # calls: for a line of text, or a rule
-CALLS_A_CELL = 50  # of a Word table
+CALLS_A_CELL = 20  # of a Word table
 
 
 def source(data: bytes) -> Source:
@@ -215,14 +217,22 @@ def word(rows: int) -> bytes:
 
 def test_a_word_file_is_unpacked_once_and_its_styles_once_an_office(counted: Counted) -> None:
     data, other = word(5), word(6)
-    docx_package._parse_again.cache_clear()
-    docx_styles.styles_of.cache_clear()
+    docx_package._unpacked.cache_clear()
+    docx_styles._known_styles.cache_clear()
     counted.watch(docx_package.zipfile, "ZipFile")
     read_docx(source(data), data)
     assert counted.calls["ZipFile"] == 1
     read_docx(source(other), other)
-    assert docx_package._parse_again.cache_info().hits == 1
-    assert docx_styles.styles_of.cache_info().hits == 1
+    assert docx_package._unpacked.cache_info().hits == 1
+    assert docx_styles._known_styles.cache_info().hits == 1
+
+
+def test_styles_are_parsed_that_a_word_file_refers_to(counted: Counted) -> None:
+    data = word(5)
+    docx_styles._known_styles.cache_clear()
+    counted.watch(docx_sheet, "parse_xml")
+    read_docx(source(data), data)
+    assert counted.calls["parse_xml"] <= 4  # of 164: defaults, Normal, the table's and what it is based on
 
 
 def calls_in(data: bytes) -> int:
@@ -242,6 +252,7 @@ def calls_in(data: bytes) -> int:
 
 
 def test_a_cell_of_word_costs_few_calls_however_long_its_table() -> None:
+    calls_in(word(1))  # the styles
     short, middle, long = (calls_in(word(rows)) for rows in (20, 220, 420))
     assert middle - short <= CALLS_A_CELL * 200 * 4
     assert abs((long - middle) - (middle - short)) <= 0.02 * (middle - short)
@@ -261,12 +272,13 @@ def test_an_element_of_word_becomes_an_object_once(monkeypatch: pytest.MonkeyPat
         new.set_element_class_lookup(etree.ElementDefaultClassLookup(element=Counting))
         return new
 
-    monkeypatch.setattr(docx_package.etree, "XMLParser", parser)
+    monkeypatch.setattr(docx_xml.etree, "XMLParser", parser)
     data = word(50)
     read_docx(source(data), data)
-    assert {name: made[docx_package.W + name] for name in ("tc", "p", "r", "t")} == dict.fromkeys(
+    assert {name: made[docx_xml.W + name] for name in ("tc", "p", "r", "t")} == dict.fromkeys(
         ("tc", "p", "r", "t"), 50 * 4
     )
+    assert made[docx_xml.W + "tcPr"] == 1  # all are equal
 
 
 def test_lines_of_values_without_an_item_are_not_looked_at_by_each_other(counted: Counted) -> None:

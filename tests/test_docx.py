@@ -535,6 +535,15 @@ def test_every_kept_word_is_read_exactly_once(data: st.DataObject) -> None:
 
 @settings(deadline=None)
 @given(st.data())
+def test_what_a_file_holds_does_not_depend_on_how_its_xml_is_written(data: st.DataObject) -> None:
+    body = p("đầu") + Maker(data).blocks(0) + Maker(data).table(0)
+    lists = NUMBERS + word.num(1, 1)
+    uncommon = word.read(body + "<!-- a comment: no properties are told by their bytes -->", numbering=lists)
+    assert uncommon.blocks == word.read(body, numbering=lists).blocks
+
+
+@settings(deadline=None)
+@given(st.data())
 def test_cells_never_overlap_or_leave_the_grid(data: st.DataObject) -> None:
     document = word.read(p("đầu") + Maker(data).table(1))
     for table in document.tables():
