@@ -144,7 +144,12 @@ def test_what_is_said_beside_the_roles_is_kept(text: str, labels: list[tuple[str
         ("- Rà soát hồ sơ – Chủ trì: Phòng Nội vụ", "Rà soát hồ sơ", "lead"),
         ("Tập huấn cán bộ xã, thời gian: tháng 5", "Tập huấn cán bộ xã", "deadline"),
         ("Kiểm tra, giám sát các xã, chủ trì: Phòng Nội vụ", "Kiểm tra, giám sát các xã", "lead"),
+        ("Rà soát hồ sơ chủ trì: Phòng Nội vụ", "Rà soát hồ sơ", "lead"),
+        ("2. Rà soát hồ sơ đất đai cơ quan thực hiện: Phòng Nội vụ", "Rà soát hồ sơ đất đai", "implementer"),
+        ("Rà soát hồ sơ thời hạn: 30/6/2025", "Rà soát hồ sơ", "deadline"),
         ("Theo dõi, phụ trách: Phòng Nội vụ", "", "lead"),
+        ("Trực tiếp phụ trách: Phòng Nội vụ", "", "lead"),
+        ("Chịu trách nhiệm tổ chức thực hiện: Phòng Nội vụ", "", "implementer"),
         ("Cá nhân, đơn vị thực hiện: Phòng Nội vụ", "", "implementer"),
         ("Đơn vị chủ trì, phối hợp: Phòng Nội vụ, Phòng Tư pháp", "", "implementer"),
         ("Thời gian, địa điểm: tháng 5, Hội trường", "", "deadline"),
@@ -153,3 +158,44 @@ def test_what_is_said_beside_the_roles_is_kept(text: str, labels: list[tuple[str
 def test_work_before_a_label_of_the_same_line_is_content(text: str, content: str, field: str) -> None:
     outside, (label,) = split_labels(text)
     assert (outside, label.field) == (content, field)
+
+
+@pytest.mark.parametrize("text", ["Xây dựng quy chế phối hợp: Công an, Quân sự", "Báo cáo kết quả: UBND huyện"])
+def test_words_of_labels_that_are_objects_of_work_are_no_labels(text: str) -> None:
+    assert text.startswith(split_labels(text)[0])
+
+
+LEAD, PARTNER = ("lead", "Sở Y tế"), ("partner", "Sở Tài chính")
+
+
+@pytest.mark.parametrize(
+    ("bracket", "labels"),
+    [
+        ("Sở Y tế chủ trì rà soát các kho, Sở Tài chính phối hợp", [LEAD, PARTNER]),
+        ("Sở Y tế chủ trì, phối hợp với Sở Tài chính rà soát các kho", [LEAD, PARTNER]),
+        ("Sở Y tế chủ trì, phối hợp với Sở Tài chính; báo cáo UBND tỉnh", [LEAD, PARTNER]),
+        ("Sở Y tế chủ trì theo đúng quy định", [LEAD]),
+    ],
+)
+def test_a_bracket_that_says_more_than_roles_stays(bracket: str, labels: list[tuple[str, str]]) -> None:
+    text = f"Kiểm kê tài sản ({bracket})"
+    outside, found = split_labels(text)
+    assert (outside, [(label.field, label.value) for label in found]) == (text, labels)
+
+
+@pytest.mark.parametrize(
+    ("bracket", "labels"),
+    [
+        ("Sở Y tế chủ trì, Sở Tài chính phối hợp thực hiện", [LEAD, PARTNER]),
+        ("Sở Y tế là đơn vị chủ trì, Sở Tài chính phối hợp", [LEAD, PARTNER]),
+        ("giao Sở Y tế chủ trì tham mưu", [LEAD]),
+        ("do Sở Y tế chủ trì tổ chức, phối hợp với Sở Tài chính", [LEAD, PARTNER]),
+        (
+            "Sở Y tế chủ trì tham mưu, các phòng, ban liên quan và UBND các xã phối hợp thực hiện",
+            [LEAD, ("partner", "các phòng, ban liên quan và UBND các xã")],
+        ),
+    ],
+)
+def test_a_bracket_of_roles_alone_goes(bracket: str, labels: list[tuple[str, str]]) -> None:
+    outside, found = split_labels(f"Kiểm kê tài sản ({bracket})")
+    assert (outside, [(label.field, label.value) for label in found]) == ("Kiểm kê tài sản", labels)

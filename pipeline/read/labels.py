@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from pipeline.read.acting import acting_unit, heading_unit, is_opening, partner_text, without_ordinal
 from pipeline.read.columns import ROLE_FIELDS
-from pipeline.read.unit_runs import Acting
+from pipeline.read.unit_runs import Acting, unit_run
 from pipeline.rules.name_words import verb_end
 from pipeline.rules.units import find_units, split_roles
 from pipeline.text import fold, key, squeeze
 from pipeline.vocab.columns import column_field
 
 # A label begins the text, a sentence, a clause, a line or a bracket; list marks and arrows may stand before it.
+_WORDS = r"(?P<label>[^\W\d_][^:;.()\[\]\n]{1,45}?)\s*:\s*(?=\S)"
 _LABEL = re.compile(
     r"(?:^|(?<=[.;,\n])|(?<=\s[-–|])|(?P<bracket>[(\[])|(?P<arrow>[-=]>|→|⇒|➔))\s*(?:[-–+*•→⇒➔]\s|[-=]>\s*|[a-zđ]\)\s)?"
-    r"(?P<label>[^\W\d_][^:;.()\[\]\n]{1,45}?)\s*:\s*(?=\S)"
+    + _WORDS
 )
+_LABEL_HERE = re.compile(r"(?P<bracket>(?!))?\s*" + _WORDS)
 _FIELDS = ROLE_FIELDS | {"deadline", "output", "note", "budget", "target"}
 _STRONG_FIELDS = ROLE_FIELDS | {"deadline", "output"}
 # What a label of units says; "Các phòng, ban còn lại: ..." and "Phòng Nội vụ: ..." name the units themselves.
@@ -37,6 +39,12 @@ _LEAD_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r",(?=\s)|\s[-–|](?=\s)")
+# A label of roles or of a time that follows work without a sign between: "Rà soát hồ sơ |chủ trì: ...". Other words of
+# labels are objects of verbs as well: "Báo cáo |kết quả", "Xây dựng quy chế |phối hợp".
+_UNPARTED = re.compile(
+    r"(?<=\w\s)(?:(?:cơ quan|đơn vị|bộ phận|cá nhân|người) (?:chủ trì|phụ trách|phối hợp|thực hiện|đầu mối)"
+    r"|chủ trì|phụ trách|thời hạn|hạn hoàn thành|thời gian (?:thực hiện|hoàn thành))(?= |$)"
+)
 _WITH = re.compile(r"\W*(?:(?:và|đồng thời) )?phối (?:kết )?hợp(?: \w+){0,4}\W*")
 # A time without a label behind the units of a bracket: "(Chủ trì: Sở Y tế; hoàn thành trước 30/4/2024)".
 _TIME = re.compile(
@@ -53,6 +61,13 @@ _ROLES_IN_BRACKET = re.compile(
     r"[(\[](?P<inside>[^():\[\]]{4,300})[)\]]|(?:→|⇒|➔|[-=]>)\s*(?P<behind>[^():\[\]]{4,300}?)\.?$"
 )
 _ROLE_WORDS = re.compile(r"\b(?:chủ trì|phối hợp|đầu mối)\b")
+_GIVEN_TO = re.compile(r"^(?:giao(?: cho)?|phân công(?: cho)?|do)\s+", re.IGNORECASE)
+_AS_UNIT = re.compile(r"\s+là (?:đơn vị|cơ quan|bộ phận|đầu mối)\s+(?=chủ trì)", re.IGNORECASE)
+_ROLE_TALK = re.compile(
+    r"\b(?:chủ trì|phối (?:kết )?hợp|đầu mối|chặt chẽ|cùng|với|và|tham mưu|thực hiện|triển khai|tổ chức|các)\b"
+)
+_COMMA = re.compile(r"[,;]\s+")
+_JOIN = re.compile(r"\s*(?:cùng )?phối (?:kết )?hợp(?: thực hiện| tổ chức| triển khai)?\W*")
 _BEHIND_BRACKET = re.compile(r"(?P<what>[^()]{8,}?)\s*\((?P<inside>[^():]{3,200})\)\W*$", re.DOTALL)
 _BEHIND_COLON = re.compile(r"(?P<what>[^:;]{3,120}):\s*(?P<inside>[^:]{3,200}?)[.;]?$", re.DOTALL)
 # Who sits where, whom it is about, and words that govern the name behind them.
@@ -153,10 +168,12 @@ def _marks(body: str) -> list[tuple[re.Match[str], str]]:
 
 
 def _behind_work(body: str, match: re.Match[str]) -> re.Match[str]:
-    """The label behind work that nothing else parts from it: "Rà soát hồ sơ – |chủ trì|: Phòng D"."""
-    for mark in _PARTS.finditer(match["label"]):
-        work = match["label"][: mark.start()]
-        inner = _LABEL.match(body, match.start("label") + mark.end())
+    """The label behind work of the same line: "Rà soát hồ sơ – |chủ trì|: Phòng D", "Rà soát hồ sơ |chủ trì|: ..."."""
+    label = match["label"]
+    parted = [(mark.start(), mark.end()) for mark in _PARTS.finditer(label)]
+    for stop, start in (*parted, *((mark.start(), mark.start()) for mark in _UNPARTED.finditer(fold(label)))):
+        work = label[:stop].rstrip()
+        inner = _LABEL_HERE.match(body, match.start("label") + start)
         verb = verb_end(fold(work), 0)  # alone it is a label too: "Theo dõi, phụ trách"
         is_work = verb is not None and verb < len(work) and label_field(work) is None
         if inner and is_work and label_field(inner["label"], body[inner.end() :]) in _STRONG_FIELDS:
@@ -270,7 +287,10 @@ def _with_time(labels: list[Labelled]) -> list[Labelled]:
 
 
 def _roles_in_bracket(body: str) -> tuple[str, tuple[Labelled, ...]]:
-    """Roles told without a colon: "(Sở Y tế chủ trì, Sở Tài chính phối hợp; hoàn thành trước 30/4)"."""
+    """Roles told without a colon: "(Sở Y tế chủ trì, Sở Tài chính phối hợp; hoàn thành trước 30/4)".
+
+    A bracket that says more than roles and a time stays in the content as well.
+    """
     brackets = _ROLES_IN_BRACKET.finditer(body)
     bracket = next((b for b in brackets if _ROLE_WORDS.search(fold(b["inside"] or b["behind"]))), None)
     if bracket is None or ((own := acting_unit(body[: bracket.start()])) and is_opening(body, own)):
@@ -279,20 +299,54 @@ def _roles_in_bracket(body: str) -> tuple[str, tuple[Labelled, ...]]:
     if not time and (late := _LATE_TIME.search(fold(inside.value))):
         time = [Labelled("deadline", inside.value[late.start() :])]
         inside = Labelled("lead", inside.value[: late.start()].rstrip())
-    lead, partner = _spoken_roles(inside.value)
+    lead, partner, says_more = _spoken_roles(inside.value)
     if not lead:
         return body, ()
     labels = [Labelled("lead", lead)]
     if partner:
         labels.append(Labelled("partner", partner))
-    return _outside(body, bracket.start(), bracket.end()), (*labels, *time)
+    content = body if says_more else _outside(body, bracket.start(), bracket.end())
+    return content, (*labels, *time)
 
 
-def _spoken_roles(words: str) -> tuple[str, str]:
-    """Lead and partners of "Sở A chủ trì, Sở B phối hợp" and "Ủy ban Kiểm tra chủ trì tham mưu"; "" for none."""
-    if roles := split_roles(words):
-        return "; ".join(roles.leads), "; ".join(roles.partners)
-    own = acting_unit(words)
-    if own and own.start == 0 and fold(words[own.end :]).lstrip().startswith("chủ trì"):
-        return own.text, partner_text(words) or ""
-    return "", ""
+def _spoken_roles(words: str) -> tuple[str, str, bool]:
+    """Lead, partners, and whether more is said; "" for none.
+
+    Forms: "Sở A chủ trì, Sở B phối hợp"; "giao Sở A là đơn vị chủ trì"; "Sở A chủ trì |rà soát kho|, Sở B phối hợp".
+    """
+    words = _GIVEN_TO.sub("", words)
+    plain = _AS_UNIT.sub(" ", words)
+    roles = split_roles(plain)
+    names = (*roles.leads, *roles.partners) if roles else ()
+    if roles and not any(map(_is_told_more, names)) and not _rest(plain, names):
+        return "; ".join(roles.leads), "; ".join(roles.partners), False
+    own = acting_unit(plain)
+    if own and own.start == 0 and fold(plain[own.end :]).lstrip().startswith("chủ trì"):
+        partner = partner_text(plain) or _partner_clause(plain, own.end)
+        return own.text, partner, bool(_rest(plain, (own.text, partner)))
+    return ("; ".join(roles.leads), "; ".join(roles.partners), True) if roles else ("", "", False)
+
+
+def _is_told_more(name: str) -> bool:
+    """Whether work stands behind a unit or in its place: "Sở Tài chính |rà soát kho bãi", "|báo cáo UBND tỉnh"."""
+    own = _first_unit(name)
+    if own is None:
+        return name[:1].islower() and verb_end(fold(name), 0) is not None
+    return verb_end(fold(name[own.end :]).lstrip(" ,;"), 0) is not None
+
+
+def _partner_clause(words: str, start: int) -> str:
+    """The units of "..., |các phòng, ban| phối hợp thực hiện"."""
+    for comma in _COMMA.finditer(words, start):
+        run = unit_run(words, comma.end())
+        if run and run.start == comma.end() and _JOIN.fullmatch(fold(words[run.end :])):
+            return run.text
+    return ""
+
+
+def _rest(words: str, names: Sequence[str]) -> str:
+    """What is said beside the names and the words of roles."""
+    folded = fold(words)
+    for name in names:
+        folded = folded.replace(fold(name), " ", 1)
+    return "".join(re.findall(r"\w", _ROLE_TALK.sub(" ", folded)))
