@@ -414,6 +414,8 @@ def test_members_addresses_and_what_was_done_are_no_tasks(text: str) -> None:
 def test_labels_under_targets_assign_nothing() -> None:
     path = ("I. MỤC TIÊU", "2. Chỉ tiêu")
     assert read((path, "- Tỷ lệ hồ sơ đúng hạn: 95%; đơn vị thực hiện: các phòng.")) == ()
+    goal = "2. Chỉ tiêu: 100% chi bộ ra quân ít nhất một lần; mỗi Liên đoàn Lao động cấp huyện trao 05 suất quà."
+    assert read((("I. NỘI DUNG",), goal)) == ()
     assert len(read((("II. NHIỆM VỤ", "5. Đánh giá, sơ kết"), "- Phòng Nội vụ tổ chức sơ kết 6 tháng."))) == 1
 
 

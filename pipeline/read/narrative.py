@@ -39,6 +39,7 @@ _AIMS = re.compile(
     r"phạm vi|đối tượng|nguyên tắc|phương châm|khái quát|bối cảnh|ý nghĩa)\b"
 )
 _GOALS = re.compile(r"(?:mục đích|yêu cầu|mục tiêu|chỉ tiêu)\b")
+_GOAL_LABEL = re.compile(r"(?:mục đích|mục tiêu|chỉ tiêu)(?:\s[^\W\d_]+){0,4}\s?:\s")
 _DUTIES = re.compile(r"\b(?:nhiệm vụ|giải pháp|nội dung|phân công|tổ chức thực hiện)\b")
 _ENACTING = re.compile(
     r"chịu trách nhiệm (?:thi hành(?! nhiệm vụ| công vụ)|"
@@ -137,6 +138,8 @@ def _assigning(prose: Prose) -> bool:
         return False
     ordinal, words = without_ordinal(prose.text)
     folded = fold(words)
+    if _GOAL_LABEL.match(folded):  # "2. Chỉ tiêu: 100% chi bộ ...; mỗi xã trồng 500 cây"
+        return False
     if fold(ordinal).startswith("điều") and _ARTICLE_ENACTING.search(folded):
         return False
     return not (_CLOSING.match(folded) or _ENACTING.search(folded))

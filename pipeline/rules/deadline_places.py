@@ -57,6 +57,9 @@ _OF_BEFORE = re.compile(
 _AND = re.compile(r"[\s,]{0,4}(?:hoặc|và|hay)?\s{0,3}")
 _WORD = re.compile(r"\w")
 _REPORTING = re.compile(r"(?<!\w)(?:báo cáo|gửi|cung cấp|đề xuất|sẵn sàng)(?!\w)")
+_HANDED_OUT = re.compile(
+    r"(?<!\w)(?:giải quyết|trả|trả lời|phản hồi|xử lý|hoàn thành|xong|báo cáo|gửi|cập nhật|thông báo|nộp)(?!\w)"
+)
 _ON_A_PAPER = re.compile(r"(?:ngay )?(?:sau )?khi có (?:quyết định|văn bản|hướng dẫn|thông báo|kết luận|ý kiến)(?!\w)")
 _SHOULD_IT_HAPPEN = re.compile(r"(?:khi|lúc) (?:có|phát sinh|xảy ra|được yêu cầu)(?!\w)")
 # What is made ready for a case is made ready before it; the case says what for: "sẵn sàng ... hỗ trợ khi có yêu cầu".
@@ -210,7 +213,7 @@ def _in_prose(segment: Segment, index: int) -> bool:
     if phrase.periodic:
         return False
     if phrase.relation:
-        return not phrase.relation.bare
+        return not phrase.relation.bare and not _while_at_work(segment, phrase)
     if phrase.recurrence and phrase.recurrence.is_plain and not _is_periodic(segment, index):
         if reading.bound is Bound.BEFORE:  # "báo cáo trước 17 giờ hằng ngày"
             return True
@@ -221,6 +224,14 @@ def _in_prose(segment: Segment, index: int) -> bool:
     if phrase.moment and not phrase.recurrence and not phrase.lasting:
         return _moment_in_prose(segment, reading)
     return _in_cell(segment, index)
+
+
+def _while_at_work(segment: Segment, phrase: Phrase) -> bool:
+    """ "uống rượu, bia |trong ngày làm việc|" is no limit; "trả kết quả trong ngày làm việc" is one."""
+    if not segment.words.startswith("trong ngày", phrase.span[0]):
+        return False
+    clause = re.split(r"[,;:]", segment.words[segment.start : phrase.span[0]])[-1]
+    return _HANDED_OUT.search(clause) is None
 
 
 def _moment_in_prose(segment: Segment, reading: Reading) -> bool:
