@@ -8,9 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from extractors.document import Notice, Place
-from extractors.pdf_sheet import Sheet
+
+if TYPE_CHECKING:  # plain text has page numbers too and does without the program for pages
+    from extractors.pdf_sheet import Sheet
 
 _MARGIN = 0.1  # of the page height
 _NUMBER = re.compile(
@@ -20,26 +23,30 @@ _MOST = 50  # pages at once; a larger step is no page number
 
 
 @dataclass(frozen=True, slots=True)
-class _Printed:
+class Printed:
     """What the margin of a page says: its own number and, where it stands there, how many pages there are."""
 
     page: int
     number: int
     total: int | None
-    scanned: bool
+    scanned: bool = False
 
     @property
     def ahead(self) -> int:
         return self.number - self.page
 
 
-def missing_pages(sheets: Sequence[Sheet], page_count: int) -> tuple[Notice, ...]:
+def missing_pages(sheets: Sequence["Sheet"], page_count: int) -> tuple[Notice, ...]:
     """Notices page.missing; the sheets are in page order and still have their margins."""
-    printed = [one for sheet in sheets if (one := _printed(sheet))]
+    return missing([one for sheet in sheets if (one := _printed(sheet))], page_count)
+
+
+def missing(printed: Sequence[Printed], page_count: int) -> tuple[Notice, ...]:
+    """The same for what stands printed on the pages, in their order."""
     return (*_skipped(printed), *_not_reached(printed, page_count))
 
 
-def _printed(sheet: Sheet) -> _Printed | None:
+def _printed(sheet: "Sheet") -> Printed | None:
     """The number that stands alone in the margin; None where there is none, or more than one."""
     width, height = sheet.turn.size
     found = []
@@ -48,11 +55,11 @@ def _printed(sheet: Sheet) -> _Printed | None:
         match = _NUMBER.fullmatch(" ".join(line.text for line in row).strip()) if in_margin else None
         if match and row[0].x0 > 0.2 * width:
             total = int(match["total"]) if match["total"] else None
-            found.append(_Printed(sheet.number, int(match["number"]), total, sheet.scanned))
+            found.append(Printed(sheet.number, int(match["number"]), total, sheet.scanned))
     return found[0] if len(found) == 1 else None
 
 
-def _skipped(printed: Sequence[_Printed]) -> Iterator[Notice]:
+def _skipped(printed: Sequence[Printed]) -> Iterator[Notice]:
     for at, (before, after) in enumerate(pairwise(printed)):
         gone = after.ahead - before.ahead
         if not 0 < gone <= _MOST or after.number <= before.number:
@@ -67,7 +74,7 @@ def _skipped(printed: Sequence[_Printed]) -> Iterator[Notice]:
         yield Notice("page.missing", message, Place(after.page), evidence=f"{before.number} → {after.number}")
 
 
-def _not_reached(printed: Sequence[_Printed], page_count: int) -> Iterator[Notice]:
+def _not_reached(printed: Sequence[Printed], page_count: int) -> Iterator[Notice]:
     last = printed[-1] if printed else None
     if last is None or last.total is None or last.page != page_count or last.scanned:
         return

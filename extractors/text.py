@@ -7,7 +7,6 @@ page break is a blank line (or a form feed), and what it cuts, row or paragraph,
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from extractors.document import Cell, Document, Paragraph, Place, Source
 from extractors.encoding import decode_text
@@ -18,6 +17,7 @@ from extractors.grid_rows import LIST_MARK, begins_label, begins_lower, ends_ope
 from extractors.reconcile import letters, seen
 from extractors.repair import RepairLog
 from extractors.text_cells import MARKUP_TAG, cell_text, strip_marks
+from extractors.text_pages import page_numbers
 
 MAX_BYTES = 40 << 20  # ten thousand pages
 _MOST_COLUMNS = 500  # a line with more tabs or strokes is no row of a table
@@ -33,11 +33,6 @@ _LAST_STROKE = re.compile(r"(?<=\w)\s*\|$")
 _ENTITY = re.compile(r"&\w+;")
 _GAP = re.compile(r" {4,}|\t+")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+)(?=\S)")
-# A number in the middle of its line: printed by a page of paper, "                    2" or "- 2 -".
-_PAGE_NUMBER = re.compile(
-    r"\s{12,}(?:[-–]\s?)?(?:trang\s)?(?P<number>\d{1,3})(?:\s?/\s?\d{1,3})?(?:\s?[-–])?\s*", re.IGNORECASE
-)
-_PAGES_APART = 2  # a number may be missing
 _RECIPIENTS = re.compile(r"\s*nơi nhận\b", re.IGNORECASE)
 _FIRST_CELL = re.compile(r"\s*(?:s?tt|số tt)\s*\t", re.IGNORECASE)
 _SIDES = 2  # blocks beside each other: recipients and signature
@@ -66,6 +61,8 @@ def read_text(source: Source, data: bytes) -> Document:
         raise SourceError(Reason.NO_TEXT, "Tệp không có chữ nào / the file holds no text")
     repairs = RepairLog()
     lines = _lines(text, repairs)
+    numbers, told = page_numbers([line.text for line in lines])
+    lines = [replace(line, text="") if at in numbers else line for at, line in enumerate(lines)]
     blocks = _rejoin(list(_blocks(lines)))
     joined = join_blocks(blocks, shifts=True)
     pages = text.count("\f") + 1 if "\f" in text else None
@@ -75,7 +72,7 @@ def read_text(source: Source, data: bytes) -> Document:
         extractor="text",
         page_count=pages,
         blocks=joined.blocks,
-        notices=(*joined.notices, *repairs.notices()),
+        notices=(*told, *joined.notices, *repairs.notices()),
     )
 
 
@@ -92,16 +89,7 @@ def _lines(text: str, repairs: RepairLog) -> list[_Line]:
         clean = _BLANK_LINES.sub("\n\n\n", repairs.clean(page))
         out += [_Line(line, number if paged else None) for line in clean.split("\n")]
         out.append(_Line("", number if paged else None))
-    return _without_page_numbers(out)
-
-
-def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
-    """The lines, blank where a page number stands; numbers that do not follow each other are the paper's own."""
-    found = {at: match for at, line in enumerate(lines) if (match := _PAGE_NUMBER.fullmatch(line.text))}
-    numbers = [int(match["number"]) for match in found.values()]
-    if any(not 0 < after - before <= _PAGES_APART for before, after in pairwise(numbers)):
-        return lines
-    return [replace(line, text="") if at in found else line for at, line in enumerate(lines)]
+    return out
 
 
 # --- blocks ------------------------------------------------------------------------------------------------------

@@ -402,6 +402,13 @@ def test_what_a_portal_says_of_a_document_is_not_its_head() -> None:
     assert (got.number, got.issued_date, got.title) == ("9", date(2019, 5, 15), "Kiểm tra an toàn thực phẩm năm 2019")
 
 
+def test_a_record_of_lines_is_not_the_head_either() -> None:
+    record = ("Số ký hiệu", "7/KH-SYT", "Ngày ban hành", "02/01/2020", "Loại văn bản", "Kế hoạch", "Trích yếu", "Một")
+    own = ("SỞ Y TẾ", "Số: 9/KH-SYT", "Hà Nam, ngày 15 tháng 5 năm 2019", "KẾ HOẠCH", "Kiểm tra thực phẩm năm 2019")
+    got = head(*(paragraph(line) for line in (*record, *own)), *BODY)
+    assert (got.number, got.issued_date, got.title) == ("9", date(2019, 5, 15), "Kiểm tra thực phẩm năm 2019")
+
+
 @pytest.mark.parametrize(
     "section",
     ["MỤC ĐÍCH, YÊU CẦU", "NHIỆM VỤ VÀ GIẢI PHÁP", "TỔ CHỨC THỰC HIỆN:", "ĐẶC ĐIỂM TÌNH HÌNH", "CÁC NỘI DUNG"],

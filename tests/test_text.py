@@ -441,6 +441,16 @@ def test_a_page_number_in_the_middle_of_a_line_cuts_no_paragraph(number: str) ->
     assert texts(read(text)) == ["c) Bàn giao hồ sơ giám sát cho Văn phòng Ủy ban Kiểm tra lưu trữ trong quý II/2022."]
 
 
+def test_page_numbers_are_left_out_and_told_with_those_that_are_missing() -> None:
+    document = read("1. Rà soát hồ sơ.\nTrang 1/4\n2. Tập huấn cán bộ.\n- Trang 3/4 -\n3. Báo cáo.\n")
+    assert texts(document) == ["1. Rà soát hồ sơ.", "2. Tập huấn cán bộ.", "3. Báo cáo."]
+    assert [(notice.code, notice.evidence) for notice in document.notices] == [
+        ("text.page_number", "Trang 1/4; - Trang 3/4 -"),
+        ("page.missing", "1 → 3"),
+        ("page.missing", "3/4"),
+    ]
+
+
 def test_a_number_at_the_start_of_its_line_stays() -> None:
     assert texts(read("1\n\nRà soát văn bản\n")) == ["1", "Rà soát văn bản"]
 

@@ -15,6 +15,7 @@ from pipeline.plan import Header
 from pipeline.read.closing import Closing, read_closing
 from pipeline.read.issuer import IssuerEvidence, read_issuer
 from pipeline.read.lines import Line, block_lines, is_capital, lines_of, plain
+from pipeline.read.portal_record import is_record, without_record
 from pipeline.read.title import Title, ends_head, read_title
 from pipeline.rules.period import NO_PERIOD, Period, read_cited_period, read_labelled_period, read_period
 from pipeline.text import fold, nfc, squeeze
@@ -60,10 +61,6 @@ _DATE = re.compile(
 _SHORT_DATE = re.compile(r"ngay\s*(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>(?:19|20)\d\d)\b")
 _DEPARTMENT = re.compile(r"\W*sở\s+[^\W\d]")  # "SỞ LĐ-TB&XH" has the looks of a number line
 _NUMBER_REST = re.compile(r"^[\d.…_\s]*[/-]\s*[a-z]{2,}[\w-]*$|^\d+$")  # "31/KH-SCT" below a lone "Số:"
-_RECORD = re.compile(
-    r"(?:so(?:/| )?(?: ky)? hieu|(?:ngay|noi|co quan) ban hanh|ngay (?:co )?hieu luc|loai van ban|nguoi ky|linh vuc|"
-    r"trich yeu|tinh trang)[\s:]*$"
-)
 _DIGITS = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1"})
 _PLACE = re.compile(
     r"(?:(?!số\b)[^\d:;()]{2,40}(?:(?<=\w)\s\d{1,2})?|(?:quận|phường|q\.|p\.)\s*\d{1,2})$", re.IGNORECASE
@@ -306,22 +303,17 @@ def _period(
     return NO_PERIOD if day and cited[1] and cited[1] < day else cited
 
 
-def _is_record(table: Table) -> bool:
-    """Whether a table is what a web portal says of a document above its text, not the paper's own head."""
-    return table.column_count == 2 and sum(bool(_RECORD.match(plain(c.text))) for c in table.cells if not c.column) >= 3
-
-
 def _head_lines(document: Document) -> tuple[Line, ...]:
     """The lines among which type and title are looked for: up to the first table that is no layout."""
     lines: list[Line] = []
     for index, block in enumerate(document.blocks[:40]):
         found = block_lines(block, index)
-        if isinstance(block, Table) and _is_record(block):
+        if isinstance(block, Table) and is_record(block):
             continue
         if isinstance(block, Table) and (len(found) > 24 or block.column_count > 4):
             break
         lines.extend(found)
-    return tuple(lines)
+    return tuple(without_record(lines))
 
 
 def _layout_tables(document: Document, blocks: frozenset[int]) -> frozenset[int]:

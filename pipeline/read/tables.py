@@ -11,6 +11,7 @@ from pipeline.read.blanks import blanks
 from pipeline.read.column_doubts import column_doubts
 from pipeline.read.columns import Layout, Rejection, month_name, read_layout
 from pipeline.read.double_rows import double_rows
+from pipeline.read.portal_record import is_record
 from pipeline.read.role_matrix import MATRIX_FIELDS, roles_of
 from pipeline.read.row_times import all_deadlines, column_unit, deadline_cell, time_of
 from pipeline.read.rows import RowKind, RowView, classify_rows
@@ -350,7 +351,9 @@ def read_tables(
         if not isinstance(block, Table):
             continue
         if position in skip:
-            rejected.append(RejectedTable(block.index, "phần thể thức: tiêu đề, nơi nhận, chữ ký", block.place))
+            form = "phần thể thức: tiêu đề, nơi nhận, chữ ký"
+            reason = "thông tin của cổng điện tử về văn bản" if is_record(block) else form
+            rejected.append(RejectedTable(block.index, reason, block.place))
             continue
         layout = read_layout(block)
         headless = isinstance(layout, Rejection) and current is not None and position == last_position + 1
