@@ -81,7 +81,7 @@ class _Reader:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._styles, self._has_styles = _styles(package)
-        self._numbering = Numbering(package.numbering, self._styles)
+        self._numbering = Numbering(package.numbering.content if package.numbering is not None else None, self._styles)
         fonts = LegacyFonts(_in_old_fonts(package, self._styles))
         self._inline = InlineReader(self._styles, fonts, package.properties)
         self._reader = TableReader(RowReader(self._styles, self._inline, package.properties), package.properties)
@@ -172,7 +172,7 @@ class _Reader:
         if label and (text or label not in PLAIN_BULLETS):  # an empty numbered cell is a number, a lone bullet nothing
             text = f"{label} {text.lstrip()}".rstrip()
             self._added += letters(label)
-        looks = [look for text, look in pieces if text and not text.isspace()]
+        looks = [look for text, look in pieces if not text.isspace()]
         bold, italic = bool(looks) and all(map(_is_bold, looks)), bool(looks) and all(map(_is_italic, looks))
         return _Printed(text, bold, italic, look, boxes)
 
@@ -319,12 +319,17 @@ class _Reader:
             if note is not None:
                 yield from self._read(children(note))
 
+    def _damaged_parts(self) -> Iterator[Notice]:
+        """Those that something refers to, which is known once all is read."""
+        if self._package.styles is not None and (self._styles.is_damaged or not self._has_styles):
+            yield damaged_part(self._package.styles.name)
+        if self._package.numbering is not None and self._numbering.is_damaged:
+            yield damaged_part(self._package.numbering.name)
+
     def notices(self) -> tuple[Notice, ...]:
         """What was left out or changed, one notice a kind."""
         seen = self._inline.seen
-        notices = [*self._notices, *self._repairs.notices()]
-        if self._styles.is_damaged or not self._has_styles:
-            notices.append(damaged_part(self._package.styles_name))
+        notices = [*self._damaged_parts(), *self._notices, *self._repairs.notices()]
         if seen.deleted or seen.inserted:
             count = len(seen.deleted) + seen.inserted
             message = (
@@ -355,7 +360,7 @@ def _holds_table(layout: Layout) -> bool:
 def _styles(package: Package) -> tuple[Styles, bool]:
     """The styles, and whether they can be read."""
     try:
-        return styles_of(package.styles), True
+        return styles_of(package.styles.content if package.styles is not None else None), True
     except UNREADABLE_PART:
         return Styles(None), False
 

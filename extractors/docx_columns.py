@@ -11,7 +11,7 @@ from dataclasses import replace
 from extractors.document import Block, Cell, Paragraph, Table
 
 _GAP = re.compile(r"[ \u00a0]*\t[ \u00a0\t]*|[ \u00a0]{10,}")
-_MAY_GAP = re.compile(r"\t| {10}|\u00a0")  # cheap to look for
+_MAY_GAP = ("\t", "\u00a0", " " * 10)  # cheap to look for
 _LIST_MARK = re.compile(r"(?m)^([-+–—•*·]|[(]?(?:\d+|[A-ZĐa-zđ]|[IVXLivxl]{1,6})(?:\.\d+)*[.)/]{0,2})\t[ \u00a0\t]*")
 _TABS = re.compile(r"[ \u00a0]*\t[ \u00a0\t]*")
 _WIDEST = 80  # characters of one side: half a page
@@ -39,9 +39,8 @@ def _found(blocks: Sequence[Block]) -> Iterator[Block]:
     at = 0
     while at < len(blocks):
         end = _run_end(blocks, at)
-        lines = [block for block in blocks[at:end] if isinstance(block, Paragraph)]
-        if lines:
-            yield _side_by_side(lines)
+        if end > at:
+            yield _side_by_side([block for block in blocks[at:end] if isinstance(block, Paragraph)])
             at = end
             continue
         block = blocks[at]
@@ -85,7 +84,7 @@ def _sides(text: str) -> tuple[str, str] | None:
 
     Forms: "SỞ Y TẾ\\t\\tĐộc lập - Tự do" -> both; "\\tTrần Văn B" -> ("", ...); "Thời gian:\\tQuý I" -> None.
     """
-    if not _MAY_GAP.search(text):
+    if not any(sign in text for sign in _MAY_GAP):
         return None
     lead = len(text) - len(text.lstrip())
     if "\t" in text[:lead] and not _GAP.search(text[lead:]):

@@ -8,8 +8,10 @@ or as `w:lvlRestart` says.
 import re
 from dataclasses import dataclass, replace
 
+from lxml import etree
+
 from extractors.docx_styles import Styles, number, value
-from extractors.docx_xml import Element, W
+from extractors.docx_xml import Element, W, parse_xml
 
 _PLACEHOLDER = re.compile(r"%([1-9])")
 PLAIN_BULLETS = "-+*•·–—"
@@ -95,9 +97,10 @@ def spell(count: int, form: str, custom: str = "") -> str:
 class Numbering:
     """Counts the lists of one document; `label` must be asked in reading order, once a paragraph."""
 
-    def __init__(self, root: Element | None, styles: Styles) -> None:
+    def __init__(self, blob: bytes | None, styles: Styles) -> None:
+        self.is_damaged = False  # lists are asked for and cannot be read
         self._styles = styles
-        self._root = root
+        self._blob = blob
         self._by_id: dict[str, dict[str, Element]] = {}
         self._lists: dict[str, _List | None] = {}
         self._counts: dict[str, dict[int, int]] = {}
@@ -181,10 +184,19 @@ class Numbering:
 
     def _named(self, kind: str) -> dict[str, Element]:
         """The `w:num` or `w:abstractNum` of the part by id; few files ask for them."""
-        if kind not in self._by_id:
-            nodes = self._root.iterchildren(W + kind) if self._root is not None else ()
-            self._by_id[kind] = {node.get(f"{W}{kind}Id", ""): node for node in nodes}
+        if not self._by_id:
+            root = self._parsed()
+            for name in ("num", "abstractNum"):
+                nodes = root.iterchildren(W + name) if root is not None else ()
+                self._by_id[name] = {node.get(f"{W}{name}Id", ""): node for node in nodes}
         return self._by_id[kind]
+
+    def _parsed(self) -> Element | None:
+        try:
+            return parse_xml(self._blob) if self._blob is not None else None
+        except (etree.XMLSyntaxError, ValueError):
+            self.is_damaged = True
+            return None
 
 
 def _read_level(node: Element) -> tuple[int, Level]:

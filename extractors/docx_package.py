@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -34,15 +35,21 @@ _CONVENTIONAL = "/word/document.xml"
 _PACKAGE = "/"
 
 
+class Part(NamedTuple):
+    """A part of which little is read, if anything."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What a reader of the text needs: roots of parts, the style sheet as bytes; None where there is no such part."""
+    """What a reader of the text needs: roots of parts, or their bytes; None where there is no such part."""
 
     document: Element
     properties: Properties  # that were cut out of the parts with text
-    styles: bytes | None = None
-    styles_name: str = ""
-    numbering: Element | None = None
+    styles: Part | None = None
+    numbering: Part | None = None
     footnotes: Element | None = None
     endnotes: Element | None = None
     headers: Mapping[str, Element] = field(default_factory=dict)  # by relation id
@@ -88,7 +95,12 @@ def open_package(data: bytes) -> Package:
 class _Relation:
     rid: str
     kind: str  # last word of the relation type: styles, numbering, header ...
-    target: str
+    folder: str
+    path: str  # from the folder
+
+    @property
+    def target(self) -> str:
+        return posixpath.normpath(posixpath.join(self.folder, self.path))
 
 
 def _read_parts(archive: zipfile.ZipFile, data: bytes) -> Package:
@@ -98,16 +110,16 @@ def _read_parts(archive: zipfile.ZipFile, data: bytes) -> Package:
         message = f"Tệp Word quá lớn ({size} MB chữ) / the Word file is too large ({size} MB of text)"
         raise SourceError(Reason.TOO_LARGE, message)
     properties = Properties()
-    styles, styles_name = None, ""
+    styles = numbering = None
     found: dict[str, Element] = {}
     headers: dict[str, Element] = {}
     notices: list[Notice] = []
     for relation in _relations(archive, name):
         try:
             if relation.kind == "styles" and styles is None:
-                styles, styles_name = _styles(archive, relation.target, data), relation.target
-            elif relation.kind == "numbering":
-                found.setdefault(relation.kind, parse_xml(_part(archive, relation.target)))
+                styles = Part(relation.target, _styles(archive, relation.target, data))
+            elif relation.kind == "numbering" and numbering is None:
+                numbering = Part(relation.target, _part(archive, relation.target))
             elif relation.kind in ("footnotes", "endnotes"):
                 found.setdefault(relation.kind, properties.parse(_part(archive, relation.target)))
             elif relation.kind == "header":
@@ -115,7 +127,7 @@ def _read_parts(archive: zipfile.ZipFile, data: bytes) -> Package:
         except UNREADABLE_PART:
             notices.append(damaged_part(relation.target))
     document = properties.parse(blob)
-    return Package(document, properties, styles, styles_name, **found, headers=headers, notices=tuple(notices))
+    return Package(document, properties, styles, numbering, **found, headers=headers, notices=tuple(notices))
 
 
 def damaged_part(name: str) -> Notice:
@@ -191,5 +203,4 @@ def _relations(archive: zipfile.ZipFile, source: str) -> Iterator[_Relation]:
     for node in root.iterchildren("{*}Relationship"):
         target = node.get("Target", "")
         if target and node.get("TargetMode") != "External":
-            absolute = posixpath.normpath(posixpath.join(folder, target))
-            yield _Relation(node.get("Id", ""), node.get("Type", "").rsplit("/", 1)[-1], absolute)
+            yield _Relation(node.get("Id", ""), node.get("Type", "").rsplit("/", 1)[-1], folder, target)

@@ -87,8 +87,7 @@ class _Bold(dict[str | None, bool | None]):
         self._inline = inline
 
     def __missing__(self, number: str | None) -> bool | None:
-        words = self._inline.run_words[number] if number is not None else NO_RUN_WORDS
-        look = self._inline.looks(self._style)[words]
+        look = self._inline.looks(self._style)[number or NO_RUN_WORDS]
         bold = self[number] = None if look.hidden else bool(look.bold)
         return bold
 
@@ -201,7 +200,7 @@ class RowReader:
                 text += _PRINTED[tag]
             else:
                 return self._passed_by(cell, nodes)
-        text = _with_line(lines, text) if text else lines
+        text = _with_line(lines, text) if lines or "\t" in text or "\n" in text else text.strip()
         return WordCell(cell, self._words[cell.get(FOLD)], text, all_bold and text != ""), following, False
 
     def _passed_by(self, cell: Element, nodes: Iterator[Element]) -> tuple[WordCell, Element | None, bool]:

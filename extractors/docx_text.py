@@ -1,7 +1,7 @@
 """The text of one Word paragraph as it is printed: what is kept, what is dropped, what floats beside it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -119,16 +119,18 @@ def chosen_branch(alternate: Element) -> Element | None:
     return None
 
 
-class _Looks(dict[RunWords, RunLook]):
-    """How runs look in paragraphs of one style, by what the runs say: thousands of them share a few looks."""
+class Looks(dict[RunWords | str, RunLook]):
+    """How runs look in paragraphs of one style, by what they say or by the number of their properties."""
 
-    def __init__(self, style: str | None, styles: Styles) -> None:
+    def __init__(self, style: str | None, styles: Styles, properties: Properties) -> None:
         super().__init__()
         self._style = style
         self._styles = styles
+        self._elements = properties.elements
 
-    def __missing__(self, words: RunWords) -> RunLook:
-        look = self[words] = self._styles.printed(self._style, words)
+    def __missing__(self, key: RunWords | str) -> RunLook:
+        words = run_words(self._elements[key]) if isinstance(key, str) else key
+        look = self[key] = self._styles.printed(self._style, words)
         return look
 
 
@@ -144,18 +146,6 @@ class _ParagraphWords(dict[str, ParagraphWords]):
         return words
 
 
-class _RunWords(dict[str, RunWords]):
-    """What runs say of themselves, by the number of their properties."""
-
-    def __init__(self, properties: Properties) -> None:
-        super().__init__()
-        self._elements = properties.elements
-
-    def __missing__(self, number: str) -> RunWords:
-        words = self[number] = run_words(self._elements[number])
-        return words
-
-
 class InlineReader:
     """Reads paragraphs of one document; `seen` gathers what was left out."""
 
@@ -163,15 +153,16 @@ class InlineReader:
         self.seen = Seen()
         self.fonts = fonts
         self.paragraph_words = _ParagraphWords(properties)
-        self.run_words = _RunWords(properties)
+        self._properties = properties
         self._styles = styles
-        self._looks: dict[str | None, _Looks] = {}  # by paragraph style
+        self._looks: dict[str | None, Looks] = {}  # by paragraph style
 
-    def looks(self, style: str | None) -> Mapping[RunWords, RunLook]:
+    def looks(self, style: str | None) -> Looks:
         """How runs look in paragraphs of a style."""
-        if style not in self._looks:
-            self._looks[style] = _Looks(style, self._styles)
-        return self._looks[style]
+        looks = self._looks.get(style)
+        if looks is None:
+            looks = self._looks[style] = Looks(style, self._styles, self._properties)
+        return looks
 
     def read(self, paragraph: Element) -> tuple[ParagraphWords, Sequence[Piece], Sequence[Element]]:
         """What a `w:p` says of itself, its pieces in order, and the text boxes anchored in it."""
@@ -197,9 +188,7 @@ class InlineReader:
             self.seen.recoded.append(decoded)
         return decoded
 
-    def _content(
-        self, nodes: Iterable[Element], looks: Mapping[RunWords, RunLook], pieces: list[Piece], boxes: list[Element]
-    ) -> None:
+    def _content(self, nodes: Iterable[Element], looks: Looks, pieces: list[Piece], boxes: list[Element]) -> None:
         for child in nodes:
             tag = child.tag
             if tag == _RUN:
@@ -218,9 +207,8 @@ class InlineReader:
                 self.seen.inserted += tag == W + "ins" or tag == W + "moveTo"
                 self._content(child, looks, pieces, boxes)
 
-    def _run(self, run: Element, looks: Mapping[RunWords, RunLook], pieces: list[Piece], boxes: list[Element]) -> None:
-        number = run.get(FOLD)
-        words = self.run_words[number] if number is not None else None
+    def _run(self, run: Element, looks: Looks, pieces: list[Piece], boxes: list[Element]) -> None:
+        words: RunWords | str | None = run.get(FOLD)
         text = ""
         for child in run:
             tag = child.tag

@@ -104,6 +104,12 @@ def test_a_style_that_cannot_be_read_is_told_where_something_refers_to_it(named:
     assert (word.texts(document), word.codes(document)) == (["Kế hoạch"], codes)
 
 
+@pytest.mark.parametrize(("body", "codes"), [(word.item("Mục đích", 1), ["package.part_damaged"]), (p("Mục đích"), [])])
+def test_lists_that_cannot_be_read_are_told_where_something_refers_to_one(body: str, codes: list[str]) -> None:
+    document = word.read(body, numbering="<w:num><w:abstractNum>")
+    assert (word.texts(document), word.codes(document)) == (["Mục đích"], codes)
+
+
 def test_a_style_sheet_that_can_only_be_read_as_a_whole_and_is_damaged_is_told() -> None:
     document = word.read(p("Kế hoạch"), styles=STYLES + "<!-- --><w:style>")
     assert (word.texts(document), word.codes(document)) == (["Kế hoạch"], ["package.part_damaged"])
