@@ -1,7 +1,6 @@
 """One document on the terminal: its header, its tasks, its findings, each as a table that fits 80 columns."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from itertools import groupby
 from typing import TextIO
 
@@ -10,18 +9,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from extractors.document import Document, Paragraph, Table
-from pipeline.plan import Bound, Deadline, DeadlineKind, Finding, Header, PlanDocument, Severity, Task
+from pipeline.plan import Finding, Header, PlanDocument, Severity, Task
+from pipeline.rules.understood import interval, understood, written
 from pipeline.terminal import SEVERITY_STYLES, SEVERITY_WORDS, console, printable, styled
 
-_BOUND_WORDS = {Bound.BEFORE: "trước ", Bound.BY: "đến ", Bound.FROM: "từ ", Bound.IN: ""}
-_EVERY = {"YEARLY": "năm", "MONTHLY": "tháng", "WEEKLY": "tuần", "DAILY": "ngày"}
-_KIND_WORDS = {
-    DeadlineKind.ONGOING: "thường xuyên",
-    DeadlineKind.CONDITIONAL: "có điều kiện",
-    DeadlineKind.RELATIVE: "tính từ một sự kiện",
-    DeadlineKind.INVALID: "không có thật",
-    DeadlineKind.UNPARSED: "chưa hiểu được",
-}
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -79,7 +70,7 @@ def _header_lines(plan: PlanDocument) -> Iterable[tuple[str, str | None]]:
     yield "Trích yếu", header.title
     yield "Cơ quan", header.issuer
     yield "Ban hành", ", ".join(filter(None, (header.place, _issued(header))))
-    yield "Kỳ", _interval(header.period_start, header.period_end)
+    yield "Kỳ", interval(header.period_start, header.period_end)
     yield "Người ký", ", ".join(filter(None, ((header.signer_title or "").replace("\n", ", "), header.signer_name)))
     yield "Nơi nhận", "\n".join(header.recipients)
 
@@ -89,7 +80,7 @@ def _number(header: Header) -> str:
 
 
 def _issued(header: Header) -> str | None:
-    return _day(header.issued_date) if header.issued_date else header.issued_date_text
+    return written(header.issued_date) if header.issued_date else header.issued_date_text
 
 
 def _task_table(tasks: Sequence[Task]) -> Grid:
@@ -123,64 +114,8 @@ def _who(task: Task) -> Text:
 def _when(task: Task) -> Text:
     words = styled(task.deadline_text or "—")
     for deadline in task.deadlines:
-        words.append("\n→ " + printable(_reading(deadline)), style="cyan")
+        words.append("\n→ " + printable(understood(deadline)), style="cyan")
     return words
-
-
-def _reading(deadline: Deadline) -> str:
-    """A deadline as it was understood.
-
-    Forms: "trước 31/12/2021", "đến 30/04/2022", "01/10/2021 – 31/12/2021", "trước 15/01 hàng năm",
-    "6 tháng một lần", "thường xuyên", "tính từ một sự kiện".
-    """
-    interval = _interval(*_edges(deadline))
-    guess = " (năm suy ra)" if deadline.year_inferred else ""
-    repeated = recurrence_words(deadline.rrule) if deadline.rrule else None
-    when = ", ".join(filter(None, (repeated, interval)))
-    if not when:  # "đến" leads to a day, not to an event
-        return _KIND_WORDS.get(deadline.kind, deadline.kind.value) + guess
-    return f"{_BOUND_WORDS[deadline.bound]}{when}{guess}"
-
-
-def _edges(deadline: Deadline) -> tuple[date | None, date | None]:
-    """What of the interval the bound speaks of: by its end, before or from its start; else both."""
-    start, end = deadline.start, deadline.end
-    if deadline.bound is Bound.BY and end:
-        return end, end
-    if deadline.bound in (Bound.BEFORE, Bound.FROM) and start and deadline.kind is not DeadlineKind.RANGE:
-        return start, start
-    return start, end
-
-
-def recurrence_words(rrule: str) -> str:
-    """A recurrence rule (RFC 5545) in words; one of another shape stays as it is.
-
-    Forms: "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=15" -> "15/01 hàng năm"; "FREQ=MONTHLY;INTERVAL=6" -> "6 tháng một lần".
-    """
-    parts = dict(part.split("=", 1) for part in rrule.split(";") if "=" in part)
-    every = int(parts.pop("INTERVAL", "1"))
-    unit = _EVERY.get(parts.pop("FREQ", ""))
-    months, days = parts.pop("BYMONTH", ""), parts.pop("BYMONTHDAY", "")
-    if unit is None or parts or "-" in days:
-        return rrule
-    often = f"hàng {unit}" if every == 1 else "hàng quý" if (unit, every) == ("tháng", 3) else f"{every} {unit} một lần"
-    if months and days:
-        return (
-            ", ".join(f"{int(day):02d}/{int(month):02d}" for month in months.split(",") for day in days.split(","))
-            + f" {often}"
-        )
-    return " ".join(filter(None, (f"ngày {days}" if days else "", f"tháng {months}" if months else "", often)))
-
-
-def _interval(start: date | None, end: date | None) -> str | None:
-    if start and end and start != end:
-        return f"{_day(start)} – {_day(end)}"
-    only = start or end
-    return _day(only) if only else None
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m}/{day.year:04d}"
 
 
 def _finding_words(finding: Finding) -> Text:

@@ -14,7 +14,8 @@ import pytest
 from store_samples import findings, plan
 
 from pipeline.exits import ExitCode
-from pipeline.show import print_findings, print_plan, recurrence_words
+from pipeline.rules.understood import recurrence_words
+from pipeline.show import print_findings, print_plan
 from pipeline.store.parquet import Store
 from pipeline.terminal import escaped_json, printable
 

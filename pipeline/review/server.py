@@ -31,7 +31,7 @@ from pipeline.ledger.corrections import verdicts
 from pipeline.plan import Action, Task
 from pipeline.read.correct import FIELDS, in_force
 from pipeline.review.desk import SURE, Desk, ReviewError, Sheet
-from pipeline.rules.deadline_lines import describe
+from pipeline.rules.understood import understood
 from pipeline.terminal import SEVERITY_WORDS, printable, vietnamese
 
 COOKIE = "kehoach_review"
@@ -235,7 +235,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["shown"] = lambda text: printable(text or "")
-    environment.filters["described"] = describe
+    environment.filters["understood"] = understood
     environment.filters["moment"] = lambda at: f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
     environment.globals.update(
         severity_words=SEVERITY_WORDS, field_words=FIELD_WORDS, action_words=ACTION_WORDS, fields=FIELDS, sure=SURE
