@@ -49,6 +49,16 @@ from pipeline.read.labels import label_field, split_labels, value_line
             [("lead", "Phòng Nội vụ"), ("partner", "Phòng Tư pháp"), ("deadline", "Quý II")],
         ),
         (
+            "Trách nhiệm: Phòng Nội vụ chủ trì, Phòng Tư pháp, Công an huyện phối hợp. Thời gian: quý II/2025.",
+            "",
+            [("lead", "Phòng Nội vụ"), ("partner", "Phòng Tư pháp, Công an huyện"), ("deadline", "quý II/2025")],
+        ),
+        (
+            "Phân công: Phòng Nội vụ chủ trì; Phòng Tư pháp phối hợp thực hiện; hạn: 30/6",
+            "",
+            [("lead", "Phòng Nội vụ"), ("partner", "Phòng Tư pháp"), ("deadline", "30/6")],
+        ),
+        (
             "Tham mưu: Phòng Nội vụ; trình: UBND huyện; xong: 30/6",
             "",
             [("lead", "Phòng Nội vụ"), ("other", "UBND huyện"), ("deadline", "30/6")],

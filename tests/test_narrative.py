@@ -67,6 +67,9 @@ def test_acting_unit(clause: str, unit: str | None) -> None:
         ("1. Trách nhiệm của Văn phòng Sở", "Văn phòng Sở"),
         ("3. Phòng Kế hoạch - Tài chính.", "Phòng Kế hoạch - Tài chính"),
         ("b) Các phòng chuyên môn, các đơn vị trực thuộc:", "Các phòng chuyên môn, các đơn vị trực thuộc"),
+        ("4. Đối với đảng ủy các xã, thị trấn", "đảng ủy các xã, thị trấn"),
+        ("2. Đối với các chi bộ trực thuộc:", "các chi bộ trực thuộc"),
+        ("5. Đối với công tác tuyên truyền", None),
         ("2. Hình thức tuyên truyền.", None),
         ("II. TỔ CHỨC THỰC HIỆN", None),
     ],
@@ -87,6 +90,22 @@ def test_labels_at_line_start_in_the_text_and_in_brackets() -> None:
     content, labels = split_labels("- Mua sắm vật tư (Đơn vị thực hiện: Phòng Hành chính)")
     assert (content, labels[0].value) == ("Mua sắm vật tư", "Phòng Hành chính")
     assert split_labels("Nội dung gồm: tập huấn, kiểm tra")[1] == ()
+
+
+def test_an_item_that_lost_its_unit_among_items_with_one() -> None:
+    path = ("II. NỘI DUNG", "2. Hạ tầng")
+    got = read(
+        (path, "2.1. Biên soạn học liệu số."),
+        (path, "Chủ trì: các khoa; thời gian: quý I/2025."),
+        (path, "2.2. Nâng cấp mạng không dây tại các xưởng."),
+        (path, "Thời gian: quý III/2025."),
+    )
+    assert [(t.ordinal, t.leads, t.deadline_text) for t in got] == [
+        ("2.1.", ("các khoa",), "quý I/2025"),
+        ("2.2.", (), "quý III/2025"),
+    ]
+    alone = ("III. HỘI NGHỊ",)
+    assert read((alone, "1. Khai mạc hội nghị."), (alone, "Thời gian: 8 giờ ngày 05/3/2025.")) == ()
 
 
 def test_key_value_items() -> None:

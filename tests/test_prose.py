@@ -156,6 +156,19 @@ def test_heading_above_a_table() -> None:
     assert headings(body("III. NHIỆM VỤ", "1. Giai đoạn chuẩn bị", TASKS)) == ["III. NHIỆM VỤ", "1. Giai đoạn chuẩn bị"]
 
 
+def test_a_heading_of_units_parted_by_semicolons() -> None:
+    prose = body(
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Văn phòng Sở theo dõi, đôn đốc.",
+        "2. Các phòng thuộc Sở; Thanh tra Sở; Trung tâm Lưu trữ",
+        "- Xây dựng kế hoạch của đơn vị.",
+        "3. Rà soát hồ sơ; lập danh mục tài liệu",
+        "- Hồ sơ đến năm 2020.",
+    )
+    assert path(prose, "- Xây")[1:] == ("2. Các phòng thuộc Sở; Thanh tra Sở; Trung tâm Lưu trữ",)
+    assert path(prose, "- Hồ")[1:] == ()
+
+
 def test_soft_breaks_make_items_only_at_list_marks() -> None:
     prose = body("I. NHIỆM VỤ", "- Rà soát hồ sơ\ntại đơn vị;\n- Báo cáo kết quả.\n+ Bằng văn bản.")
     assert [p.text for p in prose[1:]] == ["- Rà soát hồ sơ\ntại đơn vị;", "- Báo cáo kết quả.", "+ Bằng văn bản."]

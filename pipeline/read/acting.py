@@ -140,9 +140,10 @@ def heading_unit(heading: str, above: Sequence[str] = ()) -> str | None:
     words = without_ordinal(heading)[1].strip(" :.;")
     prefix = _ROLE_PREFIX.match(fold(words))
     start = prefix.end() if prefix else 0
-    run = unit_run(words, start)
+    named = words if prefix is None else f"{words[:start]}{words[start : start + 1].upper()}{words[start + 1 :]}"
+    run = unit_run(named, start)  # "Đối với |đảng ủy các xã"
     if run and (run.end >= len(words) - 1 or _UNDERGOES.fullmatch(fold(words), run.end)):
-        return words[run.start :] if run.end < len(words) - 1 else run.text
+        return words[run.start :] if run.end < len(words) - 1 else squeeze(words[run.start : run.end])
     is_shared = prefix is not None or shares_out(above)
     names = _AND_NAME.split(words[start:])
     return words[start:] if all(_is_name(name, is_shared) for name in names) else None

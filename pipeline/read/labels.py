@@ -268,6 +268,9 @@ def _told_roles(value: str) -> tuple[list[Labelled], bool]:
     rest = squeeze(value[lead.end() :])
     partner = partner_text(rest)
     if partner is None:
+        roles = split_roles(value.strip(" .;)"))  # "Phòng A chủ trì, Phòng B |phối hợp|"
+        if roles and roles.partners and roles.lead_text == own.text:
+            return [Labelled("lead", own.text), Labelled("partner", roles.partner_text)], False
         return [Labelled("lead", own.text)], re.search(r"\w", rest) is not None
     before, _, behind = rest.partition(partner)
     more = re.search(r"\w", behind) or not _WITH.fullmatch(fold(before))

@@ -34,7 +34,7 @@ class LeadIn:
 
     def governs(self, item: Prose) -> bool:
         """Whether an item belongs to this line: a deeper mark, a second kind of bullet, a paragraph below a name."""
-        style = _style(item.text)
+        style = mark_style(item.text)
         if self.headings != item.headings:
             return self.is_general and bool(style) and self.covers(item)
         if not style:
@@ -48,7 +48,7 @@ class LeadIn:
         return item.headings[: len(self.headings)] == self.headings
 
 
-def _style(text: str) -> str:
+def mark_style(text: str) -> str:
     """The kind of list mark: "" none, a bullet itself, "1" a number, ")" a number in brackets, "a" a letter."""
     mark = list_mark(text)
     if mark is None:
@@ -69,7 +69,7 @@ def silent_line(item: Prose) -> LeadIn | None:
     text = item.text.rstrip()
     words = without_ordinal(text)[1]
     is_list = text.endswith(":") and _LISTS_THINGS.match(fold(words)) and not acting_unit(words)
-    return LeadIn("", item.headings, _style(text), is_open=True, is_silent=True) if is_list else None
+    return LeadIn("", item.headings, mark_style(text), is_open=True, is_silent=True) if is_list else None
 
 
 def name_line(item: Prose) -> LeadIn | None:
@@ -81,7 +81,7 @@ def name_line(item: Prose) -> LeadIn | None:
     if text.endswith((";", ",", ".", "!", "?")):
         return None
     unit = heading_unit(text, item.headings)
-    return LeadIn(unit, item.headings, _style(text), is_name=True, is_open=text.endswith(":")) if unit else None
+    return LeadIn(unit, item.headings, mark_style(text), is_name=True, is_open=text.endswith(":")) if unit else None
 
 
 def inherited_unit(item: Prose, lead_in: LeadIn | None) -> str | None:
@@ -108,7 +108,7 @@ def _told(text: str) -> str | None:
 
 def next_lead_in(item: Prose, named: str | None, before: LeadIn | None) -> LeadIn | None:
     """The lead-in in force below an item; `named` is the unit with which its first sentence begins."""
-    style = _style(item.text)
+    style = mark_style(item.text)
     is_open = item.text.rstrip().endswith(":")
     if not style and is_open and _DUTIES_FOLLOW.search(fold(item.text)):
         named = _told(item.text) or named

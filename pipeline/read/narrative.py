@@ -24,7 +24,18 @@ from pipeline.read.acting import (
 )
 from pipeline.read.columns import ROLE_FIELDS
 from pipeline.read.labels import Labelled, named_behind, split_labels, value_line
-from pipeline.read.lead_ins import LeadIn, inherited_unit, name_line, next_lead_in, silent_line
+from pipeline.read.lead_ins import LeadIn, inherited_unit, mark_style, name_line, next_lead_in, silent_line
+from pipeline.read.lent_times import (
+    LentTime,
+    TimeLine,
+    context_below,
+    in_section,
+    is_about_section,
+    section_time,
+    time_above,
+    time_line,
+    with_time,
+)
 from pipeline.read.row_times import read_cell_deadlines
 from pipeline.read.sentences import clauses, sentences
 from pipeline.read.tables import Resolve
@@ -56,6 +67,7 @@ _GROUNDS = re.compile(r"^(?:căn cứ|xét đề nghị|xét thấy|theo đề n
 _NO_WORK = frozenset(("deadline", "start", "end", "output", "other", "budget", "target", "note", "legal_basis"))
 _BESIDE = ("budget", "target", "other")  # values that are cells of no column of ours
 _MOST_BELOW = 20  # lines of labels that one item has; a list of places and times is longer
+_NEAR = 60  # paragraphs around an item among which its siblings are looked for
 _CLOSING = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình (?:tổ chức |triển khai )?thực hiện|nếu có (?:khó khăn|vướng mắc)|"
     r"mọi (?:thông tin|vướng mắc)|(?:chi tiết|(?:đầu mối|người|thông tin|địa chỉ)(?: \w+)?,?) liên hệ|"
@@ -93,7 +105,7 @@ def _by_field(labels: Sequence[Labelled]) -> dict[str, str]:
 
 
 def _labelled_task(
-    owner: Prose, content: str, labels: Sequence[Labelled], header: Header, resolve: Resolve, sequence: int
+    owner: Prose, content: str, labels: Sequence[Labelled], context: YearContext, resolve: Resolve, sequence: int
 ) -> Task:
     values = _by_field(labels)
     lead, partner, deadline = (
@@ -102,7 +114,6 @@ def _labelled_task(
         values.get("deadline"),
     )
     leads, partners, inferred = split_units(lead or ""), split_units(partner or ""), False
-    context = header.year_context()
     if deadline:
         found = read_cell_deadlines(deadline, context)
     else:
@@ -162,11 +173,10 @@ def _units_of_work(text: str) -> list[tuple[int, int]]:
 
 
 def _sentence_tasks(
-    prose: Prose, inherited: str | None, header: Header, resolve: Resolve, first: int
+    prose: Prose, inherited: str | None, context: YearContext, resolve: Resolve, first: int
 ) -> tuple[list[Task], str | None]:
     """Tasks of one paragraph and the unit its first sentence names (a lead-in for the items below)."""
     ordinal, body = without_ordinal(prose.text)
-    context = header.year_context()
     tasks: list[Task] = []
     named: str | None = None
     carried: str | None = None  # the subject of the sentence before, for one without
@@ -239,34 +249,69 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
     """Tasks of the running text, in order, numbered from `first`."""
     tasks: list[Task] = []
     lead_in: LeadIn | None = None
+    line: TimeLine | None = None
+    ahead: LentTime | None = None  # of a sentence about its section, for what stands below it
+    whole = header.year_context()
     at = 0
     while at < len(prose):
         item = prose[at]
+        line = line if line and line.governs(item) else None
+        ahead = ahead if ahead and item.headings[: len(ahead.headings)] == ahead.headings else None
+        context = context_below(item.headings, whole)
+        time = (line.time if line else None) or ahead or time_above(item.headings, whole)
         content, own_labels = split_labels(item.text)
         below, end = _labels_below(prose, at)
         labels = (*own_labels, *below)
-        if content and any(label.field in ROLE_FIELDS for label in labels):
+        has_roles = any(label.field in ROLE_FIELDS for label in labels)
+        if content and (has_roles or (_is_timed(item, below) and _is_among_labelled(prose, at))):
             is_aim = any(_GOALS.match(key(without_ordinal(h)[1])) and _is_aim(h) for h in (*item.headings, item.text))
             if not is_aim and item.part in (Part.BODY, Part.APPENDIX):
-                tasks.append(_labelled_task(item, content, labels, header, resolve, first + len(tasks)))
+                task = _labelled_task(item, content, labels, context, resolve, first + len(tasks))
+                tasks.append(with_time(task, time))
             at = end
             continue
         at += 1
         if item.is_heading or not _assigning(item):
             continue
+        if not own_labels and (found_line := time_line(item, context)):
+            line = found_line
+            continue
+        if lent := section_time(item, context):
+            tasks = [with_time(task, lent) if in_section(task, lent) else task for task in tasks]
+            ahead = ahead if lent.above else lent
+            continue
         is_listed = lead_in is not None and lead_in.is_silent and lead_in.governs(item)
         if named := silent_line(item) or name_line(item):
             lead_in = lead_in if is_listed else named
             continue
-        found, unit = _sentence_tasks(item, inherited_unit(item, lead_in), header, resolve, first + len(tasks))
-        if not found and unit is None and (named_task := _named_task(item, header, resolve, first + len(tasks))):
+        found, unit = _sentence_tasks(item, inherited_unit(item, lead_in), context, resolve, first + len(tasks))
+        if not found and unit is None and (named_task := _named_task(item, context, resolve, first + len(tasks))):
             found = [named_task]
         if found and below:
-            found[-1] = _with_values(found[-1], below, header)
+            found[-1] = _with_values(found[-1], below, context)
             at = end
-        tasks += found
+        tasks += [with_time(task, time) for task in found]
         lead_in = next_lead_in(item, unit, lead_in)
     return tuple(tasks)
+
+
+def _is_timed(item: Prose, below: Sequence[Labelled]) -> bool:
+    """Whether an item with a number has its time on a line below and names nobody itself."""
+    ordinal, words = without_ordinal(item.text)
+    return bool(ordinal) and any(label.field == "deadline" for label in below) and acting_unit(words) is None
+
+
+def _is_among_labelled(prose: Sequence[Prose], at: int) -> bool:
+    """Whether the items beside one have their units on lines below, so that one without has lost its unit."""
+    item, style = prose[at], mark_style(prose[at].text)
+    for other in range(max(0, at - _NEAR), min(len(prose), at + _NEAR)):
+        sibling = prose[other]
+        is_beside = len(sibling.headings) == len(item.headings) and sibling.headings[:-1] == item.headings[:-1]
+        if other == at or not is_beside or mark_style(sibling.text) != style:
+            continue
+        if any(label.field in ROLE_FIELDS for label in _labels_below(prose, other)[0]):
+            return True
+    return False
 
 
 def _labels_below(prose: Sequence[Prose], owner: int) -> tuple[tuple[Labelled, ...], int]:
@@ -279,6 +324,8 @@ def _labels_below(prose: Sequence[Prose], owner: int) -> tuple[tuple[Labelled, .
     is_item_line = bool(without_ordinal(prose[owner].text)[0])
     end = at = owner + 1
     while at < min(len(prose), owner + 1 + _MOST_BELOW):
+        if is_about_section(prose[at].text):
+            break
         content, found = split_labels(prose[at].text)
         at += 1
         if found and not content:
@@ -295,15 +342,15 @@ def _labels_below(prose: Sequence[Prose], owner: int) -> tuple[tuple[Labelled, .
     return tuple(labels), end
 
 
-def _named_task(item: Prose, header: Header, resolve: Resolve, sequence: int) -> Task | None:
+def _named_task(item: Prose, context: YearContext, resolve: Resolve, sequence: int) -> Task | None:
     """The task of an item whose unit stands alone behind the work, under a heading that speaks of duties."""
     if not any(_DUTIES.search(fold(heading)) for heading in item.headings):
         return None
     content, labels = named_behind(item.text, colon=shares_out(item.headings))
-    return _labelled_task(item, content, labels, header, resolve, sequence) if content else None
+    return _labelled_task(item, content, labels, context, resolve, sequence) if content else None
 
 
-def _with_values(task: Task, labels: Sequence[Labelled], header: Header) -> Task:
+def _with_values(task: Task, labels: Sequence[Labelled], context: YearContext) -> Task:
     """The last task of an item with what the lines below it give; a second time stays as written."""
     values = _by_field(labels)
     deadline = None if task.deadlines else values.get("deadline")
@@ -316,4 +363,4 @@ def _with_values(task: Task, labels: Sequence[Labelled], header: Header) -> Task
     )
     if deadline is None:
         return task
-    return replace(task, deadline_text=deadline, deadlines=read_cell_deadlines(deadline, header.year_context()))
+    return replace(task, deadline_text=deadline, deadlines=read_cell_deadlines(deadline, context))

@@ -229,11 +229,12 @@ def _is_heading(
         return piece.rank < _RANKS[Style.ARABIC]
     if piece.rank < _NAMED_RANKS["dieu"]:
         return True
-    if (_VALUE.match(piece.rest) and not heading_unit(piece.rest)) or not _is_title_like(piece.rest):
+    names_unit = heading_unit(piece.rest, above) is not None  # "3. Các phòng thuộc Sở; Công an phường; các trường"
+    if (_VALUE.match(piece.rest) and not names_unit) or not (names_unit or _is_title_like(piece.rest)):
         return False
     if piece.bold or piece.level > 0 or is_capital(piece.rest):
         return True
-    return _numbered_heading(piece, follow, sibling_is_item and not heading_unit(piece.rest, above))
+    return _numbered_heading(piece, follow, sibling_is_item and not names_unit)
 
 
 def _numbered_heading(piece: _Piece, follow: _Follow, sibling_is_item: bool) -> bool:

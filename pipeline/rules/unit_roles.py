@@ -20,7 +20,7 @@ _MARK = re.compile(rf"\(\s*(?:{_WHO}(?:(?P<lead>{_LEAD})|(?P<partner>{_PARTNER})
 _LEADS = re.compile(r"(?<!\w)chủ\s+trì\s*(?:[,;]\s*)?(?:và\s+)?(?:thực\s+hiện\s*[,;]?\s*)?(?=phối\s+hợp)")
 _CLAUSE = re.compile(
     r"(?:^|[;\n]|(?<=chủ trì),)[ \t]{0,8}(?P<who>[^;\n]{1,300}?)\s{1,4}(?:(?P<lead>chủ\s+trì)|(?P<partner>phối\s+hợp))"
-    r"(?:\s+thực\s+hiện)?\s*(?=[;.\n]|$|,[^;\n]{1,300}\sphối\s+hợp\s*(?:[;.\n]|$))"
+    r"(?:\s+thực\s+hiện)?\s*(?=[;.\n]|$|,[^;\n]{1,300}\sphối\s+hợp(?:\s+thực\s+hiện)?\s*(?:[;.\n]|$))"
 )
 _TOLD = re.compile(r"(?:được|các\s+(?:đơn\s+vị|cơ\s+quan))[^;\n]{0,40}$")
 _WITH = re.compile(r"(?<!\w)phối\s+hợp(?:\s+chặt\s+chẽ)?(?:\s+thực\s+hiện)?\s*(?:với|cùng|:)?\s*")
