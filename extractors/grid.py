@@ -85,9 +85,15 @@ def join_parts(parts: Sequence[Part], index: int, shifts: bool = False) -> tuple
     seen_rows, seen_letters = _seen(parts)
     parts = on_one_grid(parts)
     first = parts[0]
+    if len(parts) == 1:
+        return Table(
+            index, first.row_count, first.column_count, first.cells, first.place, seen=Seen(seen_rows, seen_letters)
+        ), ()
     bodies = [first] + [_without_rows(part, repeated_header(first, part)) for part in parts[1:]]
     left_out = sum(part.row_count for part in parts) - sum(body.row_count for body in bodies)
-    seen_letters -= sum(held(part.cells) for part in parts) - sum(held(body.cells) for body in bodies)
+    seen_letters -= sum(
+        held(part.cells) - held(body.cells) for part, body in zip(parts, bodies, strict=True) if body is not part
+    )
     bodies = [body for body in bodies if body.row_count]
     columns = max(part.column_count for part in parts)
     habits = learn(_whole_rows(bodies, header_height(first)), columns)
@@ -142,9 +148,8 @@ def _whole_rows(bodies: Sequence[Part], header: int) -> list[list[str]]:
         start = header if number == 0 else 1
         stop = len(grid) - (1 if number < len(bodies) - 1 else 0)
         for row in grid[start:stop]:
-            texts = row_texts(row)
-            if len({cell for cell in row if cell is not None and cell.text.strip()}) > 2:
-                rows.append(texts)
+            if len({id(cell) for cell in row if cell is not None and cell.text.strip()}) > 2:
+                rows.append(row_texts(row))
     return rows
 
 

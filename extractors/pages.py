@@ -30,10 +30,10 @@ from extractors.pdf_lines import KnownWords, Line, LineEnds, join_lines, keeps_s
 from extractors.pdf_rules import Grid, GridCell
 from extractors.pdf_sheet import Sheet, without_furniture
 from extractors.reconcile import after_repair, letters, seen, unread
-from extractors.repair import RepairLog
+from extractors.repair import RepairLog, is_sound
 from extractors.scan_numbers import mend_numbers
 from extractors.torn import KIND as TORN
-from extractors.torn import join_torn
+from extractors.torn import join_torn, may_be_torn
 
 
 @waiting_collector()
@@ -55,7 +55,7 @@ def join_pages(
             repairs.note(kind, sample)
     kept = with_aligned(without_furniture(sheets))
     blocks, irregular = _blocks(kept, ends)
-    counted = sum(letters(line.text) for sheet in kept for line in sheet.lines())
+    counted = letters("".join([line.text for sheet in kept for line in sheet.lines()]))
     joined = join_blocks(blocks)
     scanned = frozenset(sheet.number for sheet in sheets if sheet.scanned)
     whole, mended = mend_numbers(joined.blocks, scanned) if scanned else (joined.blocks, ())
@@ -81,11 +81,18 @@ def _clean(block: Block, repairs: RepairLog) -> Block:
     if isinstance(block, Paragraph):
         text = _clean_text(block.text, repairs)
         return block if text is block.text else replace(block, text=text)
+    if _is_clean("\n".join([cell.text for cell in block.cells])):
+        return block
     texts = [_clean_text(cell.text, repairs) for cell in block.cells]
     if all(text is cell.text for text, cell in zip(texts, block.cells, strict=True)):
         return block
     cells = tuple(replace(cell, text=text) for cell, text in zip(block.cells, texts, strict=True))
     return after_repair(block, replace(block, cells=cells))
+
+
+def _is_clean(text: str) -> bool:
+    """Whether there is nothing to repair in any line of a text; cheap for many short ones at once."""
+    return is_sound(text) and not may_be_torn(text)
 
 
 def _clean_text(text: str, repairs: RepairLog) -> str:
@@ -215,7 +222,7 @@ def _part(sheet: Sheet, grid: Grid, cells: Sequence[Sequence[Line]], ends: LineE
     if not grid.drawn:
         out = tuple(replace(cell, confidence=min(cell.confidence, CONFIDENCE)) for cell in out)
     bands, columns = len(grid.ys) - 1, len(grid.xs) - 1
-    counted = seen(out, bands, sum(letters(line.text) for lines in cells for line in lines))
+    counted = seen(out, bands, letters("".join([line.text for lines in cells for line in lines])))
     return Part(bands, columns, out, grid.xs, place, ruled=grid.drawn, aligned=not grid.drawn, seen=counted)
 
 

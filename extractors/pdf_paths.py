@@ -1,12 +1,13 @@
 """Lines and rectangles among the paths that a page paints, as pdfminer tells them apart; curves are no rules."""
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_float, c_uint
+from itertools import repeat
 
 import numpy as np
 
 from extractors import pdfium
-from extractors.document import Box
 from extractors.pdf_objects import Frame, square
 from extractors.pdf_print import Floats, Rule
 from extractors.pdfium import Pointer
@@ -16,24 +17,28 @@ _WHOLE_PAGE = 0.9
 _BARS = (4, 5)  # segments of a rectangle, its last side drawn or closed
 _MOST_SEGMENTS = 20_000  # of one path; drawings have more, rules of a page have not
 _SAME = (1, 0, 0, 1, 0, 0)
+_RECTANGLE = 5  # segments of one whose first corner comes again
+_PLAIN = {count: [pdfium.MOVE_TO, *[pdfium.LINE_TO] * (count - 1)] for count in (2, _RECTANGLE)}
 
+Sides = tuple[float, float, float, float]  # left, bottom, right, top
 Point = tuple[float, float]
 Matrix = tuple[float, ...]  # a, b, c, d, e, f
 
 
 _values = (c_uint * 4)()
-_point = (c_float * 2)()
+_point = (c_float * (2 * _RECTANGLE))()
 _V = [byref(_values, 4 * at) for at in range(4)]
-_P = [byref(_point, 4 * at) for at in range(2)]
+_points = [[byref(_point, 8 * at + 4 * axis) for at in range(_RECTANGLE)] for axis in range(2)]
+_P = [places[0] for places in _points]
 
 
-def placed_bounds(item: Pointer, form: Floats | None) -> tuple[float, float, float, float]:
+def placed_bounds(item: Pointer, form: Floats | None) -> Sides:
     """Bounds of an object on the page, also inside of forms."""
     x0, y0, x1, y1 = pdfium.bounds(item)
     return (x0, y0, x1, y1) if form is None else _around([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], _as_matrix(form))
 
 
-def _around(points: Sequence[Point], matrix: Matrix) -> tuple[float, float, float, float]:
+def _around(points: Sequence[Point], matrix: Matrix) -> Sides:
     a, b, c, d, e, f = matrix
     xs = [a * x + c * y + e for x, y in points]
     ys = [b * x + d * y + f for x, y in points]
@@ -46,26 +51,53 @@ def _as_matrix(square: Floats) -> Matrix:
 
 def rules_of(paths: Sequence[tuple[Pointer, Floats | None]], frame: Frame) -> list[Rule]:
     """Rules among the paths of a page; what covers the page and what is white is none."""
-    area = frame.width * frame.height
+    items = [path for path, _ in paths]
+    area, height = frame.width * frame.height, frame.height
     to_page = _as_matrix(frame.to_page)
-    left, bottom = to_page[4:]
-    out = []
-    for path, form in paths:
-        pdfium.draw_mode(path, _V[0], _V[1])
-        filled, stroked = bool(_values[0]), bool(_values[1])
-        if not (filled or stroked) or _is_white(path, stroked):
-            continue
-        if not stroked and form is None and frame.level and pdfium.count_segments(path) in _BARS:
-            x0, y0, x1, y1 = pdfium.bounds(path)
-            sides = [(x0 + left, y0 + bottom, x1 + left, y1 + bottom)]
-        else:
-            own = pdfium.matrix(path)
-            moved = own != _SAME or form is not None
-            sides = list(_straight(path, _composed(own, form, frame) if moved else to_page))
-        for x0, y0, x1, y1 in sides:
-            if (x1 - x0) * (y1 - y0) < _WHOLE_PAGE * area or not area:
-                out.append(Rule(Box(x0, frame.height - y1, x1, frame.height - y0), stroked))
-    return out
+    return [
+        Rule(x0, height - y1, x1, height - y0, stroked)
+        for (path, form), (filled, stroked), own in zip(
+            paths, pdfium.draw_modes(items), map(tuple, pdfium.matrices(items).tolist()), strict=True
+        )
+        if (filled or stroked) and not _is_white(path, stroked)
+        for x0, y0, x1, y1 in _sides(path, form, own, stroked, frame, to_page)
+        if (x1 - x0) * (y1 - y0) < _WHOLE_PAGE * area or not area
+    ]
+
+
+def _sides(
+    path: Pointer, form: Floats | None, own: Matrix, stroked: bool, frame: Frame, to_page: Matrix
+) -> Iterable[Sides]:
+    """Boxes of the single lines and upright rectangles of a path, on the page, y upwards."""
+    count = pdfium.count_segments(path)
+    if form is None and frame.level:
+        left, bottom = to_page[4:]
+        sides = pdfium.bounds(path) if count in _BARS and not stroked else None
+        if sides is None and own == _SAME and count in _PLAIN:
+            sides = _plain(path, count)
+        if sides is not None:
+            x0, y0, x1, y1 = sides
+            return ((x0 + left, y0 + bottom, x1 + left, y1 + bottom),)
+    if count > _MOST_SEGMENTS:
+        return ()
+    matrix = _composed(own, form, frame) if own != _SAME or form is not None else to_page
+    shapes = _shapes(path, count)
+    return (_around(shape, matrix) for shape in shapes if shape is not None and _is_rule(shape))
+
+
+def _plain(path: Pointer, count: int) -> Sides | None:
+    """A line, or a rectangle with all its corners and the first one again; None for all else."""
+    segments = list(map(pdfium.pointer, map(pdfium.get_segment, repeat(path), range(count))))
+    if list(map(pdfium.segment_type, segments)) != _PLAIN[count]:
+        return None
+    deque(map(pdfium.segment_point, segments, *_points), maxlen=0)
+    xs, ys = _point[: 2 * count : 2], _point[1 : 2 * count : 2]
+    if count == _RECTANGLE:
+        (x0, x1, x2, x3, x4), (y0, y1, y2, y3, y4) = xs, ys
+        upright = x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0
+        if (x4, y4) != (x0, y0) or not (upright or (y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0)):
+            return None
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _composed(own: Matrix, form: Floats | None, frame: Frame) -> Matrix:
@@ -75,17 +107,7 @@ def _composed(own: Matrix, form: Floats | None, frame: Frame) -> Matrix:
 
 def _is_white(path: Pointer, stroked: bool) -> bool:
     ask = pdfium.stroke_color if stroked else pdfium.fill_color
-    return bool(ask(path, *_V)) and min(_values[:3]) >= _WHITE
-
-
-def _straight(path: Pointer, to_page: Matrix) -> Iterator[tuple[float, float, float, float]]:
-    """Boxes of the single lines and upright rectangles of a path."""
-    count = pdfium.count_segments(path)
-    if count > _MOST_SEGMENTS:
-        return
-    for shape in _shapes(path, count):
-        if shape is not None and _is_rule(shape):
-            yield _around(shape, to_page)
+    return bool(ask(path, *_V)) and _values[0] >= _WHITE and min(_values[1:3]) >= _WHITE
 
 
 def _shapes(path: Pointer, count: int) -> Iterator[list[Point] | None]:

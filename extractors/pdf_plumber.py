@@ -9,7 +9,6 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from extractors.document import Box
 from extractors.errors import Reason, SourceError
 from extractors.pdf_lines import Glyph
 from extractors.pdf_print import DESCENT, Print, Rule, weight_and_slant
@@ -86,11 +85,13 @@ def _sink(char: dict[str, Any], page: Page, turned: int) -> tuple[float, float]:
 
 def _rules(page: Page, left: float, above: float, area: float) -> Iterator[Rule]:
     for item in (*page.lines, *page.rects, *page.curves):
-        box = Box(item["x0"] - left, item["top"] - above, item["x1"] - left, item["bottom"] - above)
+        rule = Rule(
+            item["x0"] - left, item["top"] - above, item["x1"] - left, item["bottom"] - above, bool(item["stroke"])
+        )
         straight = item["object_type"] != "curve" or len(item["pts"]) == 2
-        covers = (box.x1 - box.x0) * (box.bottom - box.top) >= 0.9 * area
+        covers = (rule.x1 - rule.x0) * (rule.bottom - rule.top) >= 0.9 * area
         if straight and not covers and not _is_white(item):
-            yield Rule(box, bool(item["stroke"]))
+            yield rule
 
 
 def _is_white(item: dict[str, Any]) -> bool:

@@ -28,7 +28,10 @@ _ITALIC = re.compile(r"italic|oblique", re.IGNORECASE)
 class Rule(NamedTuple):
     """The box of a line or rectangle that is drawn; `stroked`: along its sides, not filled only."""
 
-    box: Box
+    x0: float
+    top: float
+    x1: float
+    bottom: float
     stroked: bool
 
 

@@ -47,26 +47,22 @@ def edge(x0: float, top: float, x1: float, bottom: float) -> Edge:
     return False, Straight(top, x0, x1)
 
 
-def is_rule(box: Box) -> bool:
-    return min(box.x1 - box.x0, box.bottom - box.top) <= _THIN
-
-
-def box_edges(box: Box, stroked: bool) -> list[Edge]:
+def edges_of(x0: float, top: float, x1: float, bottom: float, stroked: bool) -> Sequence[Edge]:
     """Rules that a line or rectangle draws: its middle line where it is thin, its four sides where it is stroked."""
-    if is_rule(box):
-        if box.x1 - box.x0 >= box.bottom - box.top:
-            middle = (box.top + box.bottom) / 2
-            return [edge(box.x0, middle, box.x1, middle)] if box.x1 > box.x0 else []
-        middle = (box.x0 + box.x1) / 2
-        return [edge(middle, box.top, middle, box.bottom)]
-    if not stroked:
-        return []
-    return [
-        edge(box.x0, box.top, box.x1, box.top),
-        edge(box.x0, box.bottom, box.x1, box.bottom),
-        edge(box.x0, box.top, box.x0, box.bottom),
-        edge(box.x1, box.top, box.x1, box.bottom),
-    ]
+    across, down = x1 - x0, bottom - top
+    if across > _THIN < down:
+        if not stroked:
+            return ()
+        return (
+            (False, Straight(top, x0, x1)),
+            (False, Straight(bottom, x0, x1)),
+            (True, Straight(x0, top, bottom)),
+            (True, Straight(x1, top, bottom)),
+        )
+    if across >= down:
+        return ((False, Straight((top + bottom) / 2, x0, x1)),) if x1 > x0 else ()
+    middle = (x0 + x1) / 2
+    return (edge(middle, top, middle, bottom),)
 
 
 def find_grids(edges: Sequence[Edge]) -> list[Grid]:

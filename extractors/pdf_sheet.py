@@ -11,7 +11,7 @@ from extractors.pdf_fonts import mend
 from extractors.pdf_lines import Glyph, Line, Turn, read_rows, undouble
 from extractors.pdf_print import Letters, Print
 from extractors.pdf_rows import OUTSIDE, PIECE_GAP, SIDE_GAP, DoubledError, is_plain, lines_of, rows_of
-from extractors.pdf_rules import Edge, Grid, box_edges, find_grids
+from extractors.pdf_rules import Edge, Grid, edges_of, find_grids
 from extractors.pdf_stamp import may_be_stamped, without_stamps
 
 _NUMBER = re.compile(r"\b\d+\b")
@@ -86,7 +86,10 @@ def _read_rows(page: Print, letters: Letters) -> Sheet:
 
 
 def _edges(page: Print, turn: Turn) -> list[Edge]:
-    return [edge for rule in page.rules for edge in box_edges(turn.forward(rule.box), rule.stroked)]
+    if not turn.quarters:
+        return [edge for rule in page.rules for edge in edges_of(*rule)]
+    boxes = ((turn.forward(Box(*sides)), stroked) for *sides, stroked in page.rules)
+    return [edge for box, stroked in boxes for edge in edges_of(box.x0, box.top, box.x1, box.bottom, stroked)]
 
 
 def _read_glyphs(page: Print) -> Sheet:

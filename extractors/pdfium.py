@@ -24,7 +24,7 @@ TEXT, PATH, IMAGE, FORM = (
     raw.FPDF_PAGEOBJ_IMAGE,
     raw.FPDF_PAGEOBJ_FORM,
 )
-CURVE_TO, MOVE_TO = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_MOVETO
+CURVE_TO, LINE_TO, MOVE_TO = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_LINETO, raw.FPDF_SEGMENT_MOVETO
 
 Pointer = Any  # an argument of C: what `pointer` and `ctypes.byref` return
 Call = Callable[..., Any]
@@ -85,9 +85,10 @@ rendered_image = _fast("FPDFImageObj_GetRenderedBitmap", c_void_p)
 page_bounding_box = _fast("FPDF_GetPageBoundingBox", c_int)
 page_rotation = _fast("FPDFPage_GetRotation", c_int)
 
-_CHUNK = 4096  # answers at once; few pages have more letters
+_CHUNK = 2048  # answers at once; few pages have more letters
 _answers = (c_float * (6 * _CHUNK))()
-_corners = [ctypes.byref(_answers, 4 * at) for at in range(4)]
+_places = [ctypes.byref(_answers, 4 * at) for at in range(len(_answers))]
+_corners = _places[:4]
 _name = ctypes.create_string_buffer(256)
 
 
@@ -96,7 +97,7 @@ class _Floats:
 
     def __init__(self, width: int) -> None:
         self._width = width
-        self._places = [ctypes.byref(_answers, 4 * width * at) for at in range(_CHUNK)]
+        self._places = _places[: width * _CHUNK : width]
         self._seen = np.ctypeslib.as_array(_answers)[: width * _CHUNK].reshape(-1, width)
 
     def of(self, count: int, ask: Callable[[int, int, Sequence[Pointer]], Iterable[object]]) -> Singles:
@@ -108,7 +109,8 @@ class _Floats:
         return out
 
 
-_sizes, _boxes, _matrices = _Floats(1), _Floats(4), _Floats(6)
+_sizes, _pairs, _boxes, _matrices = _Floats(1), _Floats(2), _Floats(4), _Floats(6)
+_seconds = _places[1 : 2 * _CHUNK : 2]  # the places behind those of pairs
 
 
 def char_boxes(textpage: Pointer, count: int) -> Singles:
@@ -121,10 +123,11 @@ def matrices(objects: Sequence[Pointer]) -> Singles:
     return _matrices.of(len(objects), lambda start, stop, to: map(object_matrix, objects[start:stop], to))
 
 
-def matrix(item: Pointer) -> tuple[float, ...]:
-    """The same of one object."""
-    object_matrix(item, _corners[0])
-    return tuple(_answers[:6])
+def draw_modes(paths: Sequence[Pointer]) -> list[tuple[bool, bool]]:
+    """Whether each is filled, and whether it is drawn along its sides."""
+    modes = _pairs.of(len(paths), lambda start, stop, to: map(draw_mode, paths[start:stop], to, _seconds))
+    filled, stroked = (modes.view(np.uint32) != 0).T.tolist()
+    return list(zip(filled, stroked, strict=True))
 
 
 def font_sizes(texts: Sequence[Pointer]) -> Singles:

@@ -26,6 +26,11 @@ _LETTERED = "điểm mục tiết nhóm lớp loại hạng khoản bảng khố
 _NAMES_A_LETTER = frozenset(_LETTERED.split())
 
 
+def may_be_torn(text: str) -> bool:
+    """Whether there is anything in the lines of a text that looks like a part of a syllable; cheap."""
+    return _BEFORE_VOWEL.search(text) is not None or _LONE_FINAL.search(text) is not None
+
+
 def join_torn(text: str) -> str:
     """The text with torn syllables whole.
 
