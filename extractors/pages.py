@@ -241,13 +241,14 @@ def _filled_cells(sheet: Sheet) -> Iterator[tuple[Sequence[Line], float, float]]
 
 
 def _cell(sheet: Sheet, cell: GridCell, lines: Sequence[Line], padding: float, ends: LineEnds) -> Cell:
+    box = cell.box
     return Cell(
-        text=join_lines(lines, cell.box.x0 + padding, cell.box.x1 - padding, ends),
+        text=join_lines(lines, box.x0 + padding, box.x1 - padding, ends),
         row=cell.row,
         column=cell.column,
         row_span=cell.row_span,
         column_span=cell.column_span,
-        place=Place(sheet.number, sheet.turn.back(cell.box)),
-        bold=bool(lines) and all(line.bold for line in lines),
-        confidence=min((line.confidence for line in lines), default=1.0),
+        place=Place(sheet.number, sheet.turn.back(box)),
+        bold=bool(lines) and all([line.bold for line in lines]),
+        confidence=min([line.confidence for line in lines], default=1.0),
     )

@@ -64,6 +64,8 @@ class Turn:
         return _turned(box, self.quarters, self.width, self.height)
 
     def back(self, box: Box) -> Box:
+        if not self.quarters and not self.skew:
+            return box
         sideways = self.quarters % 2 == 1
         width, height = (self.height, self.width) if sideways else (self.width, self.height)
         return _turned(self._askew(box) if self.skew else box, -self.quarters % 4, width, height)
@@ -260,6 +262,8 @@ def join_lines(lines: Sequence[Line], left: float, right: float, ends: LineEnds 
     if not lines:
         return ""
     text = lines[0].text
+    if len(lines) == 1:
+        return text
     listed = LIST_MARK.match(text) is not None
     for line, following in pairwise(lines):
         by_hand = word_fits(line, following, left, right) or _ended_by_hand(line, following, left, right, ends)

@@ -155,8 +155,9 @@ def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, floa
     for number, run in enumerate(letters.runs):
         middle = (run.top + run.bottom) / 2
         strips = [strip for lattice in lattices if (strip := lattice.strip(middle))]
-        own = cuts[bisect_right(cuts, run.start) : bisect_left(cuts, run.stop)]
-        for start, stop in pairwise((run.start, *own, run.stop)):
+        first = bisect_right(cuts, run.start)
+        own = cuts[first : bisect_left(cuts, run.stop, first)]
+        for start, stop in pairwise((run.start, *own, run.stop)) if own else ((run.start, run.stop),):
             place = place_of(start) if strips else OUTSIDE
             if not strips or place == place_of(stop - 1):
                 yield place, middle, x0(start), number, _piece(letters, run, start, stop)
@@ -207,7 +208,10 @@ def _piece(letters: Letters, run: Run, start: int, stop: int) -> Piece:
     size = run.bottom - run.top
     if not words:
         return Piece(run, size, start, stop, x0(start), x0(stop - 1))
-    begin, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+    whole = " ".join(words)
+    begin, end = start, stop
+    if len(whole) != len(text):
+        begin, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
     return Piece(
         run,
         size,
@@ -215,7 +219,7 @@ def _piece(letters: Letters, run: Run, start: int, stop: int) -> Piece:
         stop,
         x0(start),
         x0(stop - 1),
-        " ".join(words),
+        whole,
         x0(begin),
         x1(end - 1),
         x1(begin + len(words[0]) - 1),

@@ -83,9 +83,11 @@ def _close_upright(across: Sequence[Straight], upright: Sequence[Straight]) -> l
     for side in ("start", "end"):
         for x, ends in _ends(across, side):
             top, bottom = min(e.at for e in ends), max(e.at for e in ends)
-            crossed = any(e.start < bottom and e.end > top and _between(e.at, ends) for e in upright)
-            drawn = any(abs(e.at - x) <= _MEET and e.start < bottom and e.end > top for e in upright)
-            if crossed and not drawn:
+            beside = [e.at for e in upright if e.start < bottom and e.end > top]
+            if any(abs(at - x) <= _MEET for at in beside):
+                continue
+            low, high = min(e.start for e in ends) + _MEET, max(e.end for e in ends) - _MEET
+            if any(low < at < high for at in beside):
                 added.append(Straight(x, top, bottom))
     return added
 
@@ -111,10 +113,6 @@ def _ends(rules: Sequence[Straight], side: str) -> list[tuple[float, list[Straig
         else:
             groups.append((end(rule), [rule]))
     return [(at, ends) for at, ends in groups if len(ends) >= 3]
-
-
-def _between(x: float, ends: Sequence[Straight]) -> bool:
-    return min(e.start for e in ends) + _MEET < x < max(e.end for e in ends) - _MEET
 
 
 def _positions(values: Iterable[float]) -> tuple[float, ...]:
@@ -146,7 +144,9 @@ def _grid(boxes: list[Box]) -> Grid:
     for box in sorted(boxes, key=lambda b: (b.top, b.x0)):
         column, row = column_of[box.x0], row_of[box.top]
         columns, rows = column_of[box.x1] - column, row_of[box.bottom] - row
-        slots = {(r, c) for r in range(row, row + rows) for c in range(column, column + columns)}
+        slots = {(row, column)}
+        if rows != 1 or columns != 1:
+            slots = {(r, c) for r in range(row, row + rows) for c in range(column, column + columns)}
         if slots and slots.isdisjoint(taken):
             taken |= slots
             cells.append(GridCell(box, row, column, rows, columns))
