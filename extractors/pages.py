@@ -249,6 +249,6 @@ def _cell(sheet: Sheet, cell: GridCell, lines: Sequence[Line], padding: float, e
         row_span=cell.row_span,
         column_span=cell.column_span,
         place=Place(sheet.number, sheet.turn.back(box)),
-        bold=bool(lines) and all([line.bold for line in lines]),
+        bold=bool(lines) and all(line.bold for line in lines),
         confidence=min([line.confidence for line in lines], default=1.0),
     )

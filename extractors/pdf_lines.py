@@ -125,6 +125,9 @@ class Line(NamedTuple):
 
 def around(boxes: Iterable[Box | Line]) -> Box:
     boxes = tuple(boxes)
+    if len(boxes) == 1:
+        (one,) = boxes
+        return Box(one.x0, one.top, one.x1, one.bottom)
     return Box(
         min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
     )

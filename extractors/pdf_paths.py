@@ -56,33 +56,33 @@ def rules_of(paths: Sequence[tuple[Pointer, Floats | None]], frame: Frame) -> li
     to_page = _as_matrix(frame.to_page)
     return [
         Rule(x0, height - y1, x1, height - y0, stroked)
-        for (path, form), (filled, stroked), own in zip(
-            paths, pdfium.draw_modes(items), map(tuple, pdfium.matrices(items).tolist()), strict=True
-        )
+        for (path, form), (filled, stroked) in zip(paths, pdfium.draw_modes(items), strict=True)
         if (filled or stroked) and not _is_white(path, stroked)
-        for x0, y0, x1, y1 in _sides(path, form, own, stroked, frame, to_page)
+        for x0, y0, x1, y1 in _sides(path, form, stroked, frame, to_page)
         if (x1 - x0) * (y1 - y0) < _WHOLE_PAGE * area or not area
     ]
 
 
-def _sides(
-    path: Pointer, form: Floats | None, own: Matrix, stroked: bool, frame: Frame, to_page: Matrix
-) -> Iterable[Sides]:
+def _sides(path: Pointer, form: Floats | None, stroked: bool, frame: Frame, to_page: Matrix) -> Iterable[Sides]:
     """Boxes of the single lines and upright rectangles of a path, on the page, y upwards."""
     count = pdfium.count_segments(path)
-    if form is None and frame.level:
-        left, bottom = to_page[4:]
-        sides = pdfium.bounds(path) if count in _BARS and not stroked else None
-        if sides is None and own == _SAME and count in _PLAIN:
-            sides = _plain(path, count)
-        if sides is not None:
-            x0, y0, x1, y1 = sides
-            return ((x0 + left, y0 + bottom, x1 + left, y1 + bottom),)
+    level = form is None and frame.level
+    if count in _BARS and level and not stroked:
+        return (_moved(pdfium.bounds(path), to_page),)
     if count > _MOST_SEGMENTS:
         return ()
+    own = pdfium.matrix(path)
+    if count in _PLAIN and level and own == _SAME and (sides := _plain(path, count)):
+        return (_moved(sides, to_page),)
     matrix = _composed(own, form, frame) if own != _SAME or form is not None else to_page
     shapes = _shapes(path, count)
     return (_around(shape, matrix) for shape in shapes if shape is not None and _is_rule(shape))
+
+
+def _moved(sides: Sides, to_page: Matrix) -> Sides:
+    left, bottom = to_page[4:]
+    x0, y0, x1, y1 = sides
+    return x0 + left, y0 + bottom, x1 + left, y1 + bottom
 
 
 def _plain(path: Pointer, count: int) -> Sides | None:

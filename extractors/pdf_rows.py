@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from extractors.pdf_fonts import may_mislead, odd_signs
 from extractors.pdf_lines import DOUBLE, TORN_GAP, WORD_GAP, Line
-from extractors.pdf_print import Floats, Letters, Run
+from extractors.pdf_print import Letters, Run
 from extractors.pdf_rules import Grid
 
 Indexes = npt.NDArray[np.intp]
@@ -110,37 +110,33 @@ def rows_of(letters: Letters, grids: Sequence[Grid]) -> list[Row]:
 # --- pieces ------------------------------------------------------------------------------------------------------
 
 
-def _cuts(letters: Letters) -> list[int]:
-    """Letters that stand behind a hole wide enough to part a line or a word; ascending."""
+def _holes(letters: Letters) -> tuple[list[int], list[float], list[float]]:
+    """Letters behind a hole, ascending, the hole's width, and of which share of the font size it parts a line or word.
+
+    Those that would not part the smallest letters of the page are left out.
+    """
     shown = np.flatnonzero((_kinds(letters) & _SPACE) == 0)
     codes, x0 = letters.codes[shown], letters.x0[shown]
     for step in (1, 2):
         twins = (codes[step:] == codes[:-step]) & (np.abs(x0[step:] - x0[:-step]) <= DOUBLE)
         if twins.any() and _on_one_line(letters, shown[:-step][twins], shown[step:][twins]):
             raise DoubledError
-    size = _of_runs(letters, [run.bottom - run.top for run in letters.runs])[shown[1:]]
     hole = x0[1:] - letters.x1[shown[:-1]]
     least = np.where(shown[1:] - shown[:-1] > 1, PIECE_GAP, WORD_GAP)
-    cuts: list[int] = shown[1:][hole > least * size].tolist()
-    return cuts
+    wide = np.flatnonzero(hole > least * min([run.bottom - run.top for run in letters.runs]))
+    return shown[1:][wide].tolist(), hole[wide].tolist(), least[wide].tolist()
 
 
 def _on_one_line(letters: Letters, ones: Indexes, others: Indexes) -> bool:
-    top = _of_runs(letters, [run.top for run in letters.runs])
+    top = np.zeros(len(letters.codes))
+    for run in letters.runs:
+        top[run.start : run.stop] = run.top
     return bool((np.abs(top[ones] - top[others]) <= DOUBLE).any())
-
-
-def _of_runs(letters: Letters, values: Sequence[float]) -> Floats:
-    """For each letter the value of its run."""
-    out = np.zeros(len(letters.codes))
-    for run, value in zip(letters.runs, values, strict=True):
-        out[run.start : run.stop] = value
-    return out
 
 
 def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, float, float, int, Piece]]:
     """All pieces, each with its cell, its middle, where it begins, and its run: they sort from top to bottom."""
-    cuts = _cuts(letters)
+    behind, holes, least = _holes(letters)
     lattices = _lattices(grids)
     x0, x1 = letters.x0.item, letters.x1.item
 
@@ -155,8 +151,9 @@ def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, floa
     for number, run in enumerate(letters.runs):
         middle = (run.top + run.bottom) / 2
         strips = [strip for lattice in lattices if (strip := lattice.strip(middle))]
-        first = bisect_right(cuts, run.start)
-        own = cuts[first : bisect_left(cuts, run.stop, first)]
+        first = bisect_right(behind, run.start)
+        inside = range(first, bisect_left(behind, run.stop, first))
+        own = [behind[at] for at in inside if holes[at] > least[at] * (run.bottom - run.top)]
         for start, stop in pairwise((run.start, *own, run.stop)) if own else ((run.start, run.stop),):
             place = place_of(start) if strips else OUTSIDE
             if not strips or place == place_of(stop - 1):

@@ -123,6 +123,12 @@ def matrices(objects: Sequence[Pointer]) -> Singles:
     return _matrices.of(len(objects), lambda start, stop, to: map(object_matrix, objects[start:stop], to))
 
 
+def matrix(item: Pointer) -> tuple[float, ...]:
+    """The same of one object."""
+    object_matrix(item, _corners[0])
+    return tuple(_answers[:6])
+
+
 def draw_modes(paths: Sequence[Pointer]) -> list[tuple[bool, bool]]:
     """Whether each is filled, and whether it is drawn along its sides."""
     modes = _pairs.of(len(paths), lambda start, stop, to: map(draw_mode, paths[start:stop], to, _seconds))

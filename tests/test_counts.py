@@ -31,6 +31,7 @@ from extractors import (
     pdf_rules,
     pdf_sheet,
     pdfium,
+    reconcile,
     torn,
 )
 from extractors.document import Source
@@ -44,7 +45,7 @@ ROOT = Path(__file__).parents[1]
 HEAD = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
 WIDTHS = [30.0, 220.0, 130.0, 100.0]
 ROWS = 12
-PER_OBJECT = 12  # calls: for a line of text, or a rule
+PER_OBJECT = 10  # calls: for a line of text, or a rule
 CALLS_A_CELL = 20  # of a Word table
 
 
@@ -109,6 +110,22 @@ def test_calls_of_pdfium_follow_letters_and_lines_and_nothing_else(counted: Coun
     assert calls_of(counted, one) <= letters + PER_OBJECT * objects
     assert counted.calls["loose_char_box"] == letters
     assert calls_of(counted, plan(10)) <= 10 * calls_of(counted, one)
+
+
+def test_letters_are_counted_by_the_page_and_not_cell_by_cell(counted: Counted) -> None:
+    data = plan(10)
+    counted.watch(reconcile, "letters")
+    counted.watch(pages, "letters")
+    document = read_pdf(source(data), data)
+    assert counted.calls["letters"] <= 4 * 10 < sum(len(table.cells) for table in document.tables())
+
+
+def test_a_table_of_one_page_learns_no_habits(counted: Counted) -> None:
+    counted.watch(grid, "learn")
+    for count in (1, 2):
+        data = plan(count)
+        read_pdf(source(data), data)
+        assert counted.calls["learn"] == count - 1
 
 
 def test_a_file_is_opened_once(counted: Counted) -> None:
