@@ -20,6 +20,7 @@ _STROKE = 9.0  # points: shortest piece of a broken rule
 _ACROSS = 24.0  # points: shortest rule across, wider than any stroke of a heading's letters
 _UPRIGHT = 13.0  # points: shortest rule upwards, the height of one row of small print
 _THICK = 4.0  # points: a thicker stroke is a bar, a picture or the edge of the glass
+_STANDS_OUT = 2.4  # points: a stroke that crosses a rule is seen so far on one side of it; dots and marks are lower
 _GAP = 12.0  # points: holes in a broken rule; no column is as narrow
 _NEAR = 8.0  # points: a hole beside a piece that may be the stroke of a letter
 _CORNER = 20.0  # points: a hole beside a corner, and what it leaves of the rule, shorter than a stroke
@@ -222,12 +223,20 @@ def _edge(points: Sequence[tuple[int, float]], unit: float, flat: bool) -> Edge:
 
 
 def _cleared(page: ScanPage, ink: Pixels, across: Pixels, upright: Pixels) -> Pixels:
-    """The page with its rules painted over; strokes of letters that cross them stay."""
+    """The page with its rules painted over; strokes of letters that cross them stay, and marks that stand on them.
+
+    A dot below a vowel is no stroke that crosses: led on through the rule it would be a letter's foot.
+    """
     fringe = _rod(5, 5)
-    reach = round(_THICK * page.unit * 0.75)
+    reach, standing = round(_THICK * page.unit * 0.75), round(_STANDS_OUT * page.unit)
     wide = [cv2.dilate(rules, fringe) for rules in (across, upright)]
     out = cv2.max(page.grey, cv2.bitwise_and(*wide))
-    for rules, others, rod in ((wide[0], upright, _rod(1, reach)), (wide[1], across, _rod(reach, 1))):
-        letters = cv2.morphologyEx(cv2.subtract(ink, others), cv2.MORPH_OPEN, rod)
-        out = cv2.max(out, cv2.subtract(rules, letters))
+    for around, rules, others, turned in ((wide[0], across, upright, False), (wide[1], upright, across, True)):
+        through, tall, near = (_rod(length, 1) if turned else _rod(1, length) for length in (reach, standing, 5))
+        own = cv2.subtract(ink, others)
+        beyond = cv2.subtract(own, rules)
+        tips = cv2.dilate(cv2.morphologyEx(beyond, cv2.MORPH_OPEN, tall), through)
+        crossing = cv2.min(cv2.morphologyEx(own, cv2.MORPH_OPEN, through), tips)
+        beside = cv2.min(cv2.dilate(cv2.subtract(own, around), near), beyond)
+        out = cv2.max(out, cv2.subtract(around, cv2.max(crossing, beside)))
     return out.astype(np.uint8, copy=False)

@@ -62,10 +62,12 @@ def mend_word(word: Word, before: str, after: str) -> Word:
     """A word by itself, between its neighbours.
 
     Forms: "đơn VỊ trực" -> "vị", "trựC" -> "trực"; "(PC])" -> "(PCI)"; "642/QĐÐ-BVHTTDL" -> "642/QĐ-BVHTTDL";
-    "(b/C);" -> "(b/c);"; "VI," behind "Lưu:" -> "VT,"; "SỞ Y TẾ", "QLHN" and "Sở" stay.
+    "(b/C);" -> "(b/c);"; "(Uh);" -> "(t/h);"; "VI," behind "Lưu:" -> "VT,"; "SỞ Y TẾ", "QLHN" and "Sở" stay.
     """
     text = re.sub("[ĐÐ]{2,}(?=-)", "Đ", word.text)
     text = re.sub(r"\([btđ]/[CHB]\)", lambda found: found[0].lower(), text)
+    if word.confidence < _DOUBT:
+        text = re.sub(r"\([Ut]h\)", "(t/h)", text)  # "to be carried out by", behind those who receive the plan
     if before.lower() == "lưu:":
         text = re.sub(r"^VI(?=\W|$)", "VT", text)  # Văn thư, as decree 30/2020 has it
     if "]" in text and "[" not in text:

@@ -71,6 +71,23 @@ def test_letters_in_line_with_a_rule_of_the_table_stay() -> None:
         assert int(rules.cleared[round((top + 1) * UNIT) : round((bottom - 1) * UNIT), at].max()) < 100
 
 
+def test_a_dot_below_a_letter_stands_on_a_rule_and_ends_there() -> None:
+    """Led on through the rule it is no dot to the recogniser: "lãnh đạo" came out as "lãnh đao"."""
+    printed = page([])
+    x, rule = round(200 * UNIT), round(YS[2] * UNIT)
+    cv2.circle(printed.grey, (x, rule - 5), 3, 0, cv2.FILLED)
+    cleared = find_rules(printed).cleared
+    assert int(cleared[rule - 6 : rule - 3, x - 1 : x + 2].max()) < 100
+    assert int(cleared[rule : rule + 12, x - 6 : x + 7].min()) > 200
+
+
+def test_a_stroke_that_crosses_a_rule_stays_whole() -> None:
+    printed = page([])
+    line(printed.grey, 200, YS[2] - 6, 200, YS[2] + 2)
+    cleared, at = find_rules(printed).cleared, round(200 * UNIT)
+    assert int(cleared[round((YS[2] - 5) * UNIT) : round((YS[2] + 1) * UNIT), at].max()) < 100
+
+
 def test_a_merged_cell_stays_merged() -> None:
     """A rule that ends where a section's row begins, and goes on below it, has no hole there."""
     inner = [(x - 3, YS[1] + 1, x + 3, YS[2] - 1) for x in XS[1:-1]]

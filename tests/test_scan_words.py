@@ -30,6 +30,8 @@ def page(text: str, confidence: float = 0.9) -> Reading:
         ("đơn", "VỊ", "trực", "vị"),
         ("", "642/QĐÐ-BVHTTDL", "", "642/QĐ-BVHTTDL"),
         ("tỉnh", "(b/C);", "", "(b/c);"),
+        ("phòng", "(Uh);", "", "(t/h);"),
+        ("ngành", "(th);", "", "(t/h);"),
         ("Lưu:", "VI,", "VP", "VT,"),
         ("mục", "VI,", "", "VI,"),
         ("", "SỞ", "Y", "SỞ"),
@@ -54,6 +56,10 @@ def test_marks_that_a_word_of_two_syllables_asks_for(read: str, confidence: floa
     result = mend_slips([page(read, confidence)])
     assert " ".join(word.text for word in result.readings[0].rest) == mended
     assert [notice.code for notice in result.notices] == (["text.repaired"] if read != mended else [])
+
+
+def test_brackets_of_which_the_recogniser_is_sure_stay() -> None:
+    assert mend_word(words("(th);", 0.96)[0], "ngành", "").text == "(th);"
 
 
 def test_a_syllable_alone_is_completed_by_nothing() -> None:
