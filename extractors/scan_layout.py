@@ -4,6 +4,7 @@ Every cell is read by itself from the page without its rules: readers of whole p
 together and take rules for letters (gh:tesseract-ocr/tesseract#1979).
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -105,22 +106,33 @@ def _framed(grey: Pixels, ink: Pixels, unit: float, inner: bool = True) -> Pixel
     """A cell with white round it, without what reaches in from its neighbours; None where it is empty."""
     if not grey.size:
         return None
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
-    height = ink.shape[0]
-    strange = np.zeros(count, bool)
-    full = False
-    for label in range(1, count):
-        _, top, wide, high = (int(v) for v in stats[label, :4])
-        reaches_in = inner and (top == 0 or top + high == height) and high < _BORDER * unit
-        strange[label] = reaches_in
-        full = full or (not reaches_in and max(wide, high) >= _SPECK * unit)
-    if not full:
-        return None
     clean = grey
-    if strange.any():
-        near = cv2.dilate(strange[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
-        clean = np.where(near > 0, np.uint8(255), grey)
+    if (inner and (ink[0].any() or ink[-1].any())) or not _has_strokes(ink, unit):
+        strange, full = _strange(ink, unit, inner)
+        if not full:
+            return None
+        if strange is not None:
+            clean = np.where(cv2.dilate(strange, np.ones((3, 3), np.uint8)) > 0, np.uint8(255), grey)
     margin = round(MARGIN * unit)
     return cv2.copyMakeBorder(clean, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=255).astype(
         np.uint8, copy=False
     )
+
+
+def _has_strokes(ink: Pixels, unit: float) -> bool:
+    """Whether ink runs straight for longer than dust is wide, up or down: most pieces are known by that at once."""
+    rod = np.ones((math.ceil(_SPECK * unit), 1), np.uint8)
+    return cv2.countNonZero(cv2.erode(ink, rod)) > 0
+
+
+def _strange(ink: Pixels, unit: float, inner: bool) -> tuple[Pixels | None, bool]:
+    """What reaches in from the cells above and below, if anything, and whether there is more than that and dust."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    strange = np.zeros(count, np.uint8)
+    full = False
+    for label in range(1, count):
+        _, top, wide, high = (int(v) for v in stats[label, :4])
+        reaches_in = inner and (top == 0 or top + high == ink.shape[0]) and high < _BORDER * unit
+        strange[label] = reaches_in
+        full = full or (not reaches_in and max(wide, high) >= _SPECK * unit)
+    return (strange[labels] if strange.any() else None), full

@@ -10,7 +10,7 @@ import numpy as np
 
 from extractors.document import Box
 from extractors.pdf_lines import Turn
-from extractors.scan_pose import Pixels, quarters_of, skew_of
+from extractors.scan_pose import Pixels, quarters_of, skew_of, smaller
 
 cv2.setNumThreads(1)  # kehoach runs one process a core
 
@@ -19,6 +19,7 @@ _PAPER_DPI = 24  # a third of an inch, 8 dots, is wider than any stroke of text 
 _DARKEST_PAPER = 96  # of 255; what is darker is no paper but a black bar or picture
 _WHITE = 0.9  # of the paper's brightness and above is white
 _STAMP = 40.0  # points: stamps and signatures are higher than two lines of coloured text
+_THINNEST = 1.0  # points: of a stamp's rings; one pixel so far shows whether there is any
 _COLOURED = 60  # of 255, between the strongest and the weakest channel: ink of a stamp, not a yellowed page
 
 
@@ -56,8 +57,7 @@ def prepare(pixels: Pixels, width: float, height: float, quarters: int | None = 
 def _on_white(grey: Pixels, unit: float) -> Pixels:
     """Even white paper: shade of the spine, yellow paper and noise would be letters to the reader."""
     height, width = grey.shape
-    scale = _PAPER_DPI / 72 / unit
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = smaller(grey, 1 / max(1, int(72 * unit / _PAPER_DPI)))
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_PAPER_DPI // 3,) * 2, np.uint8))
     paper = cv2.GaussianBlur(paper, (0, 0), _PAPER_DPI / 6)
     white = cv2.resize(cv2.convertScaleAbs(np.maximum(paper, _DARKEST_PAPER), alpha=_WHITE), (width, height))
@@ -87,19 +87,27 @@ def without_stamps(pixels: Pixels, unit: float) -> Pixels:
     if pixels.ndim == 2:
         return pixels
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-    blue, green, red = cv2.split(pixels)
-    strongest, weakest = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
-    _, ink = cv2.threshold(cv2.subtract(strongest, weakest), _COLOURED, 1, cv2.THRESH_BINARY)
-    if not cv2.countNonZero(ink):
+    every = max(1, int(_THINNEST * unit))
+    seen, _ = _coloured(pixels[::every, ::every])
+    if not cv2.countNonZero(seen):
         return grey
-    reach = np.ones((max(1, round(3 * unit)),) * 2, np.uint8)
-    near = cv2.dilate(ink, reach)
+    coarse = unit / every
+    near = cv2.dilate(seen, np.ones((max(1, round(3 * coarse)),) * 2, np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(near)
     for label in range(1, count):
         x, y, width, height = (int(v) for v in stats[label, :4])
-        if min(width, height) >= _STAMP * unit:
-            part = (slice(y, y + height), slice(x, x + width))
-            own = strongest[part]
-            faded = cv2.convertScaleAbs(own, alpha=255 / max(1.0, float(np.median(own[ink[part] > 0]))))
-            grey[part] = np.where(near[part] > 0, faded, grey[part])
+        if min(width, height) >= _STAMP * coarse:
+            part = (slice(y * every, (y + height) * every), slice(x * every, (x + width) * every))
+            ink, own = _coloured(pixels[part])
+            around = cv2.resize(near[y : y + height, x : x + width], own.shape[::-1], interpolation=cv2.INTER_NEAREST)
+            faded = cv2.convertScaleAbs(own, alpha=255 / max(1.0, float(np.median(own[ink > 0]))))
+            grey[part] = np.where(around > 0, faded, grey[part])
     return grey
+
+
+def _coloured(pixels: Pixels) -> tuple[Pixels, Pixels]:
+    """Where ink is coloured, as 1, and the strongest channel of each pixel."""
+    blue, green, red = cv2.split(np.ascontiguousarray(pixels))
+    strongest, weakest = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
+    _, ink = cv2.threshold(cv2.subtract(strongest, weakest), _COLOURED, 1, cv2.THRESH_BINARY)
+    return ink.astype(np.uint8, copy=False), strongest.astype(np.uint8, copy=False)

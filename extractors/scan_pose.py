@@ -10,6 +10,7 @@ Pixels = NDArray[np.uint8]
 
 _COARSE, _FINE = 100 / 72, 200 / 72  # pixels a point: a line of text is seen; half a hundredth of a degree is seen
 _GAIN = 1.02  # less is chance: an empty or black page
+_WHOLE = 0.01  # of a scale: what is so near to a whole number is one
 _BAND = 16  # pixels: so narrow that lines which are a little askew lie level in it
 _HEAD_BANDS = 3  # some letters of a line; in narrower bands it is these letters that count
 _STRIPS = 2
@@ -30,8 +31,20 @@ def ink_of(grey: Pixels, unit: float) -> Pixels:
 
 def _coarser_ink(grey: Pixels, unit: float, wanted: float) -> Pixels:
     scale = min(1.0, wanted / unit)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return ink_of(small.astype(np.uint8, copy=False), unit * scale)
+    return ink_of(smaller(grey, scale), unit * scale)
+
+
+def smaller(grey: Pixels, scale: float) -> Pixels:
+    """A picture reduced; by whole numbers, as where 200 dots an inch become 100, it takes a tenth of the time."""
+    if scale == 1:
+        return grey
+    height, width = grey.shape
+    times = round(1 / scale)
+    if abs(times * scale - 1) < _WHOLE and min(height, width) >= times:
+        grey = grey[: height // times * times, : width // times * times]
+        scale = 1 / times
+    how = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
+    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how).astype(np.uint8, copy=False)
 
 
 # --- turned by quarters --------------------------------------------------------------------------------------------
@@ -92,7 +105,10 @@ def skew_of(grey: Pixels, unit: float) -> float:
 
 def _strips(ink: Pixels) -> Strips:
     """Mean ink of bands, each strip a picture of which a row is a band."""
-    bands = cv2.resize(ink, (max(_STRIPS, ink.shape[1] // _BAND), ink.shape[0]), interpolation=cv2.INTER_AREA)
+    height, width = ink.shape
+    if width >= _STRIPS * _BAND:
+        ink = ink[:, : width // _BAND * _BAND]  # whole bands, which are quick to sum up
+    bands = cv2.resize(ink, (max(_STRIPS, width // _BAND), height), interpolation=cv2.INTER_AREA)
     return [np.ascontiguousarray(strip.T, np.float32) for strip in np.array_split(bands, _STRIPS, axis=1)]
 
 

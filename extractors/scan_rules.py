@@ -31,6 +31,7 @@ _BEND = 1.5  # points: how far a rule may leave its line before the next piece o
 _MEET = 3.0  # points: what is as near as that meets
 _GREY = 225  # of 255: what is darker is no paper
 _CRUMBS = 2  # pixels: width of what is wiped in a hole
+_FRINGE = np.ones((5, 5), np.uint8)  # pixels: the blur round a rule
 _FAINT = 0.4  # points: holes that noise tears into a grey rule
 
 
@@ -58,7 +59,7 @@ def find_rules(page: ScanPage) -> Rules:
     edges: list[Edge] = []
     drawn: list[Pixels] = []
     for flat in (True, False):
-        along = _halved(ink) if flat else _halved(np.ascontiguousarray(ink.T))
+        along = _halved(ink) if flat else _halved(_transposed(ink))
         mask = np.zeros_like(along)
         shortest = (_ACROSS if flat else _UPRIGHT) * page.unit
         rules: list[list[_Piece]] = []
@@ -74,7 +75,7 @@ def find_rules(page: ScanPage) -> Rules:
                 ends = (before.end, round(before.last / 2)), (after.start, round(after.first / 2))
                 cv2.line(mask, *ends, 255, _CRUMBS)
         whole = np.repeat(mask, 2, axis=0)[: ink.shape[0 if flat else 1]]
-        drawn.append(whole if flat else np.ascontiguousarray(whole.T))
+        drawn.append(whole if flat else _transposed(whole))
     _, grey = cv2.threshold(page.grey, _GREY, 255, cv2.THRESH_BINARY_INV)
     closed = list(_closed(list(_led_on(edges, grey.astype(np.uint8, copy=False), page.unit))))
     for (upright, short), (_, rule) in zip(edges, closed, strict=True):
@@ -130,6 +131,10 @@ def _closed(rules: Sequence[Edge]) -> Iterator[Edge]:
         if met and max(met) < end - _MEET:
             end = min((o.at for o in others if end + _MEET < o.at <= end + _CORNER), default=end)
         yield upright, Straight(rule.at, start, end)
+
+
+def _transposed(picture: Pixels) -> Pixels:
+    return cv2.transpose(picture).astype(np.uint8, copy=False)  # numpy takes ten times as long
 
 
 def _halved(ink: Pixels) -> Pixels:
@@ -227,16 +232,24 @@ def _cleared(page: ScanPage, ink: Pixels, across: Pixels, upright: Pixels) -> Pi
 
     A dot below a vowel is no stroke that crosses: led on through the rule it would be a letter's foot.
     """
-    fringe = _rod(5, 5)
+    out = page.grey.copy()
     reach, standing = round(_THICK * page.unit * 0.75), round(_STANDS_OUT * page.unit)
-    wide = [cv2.dilate(rules, fringe) for rules in (across, upright)]
-    out = cv2.max(page.grey, cv2.bitwise_and(*wide))
-    for around, rules, others, turned in ((wide[0], across, upright, False), (wide[1], upright, across, True)):
+    for rules, others, turned in ((across, upright, False), (upright, across, True)):
         through, tall, near = (_rod(length, 1) if turned else _rod(1, length) for length in (reach, standing, 5))
-        own = cv2.subtract(ink, others)
-        beyond = cv2.subtract(own, rules)
-        tips = cv2.dilate(cv2.morphologyEx(beyond, cv2.MORPH_OPEN, tall), through)
-        crossing = cv2.min(cv2.morphologyEx(own, cv2.MORPH_OPEN, through), tips)
-        beside = cv2.min(cv2.dilate(cv2.subtract(own, around), near), beyond)
-        out = cv2.max(out, cv2.subtract(around, cv2.max(crossing, beside)))
-    return out.astype(np.uint8, copy=False)
+        for band in _bands(rules, 2 * reach, turned):
+            rule, own = rules[band], cv2.subtract(ink[band], others[band])
+            around, beyond = cv2.dilate(rule, _FRINGE), cv2.subtract(own, rule)
+            tips = cv2.dilate(cv2.morphologyEx(beyond, cv2.MORPH_OPEN, tall), through)
+            crossing = cv2.min(cv2.morphologyEx(own, cv2.MORPH_OPEN, through), tips)
+            beside = cv2.min(cv2.dilate(cv2.subtract(own, around), near), beyond)
+            kept = cv2.subtract(cv2.max(crossing, beside), cv2.dilate(others[band], _FRINGE))  # not at their corners
+            out[band] = cv2.max(out[band], cv2.subtract(around, kept))
+    return out
+
+
+def _bands(rules: Pixels, margin: int, turned: bool) -> Iterator[tuple[slice, slice]]:
+    """The rows of the page in which there are rules, or the columns: most of it has none."""
+    inked = np.flatnonzero(rules.max(axis=0 if turned else 1))
+    for run in np.split(inked, np.flatnonzero(np.diff(inked) > 2 * margin) + 1) if len(inked) else ():
+        band = slice(max(0, int(run[0]) - margin), int(run[-1]) + margin + 1)
+        yield (slice(None), band) if turned else (band, slice(None))
