@@ -18,6 +18,8 @@ from extractors.scan_sheet import Picture, Reading, recognise, to_sheet
 from extractors.scan_slips import mend_slips
 from extractors.scan_words import INSTALL, Word
 
+_MOST_A_PAGE = 24  # pictures; of those that may show a table, see `pdf_images.inserts`, three columns of eight fit
+_MOST = 500  # pictures of a file, as many as a scan may have pages
 _SENTENCES = 20  # words: what has fewer and no table is a seal, a signature, a chart or a photograph
 
 
@@ -30,15 +32,14 @@ def read_inserts(
         inserts: places of pictures by page number, of pages that are among the sheets.
     """
     digital = {sheet.number: sheet for sheet in sheets if not sheet.scanned}
-    places = [(number, box) for number, boxes in inserts.items() if number in digital for box in boxes]
+    places, notices = _chosen({number: boxes for number, boxes in inserts.items() if number in digital})
     try:
         readings = list(recognise(_pictures(data, places)))
     except SourceError as fault:
         if fault.reason is not Reason.DEPENDENCY_MISSING:
             raise
-        return list(sheets), [_unread(number, box) for number, box in places]
+        return list(sheets), [*notices, *(_unread(number, box) for number, box in places)]
     kept: list[Reading] = []
-    notices: list[Notice] = []
     for (number, box), reading in zip(places, readings, strict=True):
         upright = digital[number].turn.quarters == 0 and reading.turn.quarters == 0
         if upright and (reading.grids or len(reading.rest) >= _SENTENCES):
@@ -52,6 +53,23 @@ def read_inserts(
         digital[reading.number] = _joined(digital[reading.number], sheet)
         notices.append(_read(sheet))
     return [digital.get(sheet.number, sheet) for sheet in sheets], notices
+
+
+def _chosen(inserts: Mapping[int, Sequence[Box]]) -> tuple[list[tuple[int, Box]], list[Notice]]:
+    """The pictures that are read, the largest of each page, and a notice for each page that has more."""
+    places: list[tuple[int, Box]] = []
+    notices: list[Notice] = []
+    for number, boxes in inserts.items():
+        most = min(_MOST_A_PAGE, _MOST - len(places))
+        largest = frozenset(sorted(boxes, key=_area, reverse=True)[:most])
+        places += [(number, box) for box in boxes if box in largest]
+        if len(boxes) > most:
+            notices.append(_too_many(number, len(boxes), most))
+    return places, notices
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.bottom - box.top)
 
 
 def _pictures(data: bytes, places: Sequence[tuple[int, Box]]) -> Iterator[Picture]:
@@ -136,6 +154,15 @@ def _left_out(number: int, box: Box, reading: Reading) -> Notice:
         f" / a picture on page {number} shows neither a table nor sentences that can be read",
         Place(number, box),
         evidence=" ".join(word.text for word in reading.rest),
+    )
+
+
+def _too_many(number: int, count: int, most: int) -> Notice:
+    return Notice(
+        "picture.unread",
+        f"Trang {number} có {count} ảnh có thể có chữ, chỉ đọc {most} ảnh lớn nhất"
+        f" / page {number} has {count} pictures that may show text, only the largest {most} are read",
+        Place(number),
     )
 
 

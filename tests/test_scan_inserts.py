@@ -81,6 +81,24 @@ def test_a_photograph_is_told_and_is_no_finding() -> None:
 
 
 @pytest.mark.slow
+def test_of_very_many_pictures_on_a_page_the_largest_are_read_and_the_rest_told() -> None:
+    paper, blank = Paper(), io.BytesIO()
+    paper.lines(60, 60, ["Các cơ quan, đơn vị rà soát hồ sơ và báo cáo kết quả về Văn phòng đúng thời hạn."] * 10)
+    Image.new("L", (400, 100), 255).save(blank, "PNG")
+    for number in range(40):
+        paper.canvas.drawImage(ImageReader(blank), 60, 100 + 5 * number, 400, 60 + number / 10)
+    pixels = io.BytesIO()
+    table_picture().save(pixels, "PNG")
+    paper.canvas.drawImage(ImageReader(pixels), 60, 500, *PLACE[2:])
+    document = read(paper.save())
+    assert len(list(document.tables())) == 1
+    (told,) = [notice for notice in document.notices if notice.code == "picture.unread"]
+    assert "41" in told.message
+    assert sum(notice.code == "picture.left_out" for notice in document.notices) == 23
+    assert "table.incomplete" in {finding.rule for finding in check(read_plan(document))}
+
+
+@pytest.mark.slow
 def test_without_tesseract_the_page_is_read_and_its_picture_told(tmp_path: Path) -> None:
     (tmp_path / "kh.pdf").write_bytes(plan(table_picture()))
     program = (
