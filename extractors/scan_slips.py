@@ -65,7 +65,7 @@ def mend_word(word: Word, before: str, after: str) -> Word:
     "(b/C);" -> "(b/c);"; "(Uh);" -> "(t/h);"; "VI," behind "Lưu:" -> "VT,"; "SỞ Y TẾ", "QLHN" and "Sở" stay.
     """
     text = re.sub("[ĐÐ]{2,}(?=-)", "Đ", word.text)
-    text = re.sub(r"\([btđ]/[CHB]\)", lambda found: found[0].lower(), text)
+    text = re.sub(r"\([btđ]/[CHB©]\)", lambda found: found[0].lower().replace("©", "c"), text)
     if word.confidence < _DOUBT:
         text = re.sub(r"\([Ut]h\)", "(t/h)", text)  # "to be carried out by", behind those who receive the plan
     if before.lower() == "lưu:":

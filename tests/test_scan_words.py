@@ -30,6 +30,7 @@ def page(text: str, confidence: float = 0.9) -> Reading:
         ("đơn", "VỊ", "trực", "vị"),
         ("", "642/QĐÐ-BVHTTDL", "", "642/QĐ-BVHTTDL"),
         ("tỉnh", "(b/C);", "", "(b/c);"),
+        ("tỉnh", "(b/©);", "", "(b/c);"),
         ("phòng", "(Uh);", "", "(t/h);"),
         ("ngành", "(th);", "", "(t/h);"),
         ("Lưu:", "VI,", "VP", "VT,"),
