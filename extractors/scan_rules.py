@@ -27,6 +27,8 @@ _CORNER = 20.0  # points: a hole beside a corner, and what it leaves of the rule
 _INKED = 0.6  # of a broken rule's length
 _OF_ROW = 0.5  # of a row's height
 _PROOF = 20.0  # points: the longest piece of a broken rule, longer than any stroke of a letter
+_BESIDE = 2.5  # points: letters stand so near beside each other, and farther from the rules of their cell
+_LETTERED = 0.12  # of what is beside a stroke is ink where a letter goes on
 _BEND = 1.5  # points: how far a rule may leave its line before the next piece of it begins
 _MEET = 3.0  # points: what is as near as that meets
 _GREY = 225  # of 255: what is darker is no paper
@@ -64,7 +66,10 @@ def find_rules(page: ScanPage) -> Rules:
         shortest = (_ACROSS if flat else _UPRIGHT) * page.unit
         rules: list[list[_Piece]] = []
         rest: list[list[_Piece]] = []
-        for chain in _chains(_pieces(along, page.unit), page.unit):
+        pieces = _pieces(along, page.unit)
+        if not flat:
+            pieces = [piece for piece in pieces if not _in_word(piece, along, page.unit)]
+        for chain in _chains(pieces, page.unit):
             (rules if _is_rule(chain, shortest, page.unit) else rest).append(chain)
         if not flat:
             rules += [chain for chain in rest if _fills_row(chain, rules, edges, page.unit)]
@@ -160,6 +165,20 @@ def _pieces(ink: Pixels, unit: float) -> list[_Piece]:
         first, last = (2 * (y + float(np.nonzero(end)[0].mean())) + 0.5 for end in (own[:, :tip], own[:, -tip:]))
         pieces.append(_Piece(outline, x, x + width, first, last))
     return sorted(pieces, key=lambda piece: piece.start)
+
+
+def _in_word(piece: _Piece, ink: Pixels, unit: float) -> bool:
+    """Whether a short upright piece is the stroke of a letter: the rest of it, or the next one, stands beside it.
+
+    A "g" in line with the rule of a column above and below it would cut the merged cell in which it stands.
+    """
+    if piece.end - piece.start >= _PROOF * unit:
+        return False
+    ends = round(_BESIDE * unit)
+    y, high, far = *cv2.boundingRect(piece.outline)[1::2], round(_BESIDE * unit / 2)
+    middle = slice(piece.start + ends, max(piece.start + ends + 1, piece.end - ends))  # without rules that it meets
+    sides = ink[max(0, y - 1 - far) : max(0, y - 1), middle], ink[y + high + 1 : y + high + 1 + far, middle]
+    return any(side.size and np.count_nonzero(side) > _LETTERED * side.size for side in sides)
 
 
 def _rod(width: int, height: int) -> Pixels:

@@ -88,6 +88,16 @@ def test_a_stroke_that_crosses_a_rule_stays_whole() -> None:
     assert int(cleared[round((YS[2] - 5) * UNIT) : round((YS[2] + 1) * UNIT), at].max()) < 100
 
 
+def test_a_letter_that_fills_a_merged_cell_in_line_with_the_rule_below_stays() -> None:
+    printed = page([(x - 3, YS[0] + 1, x + 3, YS[1] - 1) for x in XS[1:-1]])
+    for x in (XS[1], XS[1] + 2, XS[1] + 5):
+        line(printed.grey, x, YS[0] + 3, x, YS[1] - 3)
+    rules = find_rules(printed)
+    (grid,) = find_grids(rules.edges)
+    assert [(cell.row, cell.column_span) for cell in grid.cells if cell.column_span > 1] == [(0, 4)]
+    assert int(rules.cleared[round((YS[0] + 5) * UNIT) : round((YS[1] - 5) * UNIT), round(XS[1] * UNIT)].max()) < 100
+
+
 def test_a_merged_cell_stays_merged() -> None:
     """A rule that ends where a section's row begins, and goes on below it, has no hole there."""
     inner = [(x - 3, YS[1] + 1, x + 3, YS[2] - 1) for x in XS[1:-1]]
