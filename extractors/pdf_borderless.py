@@ -28,6 +28,7 @@ from extractors.pdf_flow import whole_line
 from extractors.pdf_lines import Line, around
 from extractors.pdf_rules import Grid, GridCell
 from extractors.pdf_sheet import Sheet
+from extractors.pdf_spaced import Spaced, continue_spaced, find_spaced
 
 CONFIDENCE = 0.7  # of a cell whose borders are inferred: below what the check calls doubtful (0.8)
 _NARROW = 60.0  # points: the widest column of ordinals
@@ -59,9 +60,20 @@ def find_aligned(rows: Sequence[Row], rules: Sequence[Box], before: Columns | No
         rules: horizontal ones outside ruled tables.
         before: columns of the table with which the page before ends.
     """
-    if before is not None and (found := _continued(rows, before)):
-        return found
-    return _between_rules(rows, rules) or _numbered(rows)
+    if before is not None:
+        go_on = _spaced(rows, continue_spaced(rows, before)) if before.spaced else _continued(rows, before)
+        if go_on:
+            return go_on
+    ways = (_between_rules(rows, rules), _numbered(rows), _spaced(rows, find_spaced(rows)))
+    return min(filter(None, ways), key=lambda found: found.start, default=None)
+
+
+def _spaced(rows: Sequence[Row], spaced: Spaced | None) -> Found | None:
+    if spaced is None:
+        return None
+    parts = [rows[start:stop] for start, stop in spaced.groups]
+    groups = [_Group(tuple(part), any(map(spaced.columns.crossed, part))) for part in parts]
+    return _found(rows, groups, spaced.columns)
 
 
 def _may_hold(row: Row) -> bool:

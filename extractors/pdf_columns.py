@@ -25,6 +25,7 @@ class Columns:
     xs: tuple[float, ...]
     channels: tuple[Channel, ...]
     heading: tuple[str, ...]
+    spaced: bool = False  # rows without numbers, see pdf_spaced
 
     @property
     def count(self) -> int:
