@@ -25,6 +25,23 @@ def test_a_lead_that_is_there_or_was_never_asked_for(more: dict[str, object]) ->
     assert fired("lead.missing", plan(task("Kiểm tra", **more))) == []
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Phối hợp: Phòng Tư pháp",
+        "PH: Phòng Tư pháp",
+        "- Chủ trì: \n- Phối hợp: Phòng Tư pháp",
+        "Phòng Tư pháp (phối hợp)",
+        "-",
+    ],
+)
+def test_a_cell_that_names_only_who_assists(cell: str) -> None:
+    partner = role("partner", "Phòng Tư pháp")
+    assert fired("lead.missing", plan(task("Kiểm tra cơ sở", units=(partner,), lead_text=cell))) == [
+        (1, "Kiểm tra cơ sở")
+    ]
+
+
 def test_a_labelled_item_without_its_lead_line() -> None:
     assert fired("lead.missing", plan(task("Xây dựng đề án", units=(), source="narrative"))) == [(1, "Xây dựng đề án")]
 

@@ -5,14 +5,21 @@ from collections.abc import Iterator
 
 from pipeline.check.rule import Case, Hit, Rule, on_task
 from pipeline.plan import Severity, Task, UnitRole
+from pipeline.rules.units import split_roles
 from pipeline.text import fold, key
 
 
 def lead_missing(case: Case) -> Iterator[Hit]:
     for task in case.plan.tasks:
         unnamed_actor = task.source == "narrative" and task.roles_inferred
-        if not task.leads and not key(task.lead_text or "") and not unnamed_actor:
+        if not task.leads and not unnamed_actor and _names_no_lead(task.lead_text or ""):
             yield on_task(task, task.content)
+
+
+def _names_no_lead(cell: str) -> bool:
+    """An empty cell, or one that gives only those who assist: "Phối hợp: Phòng Tư pháp"."""
+    labelled = split_roles(cell)
+    return not labelled.leads if labelled else not key(cell)
 
 
 _LEVEL = re.compile(r"\b(?:trung ương|tw|bộ(?! phận)|sở|tỉnh|thành phố|huyện|quận|thị xã|thị trấn|phường|xã(?! hội))\b")
