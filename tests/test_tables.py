@@ -131,6 +131,28 @@ def test_a_row_over_deeper_numbers_is_a_section_and_lends_its_values() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("group", "first", "name"),
+    [
+        ("II | Bồi dưỡng theo chức danh | < | Trường Chính trị | Quý II/2024", "1", "II Bồi dưỡng theo chức danh"),
+        ("A | Bồi dưỡng theo chức danh |  | Trường Chính trị | Quý II/2024", "1", "A Bồi dưỡng theo chức danh"),
+        ("1 | Bồi dưỡng theo chức danh |  | Trường Chính trị | Quý II/2024", "a)", "1 Bồi dưỡng theo chức danh"),
+        ("Bồi dưỡng theo chức danh | < | < | Trường Chính trị | Quý II/2024", "1", "Bồi dưỡng theo chức danh"),
+    ],
+)
+def test_a_group_lends_owner_and_deadline_to_tasks_that_have_none(group: str, first: str, name: str) -> None:
+    got = tasks(
+        "TT | Nội dung | Số lớp | Chủ trì | Thời gian",
+        group,
+        f"{first} | Bồi dưỡng ngạch chuyên viên | 03 | |",
+        f"{'b)' if first == 'a)' else '2'} | Bồi dưỡng lãnh đạo cấp phòng | 02 | Sở Nội vụ | Tháng 8",
+    )
+    assert [(t.section_path, t.leads, t.deadline_text) for t in got] == [
+        ((name,), ("Trường Chính trị",), "Quý II/2024"),
+        ((name,), ("Sở Nội vụ",), "Tháng 8"),
+    ]
+
+
 def test_objective_task_and_activity_columns() -> None:
     got = tasks(
         "STT | Mục tiêu | Nhiệm vụ | Hoạt động | Kết quả | Chủ trì | Thời gian",

@@ -42,6 +42,7 @@ class RowView:
     ordinal: Ordinal | None
     wide: bool  # one cell covers the description and beyond
     shared_roles: bool = False  # one cell covers lead and partner
+    over_number: bool = False  # one cell covers the number and the description
 
     @property
     def label(self) -> str:
@@ -84,11 +85,11 @@ def _joined(field: str, parts: Sequence[tuple[str, str]]) -> str:
 
 
 def _home(layout: Layout, cell: Cell, first: str) -> str:
-    """The field of a cell: that of its first column, but a label over a time column and the work names work.
+    """The field of a cell: that of its first column, but a label over a number or time column and the work names work.
 
     Forms: "Tháng 9/2025" across "Thời gian | TT | Nội dung công việc | ...".
     """
-    if cell.column_span == 1 or first in DESCRIBING:
+    if cell.column_span == 1 or first in DESCRIBING[1:] or whole_ordinal(cell.text):
         return first
     covered = [c.field for c in layout.columns if cell.column <= c.index < cell.column + cell.column_span]
     return "content" if "content" in covered else first
@@ -122,7 +123,13 @@ def view_row(layout: Layout, grid: Grid, row: int) -> RowView:
             c.field == "partner" and cell.column <= c.index < cell.column + cell.column_span for c in layout.columns
         )
     )
-    return RowView(row, own, seen, cells, text, ordinal, _is_wide(layout, cells), shared)
+    fields = {c.index: c.field for c in layout.columns}
+    over_number = bool(
+        cells
+        and fields[cells[0].column] == "ordinal"
+        and any(fields[at] in DESCRIBING[1:] for at in range(cells[0].column, cells[0].column + cells[0].column_span))
+    )
+    return RowView(row, own, seen, cells, text, ordinal, _is_wide(layout, cells), shared, over_number)
 
 
 def _ignored(layout: Layout, grid: Grid, view: RowView) -> RowKind | None:
@@ -154,10 +161,11 @@ def _names_group(view: RowView, before: RowView | None, after: RowView | None, n
         return not view.holds_values or view.label_only
     if after is None:
         return False
+    if view.over_number and view.ordinal is None and after.ordinal and after.ordinal.value == 1:
+        return True
     if view.ordinal and after.ordinal:
         if _is_child(view.ordinal, after.ordinal):
-            dotted = after.ordinal.style is Style.DOTTED
-            return dotted or not after.label_only or view.label_only
+            return True
         if before and before.ordinal and _runs_on_over(before.ordinal, view.ordinal, after.ordinal):
             return True
     return view.label_only and _labels_group(view, before, after, numbered)
