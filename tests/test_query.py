@@ -433,6 +433,30 @@ def test_older_tables_have_todays_columns(parsed: Path, tmp_path: Path) -> None:
         assert (len(plans.v_tasks), len(plans.task_units)) == (54, 0)
 
 
+def test_views_of_units_answer_from_older_tables(tmp_path: Path) -> None:
+    """A store written before tasks and deadlines held their lead units."""
+    known = Unit("sxd.vp", "Văn phòng Sở", "phong")
+    leads = (UnitRole("lead", "VP", known), UnitRole("lead", "Tổ 12"), UnitRole("partner", "Tổ 1"))
+    paper = sample_plan(tasks=2)
+    first, second = paper.tasks
+    told = sample_reading(replace(paper, tasks=(replace(first, units=(*leads, leads[0])), replace(second, units=()))))
+    with Store.writing(tmp_path) as store:
+        store.commit(Change((told,), {told.document_id: (told.source_uri,)}))
+
+    def rows() -> dict[str, list[str]]:
+        with pipeline.load(tmp_path, as_of=date(2022, 1, 5)) as plans:
+            return {name: sorted(map(str, plans.arrow(name).to_pylist())) for name in views}
+
+    views = ("v_overdue", "v_due_soon", "v_workload")
+    today = rows()
+    for table in ("tasks", "deadlines"):
+        path = tmp_path / table / f"{table}.parquet"
+        pq.write_table(pq.read_table(path).drop_columns([c.name for c in BY_NAME[table].columns if c.extra]), path)
+    assert rows() == today
+    for name in views:
+        assert all(any(f"'unit': {unit}" in row for row in today[name]) for unit in ("'Văn phòng Sở'", "'Tổ 12'")), name
+
+
 # --- the command ---------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from extractors.errors import SurroundingsError
 from extractors.refusals import refused, refused_in_english
 from pipeline.query.recurrences import make_recurrences
 from pipeline.query.views import MACROS, views
-from pipeline.store.schema import TABLES, TableSchema
+from pipeline.store.schema import BY_NAME, TABLES, TableSchema
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -25,6 +25,15 @@ Connection = duckdb.DuckDBPyConnection  # what `open_lake` gives; nobody else ne
 _READING = ("SELECT", "EXPLAIN", "SET", "VARIABLE_SET", "RELATION", "MULTI", "PRAGMA")
 _IN_MEMORY = ("CREATE", "CREATE_FUNC", "DROP", "ALTER", "INSERT", "UPDATE", "DELETE")
 _ROWS_AT_A_TIME = 8192
+# Columns of tasks and deadlines that say again what task_units says: each lead unit once, in the order of the paper.
+_LEADS = ("lead_units", "lead_unit_ids")
+_LEAD_UNITS = """
+select task_id, list(unit order by position) as lead_units, list(unit_id order by position) as lead_unit_ids
+from (select task_id, coalesce(unit_name, name) as unit, min(position) as position,
+             arg_min(unit_id, position) filter (where unit_id is not null) as unit_id
+      from ({units}) where role = 'lead' group by all)
+group by task_id
+"""
 _EXPLAIN = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*explain(\s+analyze|\s*\([^)]*\))?", re.IGNORECASE | re.DOTALL)
 
 
@@ -205,13 +214,20 @@ def _lock(connection: Connection, data: Path) -> None:
 
 
 def _table_sql(data: Path, table: TableSchema) -> str:
-    """All columns of today's schema; what an older release did not write is empty."""
+    """All columns of today's schema; what an older release did not write is worked out, or else empty."""
     found = sorted((data / table.name).glob("*.parquet"))
     if not found:
         return f"select {', '.join(_absent(field) for field in table.arrow)} where false"
     present = set(_written_columns(found[0]))
     columns = ", ".join(f'"{f.name}"' if f.name in present else _absent(f) for f in table.arrow)
-    return f"select {columns} from read_parquet({_quoted(_as_pattern(data / table.name) + '/*.parquet')})"
+    stored = f"read_parquet({_quoted(_as_pattern(data / table.name) + '/*.parquet')})"
+    derived = [name for name in _LEADS if name in table.arrow.names and name not in present]
+    if derived:
+        units = _LEAD_UNITS.format(units=_table_sql(data, BY_NAME["task_units"]))
+        known = ", ".join(f"coalesce(led.{name}, []) as {name}" for name in derived)
+        stored = f"(select own.*, {known} from {stored} own left join ({units}) led using (task_id))"
+        columns = ", ".join(f'"{f.name}"' if f.name in {*present, *derived} else _absent(f) for f in table.arrow)
+    return f"select {columns} from {stored}"
 
 
 def _written_columns(path: Path) -> list[str]:
