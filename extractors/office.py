@@ -31,7 +31,8 @@ from extractors.xlsx import read_xlsx
 INSTALL = "apt-get install --no-install-recommends libreoffice-writer libreoffice-calc"
 CONVERT_SECONDS = 240  # within the time limit of a file
 _HOME = Path("/usr/lib/libreoffice/program")  # where Debian keeps it, should PATH not lead there
-_START_SECONDS = 60
+_START_SECONDS = 120  # two on a quiet machine
+_ROOM = 8 << 20  # bytes that its profile and a small document take
 _RESTART = 81  # the exit code by which a new profile asks for one more start
 _PROFILES = "kehoach-office-"
 
@@ -231,9 +232,7 @@ class Office:
                 self._process = self._begin(self._programs.office, home, str(kept))
             elif code is not None or time.monotonic() > patience:
                 self._stop()
-                message = "LibreOffice không khởi động được; hãy cài lại bằng lệnh"
-                english = "LibreOffice does not start; install it again with"
-                raise SourceError(Reason.DEPENDENCY_MISSING, f"{message}: {INSTALL} / {english}: {INSTALL}")
+                raise _not_started(home, late=code is None)
             time.sleep(0.01)
         return home
 
@@ -255,6 +254,25 @@ class Office:
             user.mkdir(parents=True)
             (user / "registrymodifications.xcu").write_text(_settings(), encoding="utf-8")
         return self._folder
+
+
+def _not_started(home: Path, *, late: bool) -> SourceError:
+    """Why the office did not start: no room for its files, a machine too busy, else its installation."""
+    if shutil.disk_usage(home).free < _ROOM:
+        return SourceError(
+            Reason.UNREADABLE,
+            f"Thư mục tạm {home.parent} đã đầy nên LibreOffice không chạy được"
+            f" / LibreOffice cannot run because the folder for temporary files, {home.parent}, is full",
+        )
+    if late:
+        return SourceError(
+            Reason.TIMEOUT,
+            f"LibreOffice khởi động quá {_START_SECONDS} giây nên bị dừng, có thể máy đang quá tải"
+            f" / LibreOffice took more than {_START_SECONDS} seconds to start, the machine may be busy",
+        )
+    message = "LibreOffice không khởi động được; hãy cài lại bằng lệnh"
+    english = "LibreOffice does not start; install it again with"
+    return SourceError(Reason.DEPENDENCY_MISSING, f"{message}: {INSTALL} / {english}: {INSTALL}")
 
 
 def _sweep() -> None:

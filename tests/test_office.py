@@ -242,6 +242,31 @@ def test_an_office_that_died_is_started_again(programs: office.Programs) -> None
         made.close()
 
 
+@pytest.mark.parametrize(
+    ("program", "room", "reason", "words"),
+    [
+        ("exit 1", 0, Reason.DEPENDENCY_MISSING, "hãy cài lại bằng lệnh"),
+        ("exec sleep 60", 0, Reason.TIMEOUT, "máy đang quá tải"),
+        ("exit 1", 1 << 60, Reason.UNREADABLE, "Thư mục tạm"),  # no disk has so much room
+    ],
+    ids=["broken", "busy", "full"],
+)
+def test_an_office_that_does_not_start_says_why(
+    program: str, room: int, reason: Reason, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "office").write_text(f"#!/bin/sh\n{program}\n", encoding="ascii")
+    (tmp_path / "office").chmod(0o755)
+    monkeypatch.setattr(office, "_START_SECONDS", 1)
+    monkeypatch.setattr(office, "_ROOM", room)
+    made = Office(office.Programs(tmp_path / "office", tmp_path / "none"))
+    try:
+        with pytest.raises(SourceError, match=words) as refused:
+            into(made, plain("Kế hoạch"), "docx", "rtf")
+    finally:
+        made.close()
+    assert refused.value.reason is reason
+
+
 def test_one_office_serves_many_files_and_leaves_nothing_behind(programs: office.Programs) -> None:
     made = Office(programs)
     into(made, plain("Kế hoạch"), "docx", "rtf")
