@@ -6,7 +6,8 @@ A paper may leave them so; a reader of the paper would ask all the same. They ar
 from collections.abc import Iterator, Sequence
 
 from extractors.document import NOWHERE, Cell, Notice, Place, Table
-from pipeline.read.columns import Grid, Layout
+from pipeline.read.columns import Layout
+from pipeline.read.header_rows import Grid
 from pipeline.read.rows import RowKind, RowView
 from pipeline.text import squeeze
 

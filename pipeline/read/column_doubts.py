@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from extractors.document import Notice, Table
-from pipeline.read.columns import ROLE_FIELDS, Layout
+from pipeline.read.columns import Layout
+from pipeline.read.header_rows import ROLE_FIELDS
 from pipeline.text import squeeze
 
 

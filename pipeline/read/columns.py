@@ -1,32 +1,37 @@
-"""From the header rows of a table to its columns: where the header is, what each holds, or why it is no task table.
+"""The columns of a task table: which field each fills by its heading and by what stands in it; or why it is none.
 
-Headers stand on the first row or further down, on one to three rows, with spans or (in text formats) with blanks
-where a span was. Not every table with a date is a task table: programmes of a meeting, process steps, lists of people
+Not every table with a date is a task table: programmes of a meeting, process steps, lists of people
 or goods and empty forms are rejected by name, so that an analyst can overrule it.
 """
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from extractors.document import Cell, Table
+from extractors.document import Table
 from pipeline.plan import DeadlineKind, Where
-from pipeline.read.role_matrix import MATRIX_FIELDS, UnitColumn, unit_columns
+from pipeline.read.header_rows import (
+    DESCRIPTION_FIELDS,
+    MAJORITY,
+    ROLE_FIELDS,
+    TIME_FIELDS,
+    Column,
+    Grid,
+    headed_column,
+    header_span,
+    known_fields,
+    marked_units,
+    row_cells,
+    row_texts,
+    values_below,
+    with_years,
+    years_above,
+)
 from pipeline.read.span_columns import find_span
 from pipeline.rules.deadlines import read_deadlines
 from pipeline.rules.ordinals import whole_ordinal
 from pipeline.rules.units import find_units
 from pipeline.text import fold, key, squeeze
-from pipeline.vocab.columns import column_field
-
-HEADER_SEARCH_ROWS = 8  # a sheet title, a unit of measure and a blank line may stand above the header
-HEADER_DEPTH = 3
-LONGEST_HEADING = 90  # characters; longer texts are contents
-MAJORITY = 0.5
-
-ROLE_FIELDS = frozenset({"lead", "partner", "implementer"}) | MATRIX_FIELDS
-TIME_FIELDS = frozenset({"deadline", "start", "end", "mark"})
-DESCRIPTION_FIELDS = frozenset({"content", "parent", "objective"})
 
 # "Tháng 3" is a date although nothing here says of which year.
 _NO_DATE = frozenset((DeadlineKind.UNPARSED, DeadlineKind.INVALID, DeadlineKind.CONDITIONAL, DeadlineKind.RELATIVE))
@@ -35,13 +40,7 @@ _DURATION = re.compile(
     r"^\W*(?:tối đa |không quá )?\d+(?:[,./]\d+)?\s*(?:ngày|giờ|buổi|phút|tiết)(?: làm việc)?\W*(?:\(.*\))?$"
 )
 _TICK = re.compile(r"^[xX×✓✔√+*●•]{1,3}$")
-_PERIOD_LEAF = re.compile(
-    r"^(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?$|^(?:năm )?20\d\d$|^(?:\d{1,2}|i{1,3}|iv)$"
-)
-_ROMAN = re.compile(r"^(?:I{1,3}|IV)$", re.IGNORECASE)
-_ANY_YEAR = re.compile(r"\b20\d\d\b")
 _MONTH_NAME = re.compile(r"^(tháng\s*)?(\d{1,2})(?:\s*(?:[/.-]|năm)\s*(20\d\d))?$")
-_NAMED_PERIOD = re.compile(r"^(?:(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?|(?:năm )?20\d\d)$")
 _OVERSEEN = re.compile(
     r"(?:lãnh đạo|đồng chí|đ/c|chỉ huy|thủ trưởng|cấp ủy|ban giám hiệu|ban giám đốc|thường trực|bgh|bgđ) "
     r"(?:\w+ ){0,4}(?:phụ trách|chỉ đạo|theo dõi)$"
@@ -56,16 +55,6 @@ _NO_WORK = re.compile(
     r"(?:họ và tên|họ tên|tên|địa điểm|địa chỉ|nơi|đối tượng|đơn vị|cơ quan|số|thành phần|lý do|ghi chú)\b"
 )
 _WORDS_OF_WORK = 5.0  # a cell, on the average; names of people have three or four
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its field, its heading as written (levels joined by a space), whether that was understood."""
-
-    index: int
-    field: str
-    heading: str
-    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +80,6 @@ class Rejection:
     reason: str
 
 
-Grid = Sequence[Sequence[Cell | None]]
-
-
-def slot_text(grid: Grid, row: int, column: int) -> str:
-    cell = grid[row][column]
-    return cell.text if cell else ""
-
-
 def is_index_row(texts: Sequence[str]) -> bool:
     """A row that only counts the columns: (1) (2) (3), A B 1 2, "5=3+4"."""
     filled = [key(t) or t.strip() for t in texts if t.strip()]
@@ -106,147 +87,6 @@ def is_index_row(texts: Sequence[str]) -> bool:
         return False
     numbers = [int(m) for t in filled if (m := re.sub(r"\D.*", "", t.lstrip("(")))]
     return all(_INDEX.match(t.strip("() ")) for t in filled) and numbers == sorted(set(numbers)) and len(numbers) >= 2
-
-
-def _is_heading(text: str) -> bool:
-    return bool(text.strip()) and len(squeeze(text)) <= LONGEST_HEADING
-
-
-def _row_cells(grid: Grid, row: int) -> list[Cell]:
-    """Distinct non-empty cells of a row, left to right."""
-    return list(dict.fromkeys(c for c in grid[row] if c and c.text.strip()))
-
-
-def _known_fields(grid: Grid, row: int) -> set[str]:
-    return {f for c in _row_cells(grid, row) if _is_heading(c.text) and (f := column_field(c.text))}
-
-
-def _opens_header(grid: Grid, row: int) -> bool:
-    """Whether this row can be the first of a header: most of its cells are headings, of two fields at least.
-
-    A number column beside a description is enough: units ("Phòng TCCB") or periods ("Quý I") may head the others.
-    """
-    cells = _row_cells(grid, row)
-    known = [c for c in cells if _is_heading(c.text) and column_field(c.text)]
-    fields = _known_fields(grid, row)
-    if len(known) < 2 or len(fields) < 2 or whole_ordinal(cells[0].text):
-        return False
-    return len(known) > len(cells) * MAJORITY or ("ordinal" in fields and bool(fields & DESCRIPTION_FIELDS))
-
-
-def _continues_header(grid: Grid, first: int, row: int) -> bool:
-    """Whether `row` is a further level of the header that starts at `first`."""
-    above = [c for r in range(first, row) for c in _row_cells(grid, r)]
-    if any(c.row < row < c.row + c.row_span for c in above):
-        return True
-    own = [c for c in _row_cells(grid, row) if c.row == row]
-    if not own or not all(_is_heading(c.text) for c in own):
-        return False
-    ordinal = own[0].column == 0 and whole_ordinal(own[0].text)
-    if ordinal:
-        return False
-    wide = [c for c in above if c.column_span > 1]
-    under_wide = all(any(w.column <= c.column < w.column + w.column_span for w in wide) for c in own)
-    if len(own) > 1 and {c.column for c in own} <= set(_units(grid, first, row + 1)):
-        return True
-    at = find_span([c.text for c in own])
-    ends = own[at : at + 2] if at is not None else []
-    leaves = [c for c in own if c in ends or column_field(c.text) or _PERIOD_LEAF.match(key(c.text))]
-    blank_first = not slot_text(grid, row, 0).strip()
-    return len(leaves) == len(own) and (under_wide or (blank_first and len(own) >= 2 and len(own) < len(grid[row]) - 1))
-
-
-def _header_span(grid: Grid) -> tuple[int, int] | None:
-    """First row and end row (exclusive) of the header, None without one."""
-    for first in range(min(HEADER_SEARCH_ROWS, len(grid))):
-        if not _opens_header(grid, first):
-            continue
-        end = first + 1
-        while end < len(grid) and end - first < HEADER_DEPTH and _continues_header(grid, first, end):
-            end += 1
-        fields = {f for row in range(first, end) for f in _known_fields(grid, row)}
-        if fields & DESCRIPTION_FIELDS and (fields & (ROLE_FIELDS | TIME_FIELDS) or _units(grid, first, end)):
-            return first, end
-        if fields & ROLE_FIELDS and fields & TIME_FIELDS:
-            return first, end  # the work may stand under a heading that nobody has told us
-    return None
-
-
-def _units(grid: Grid, first: int, end: int) -> dict[int, UnitColumn]:
-    """Columns headed by units that hold marks."""
-    columns = range(len(grid[first]))
-    headings = [_whole_levels(grid, first, end, column) for column in columns]
-    return unit_columns(headings, [_values(grid, end, column) for column in columns])
-
-
-def _heading_levels(grid: Grid, first: int, end: int, column: int) -> list[str]:
-    cells = dict.fromkeys(c for row in range(first, end) if (c := grid[row][column]) and c.text.strip())
-    return [squeeze(c.text) for c in cells]
-
-
-def _left_heading(grid: Grid, first: int, column: int) -> str:
-    """The heading to the left whose span a text format has lost ("Thời gian", then a blank over "Kết thúc")."""
-    for left in range(column - 1, -1, -1):
-        if text := slot_text(grid, first, left).strip():
-            return squeeze(text)
-    return ""
-
-
-def _whole_levels(grid: Grid, first: int, end: int, column: int) -> list[str]:
-    levels = _heading_levels(grid, first, end, column)
-    if end - first > 1 and levels and not slot_text(grid, first, column).strip():
-        return [_left_heading(grid, first, column), *levels]
-    return levels
-
-
-def _raw_column(grid: Grid, first: int, end: int, column: int) -> Column:
-    levels = _whole_levels(grid, first, end, column)
-    heading = squeeze(" ".join(levels))
-    if not levels:
-        return Column(column, "unknown", "", known=False)
-    leaf, whole = column_field(levels[-1]), column_field(heading)
-    above = column_field(" ".join(levels[:-1])) if len(levels) > 1 else None
-    if above in TIME_FIELDS and _PERIOD_LEAF.match(key(levels[-1])):
-        return Column(column, "mark", _period_heading(levels))
-    field = leaf or whole
-    if field is None and _NAMED_PERIOD.match(key(levels[-1])):
-        return Column(column, "mark", _period_heading(levels))
-    return Column(column, field or "unknown", heading, known=field is not None)
-
-
-def _period_heading(levels: Sequence[str]) -> str:
-    """The period that a tick below these headings means: a bare number takes its unit from above.
-
-    Forms: "Thời gian (tháng)" over "3" -> "tháng 3"; "Tiến độ" over "IV" -> "quý IV".
-    """
-    leaf, above = levels[-1], fold(" ".join(levels[:-1]))
-    if leaf.isdigit() and len(leaf) < 3:
-        return f"{'quý' if 'quý' in above else 'tháng'} {leaf}"
-    return f"quý {leaf}" if _ROMAN.match(leaf) else leaf
-
-
-def _with_years(columns: tuple[Column, ...], years: dict[int, int]) -> tuple[Column, ...]:
-    """Quarters under several years ("2025" over "Quý I") carry their year."""
-    if len({years[c.index] for c in columns if c.field == "mark" and c.index in years}) < 2:
-        return columns
-    return tuple(
-        replace(c, heading=f"{c.heading}/{years[c.index]}")
-        if c.field == "mark" and c.index in years and not _ANY_YEAR.search(c.heading)
-        else c
-        for c in columns
-    )
-
-
-def _years_above(grid: Grid, first: int, end: int, width: int) -> dict[int, int]:
-    """The year that stands in the headings of a column, where it is one."""
-    found = {c: set(_ANY_YEAR.findall(" ".join(_heading_levels(grid, first, end, c)))) for c in range(width)}
-    return {c: int(years.pop()) for c, years in found.items() if len(years) == 1}
-
-
-def _values(grid: Grid, first_data_row: int, column: int) -> list[str]:
-    """Own texts of a column below the header."""
-    cells = dict.fromkeys(c for row in grid[first_data_row:] if (c := row[column]) and c.column_span == 1)
-    return [c.text.strip() for c in cells if c.text.strip()]
 
 
 def _share(values: Sequence[str], holds: Callable[[str], bool]) -> float:
@@ -284,7 +124,7 @@ def _without_measures(columns: tuple[Column, ...], grid: Grid, first_data_row: i
         return columns
 
     def measures(column: Column) -> bool:
-        values = _values(grid, first_data_row, column.index)
+        values = values_below(grid, first_data_row, column.index)
         short = _share(values, lambda v: len(v.split()) <= 2) > MAJORITY
         return short and _share(values, _has_unit) <= MAJORITY
 
@@ -304,7 +144,7 @@ def _with_work(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> 
         return columns
 
     def words(column: Column) -> float:
-        values = _values(grid, first_data_row, column.index)
+        values = values_below(grid, first_data_row, column.index)
         return sum(len(value.split()) for value in values) / len(values) if values else 0.0
 
     unknown = [c for c in columns if c.field == "other" and not c.known and not _NO_WORK.match(key(c.heading))]
@@ -384,14 +224,14 @@ def _assign_times(columns: tuple[Column, ...], grid: Grid, first_data_row: int) 
     times = [c for c in columns if c.field == "deadline"]
     if len(times) < 2:
         return columns
-    values = {c: _values(grid, first_data_row, c.index) for c in times}
+    values = {c: values_below(grid, first_data_row, c.index) for c in times}
     months = [
         c for c in times if sum(month_name(v, c.heading) is not None for v in values[c]) > MAJORITY * len(values[c])
     ]
     finer = [c for c in times if c not in months and values[c]]
     if months and finer:
         columns, times = _replace(columns, "month", [months[0].index]), finer
-    dated = [c for c in times if _share(_values(grid, first_data_row, c.index), _has_date) > 0]
+    dated = [c for c in times if _share(values_below(grid, first_data_row, c.index), _has_date) > 0]
     chosen = (dated or times)[0]
     spare = [c.index for c in columns if c.field == "deadline" and c.heading != chosen.heading]
     return _replace(columns, "other", spare)
@@ -409,9 +249,9 @@ def _rejection(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> 
     fields = {c.field for c in columns}
     if not fields & (ROLE_FIELDS | TIME_FIELDS):
         return Rejection("không có cột đơn vị thực hiện hoặc thời gian")
-    if not any(_values(grid, first_data_row, c.index) for c in columns if c.field == "content"):
+    if not any(values_below(grid, first_data_row, c.index) for c in columns if c.field == "content"):
         return Rejection("biểu mẫu trống")
-    times = [v for c in columns if c.field == "deadline" for v in _values(grid, first_data_row, c.index)]
+    times = [v for c in columns if c.field == "deadline" for v in values_below(grid, first_data_row, c.index)]
     if _share(times, lambda v: bool(_CLOCK.match(fold(v)))) > MAJORITY:
         return Rejection("chương trình họp, lịch theo giờ")
     if times and _share(times, lambda v: bool(_DURATION.match(fold(v)))) > MAJORITY:
@@ -427,24 +267,24 @@ def _rejection(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> 
 def read_layout(table: Table) -> Layout | Rejection:
     """Columns of a task table, or the reason why the table is none (in Vietnamese, for the list of rejected tables)."""
     grid = table.grid()
-    span = _header_span(grid)
+    span = header_span(grid)
     if span is None:
         return Rejection("không có hàng tiêu đề của bảng phân công nhiệm vụ")
     first, end = span
-    units = _units(grid, first, end)
+    units = marked_units(grid, first, end)
     raw = tuple(
-        Column(c, units[c].field, units[c].unit) if c in units else _raw_column(grid, first, end, c)
+        Column(c, units[c].field, units[c].unit) if c in units else headed_column(grid, first, end, c)
         for c in range(table.column_count)
     )
     taken = {c.field for c in raw}
-    columns = tuple(c if c.field != "unknown" else _by_values(c, _values(grid, end, c.index), taken) for c in raw)
+    columns = tuple(c if c.field != "unknown" else _by_values(c, values_below(grid, end, c.index), taken) for c in raw)
     columns = _ticks_apart(_marks_with_ticks(columns, grid, end), grid, end)
     columns = _with_work(_without_measures(columns, grid, end), grid, end)
     columns = _assign_output(_assign_times(_assign_roles(_describe(columns)), grid, end))
     if rejected := _rejection(columns, grid, end):
         return rejected
-    above = _years_above(grid, first, end, table.column_count)
-    columns = _with_years(columns, above)
+    above = years_above(grid, first, end, table.column_count)
+    columns = with_years(columns, above)
     years = {above[c.index] for c in columns if c.field in TIME_FIELDS and c.index in above}
     keys = frozenset(tuple(key(t) for t in row_texts(grid, row)) for row in range(first, end))
     return Layout(columns, end, keys, years.pop() if len(years) == 1 else None)
@@ -453,15 +293,15 @@ def read_layout(table: Table) -> Layout | Rejection:
 def header_only(table: Table) -> tuple[str, ...]:
     """The headings of a table that holds those of a task table (number, work, unit and time) and no row below."""
     grid = table.grid()
-    span = _header_span(grid)
+    span = header_span(grid)
     if span is None:
         return ()
-    fields = {field for row in range(*span) for field in _known_fields(grid, row)}
+    fields = {field for row in range(*span) for field in known_fields(grid, row)}
     below = [row_texts(grid, row) for row in range(span[1], table.row_count)]
     whole = {"ordinal", "content"} <= fields and fields & ROLE_FIELDS and fields & TIME_FIELDS
     if not whole or any(any(texts) and not is_index_row(texts) for texts in below) or len(below) > 1:
         return ()
-    return tuple(squeeze(cell.text) for cell in _row_cells(grid, span[0]))
+    return tuple(squeeze(cell.text) for cell in row_cells(grid, span[0]))
 
 
 def _marks_with_ticks(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -> tuple[Column, ...]:
@@ -480,13 +320,9 @@ def _ticks_apart(columns: tuple[Column, ...], grid: Grid, first_data_row: int) -
         c.index
         for c in columns
         if c.field in ("output", "note", "target", "content", "parent", "objective", "lead", "partner", "implementer")
-        and _share(_values(grid, first_data_row, c.index), lambda v: bool(_TICK.match(v))) == 1.0
+        and _share(values_below(grid, first_data_row, c.index), lambda v: bool(_TICK.match(v))) == 1.0
     ]
     return _replace(columns, "other", ticked)
-
-
-def row_texts(grid: Grid, row: int) -> tuple[str, ...]:
-    return tuple(slot_text(grid, row, c) for c in range(len(grid[row])))
 
 
 def is_tick(text: str) -> bool:

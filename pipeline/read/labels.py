@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.read.acting import acting_unit, heading_unit, is_opening, partner_text, without_ordinal
-from pipeline.read.columns import ROLE_FIELDS
+from pipeline.read.header_rows import ROLE_FIELDS
 from pipeline.read.unit_runs import Acting, unit_run
 from pipeline.rules.name_words import verb_end
 from pipeline.rules.units import find_units, split_roles

@@ -22,7 +22,7 @@ from pipeline.read.acting import (
     shares_out,
     without_ordinal,
 )
-from pipeline.read.columns import ROLE_FIELDS
+from pipeline.read.header_rows import ROLE_FIELDS
 from pipeline.read.labels import Labelled, named_behind, split_labels, value_line
 from pipeline.read.lead_ins import LeadIn, inherited_unit, mark_style, name_line, next_lead_in, silent_line
 from pipeline.read.lent_times import (

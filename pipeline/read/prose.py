@@ -8,7 +8,7 @@ from enum import StrEnum
 from extractors.document import NOWHERE, Document, Paragraph, Place
 from pipeline.plan import Numbered, Part, Prose
 from pipeline.read.acting import heading_unit
-from pipeline.read.columns import ROLE_FIELDS
+from pipeline.read.header_rows import ROLE_FIELDS
 from pipeline.read.labels import value_line
 from pipeline.read.letterhead import HeaderReading
 from pipeline.read.lines import is_capital, plain

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from extractors.document import Cell, Table
-from pipeline.read.columns import ROLE_FIELDS, Grid, Layout, is_index_row, row_texts
+from pipeline.read.columns import Layout, is_index_row
+from pipeline.read.header_rows import ROLE_FIELDS, Grid, row_texts
 from pipeline.rules.ordinals import Ordinal, Style, follows, leading_ordinal, whole_ordinal
 from pipeline.text import key, squeeze
 
