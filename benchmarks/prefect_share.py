@@ -1,11 +1,13 @@
 """What Prefect costs: its share of a run, how its database grows, and what `kehoach serve` takes.
 
-    python benchmarks/prefect_share.py [--documents 1000] [--times 3] [--quiet-runs 10]
+    python benchmarks/prefect_share.py [--documents 1000] [--times 3] [--quiet-runs 10] [--write]
 
-A Prefect server of its own is started. Runs of the flow and of the same call without Prefect take turns on new small
-documents, each in a process of its own; a run's seconds are those between the first line of the flow (or the call) and
-its last, so both leave out the start of Python. Inside a flow run the share is also told directly: what of its seconds
-was not spent in the call. Then come runs that find nothing new, for the growth of the database, and the service.
+A Prefect server of its own is started. Runs of the flow and of the same call without Prefect take turns on new
+documents, each in a process of its own, first on plans of a usual size, then on tiny ones as the worst case; a run's
+seconds are those between the first line of the flow (or the call) and its last, so both leave out the start of Python.
+Prefect's share is what of the flow run's seconds is neither the reading and storing nor what the same call spends
+around them. Then come runs that find nothing new, for the growth of the database, and the service. `--write` puts the
+figures into docs/performance.md and docs/operating.md.
 """
 
 import argparse
@@ -30,7 +32,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.extraction import write  # noqa: E402
 from benchmarks.plans import write_plans  # noqa: E402
+from benchmarks.typical_plans import write_typical  # noqa: E402
 
 _TASK_RUNS = 300
 _SELF, _CHILDREN = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
@@ -38,11 +42,13 @@ _SELF, _CHILDREN = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
 
 def flow_run(raw: Path, out: Path) -> dict[str, float]:
     """One run of the flow in this process, and what of it was the call."""
+    import asyncio
+
     from flows.ingest import ingest_flow
     from pipeline.batch import Summary
 
     begun = time.monotonic()
-    summary = ingest_flow(paths=[str(raw)], out=out, as_of="today")
+    summary = asyncio.run(ingest_flow(paths=[str(raw)], out=out, as_of="today"))
     ended = time.monotonic()
     assert isinstance(summary, Summary)
     return {"seconds": ended - begun, "call": summary.seconds, "processor": processor()}
@@ -96,43 +102,62 @@ def measured(kind: str, raw: Path, out: Path, environment: dict[str, str]) -> di
     return result
 
 
-def share(work: Path, documents: int, times: int, environment: dict[str, str]) -> None:
-    runs: dict[str, list[dict[str, float]]] = {"flow": [], "plain": []}
-    for turn in range(times):
-        write_plans(work / f"raw-{turn}", documents, mixed=False, seed=turn)
-        for kind in runs:
-            runs[kind].append(measured(kind, work / f"raw-{turn}", work / f"{kind}-{turn}", environment))
-    pairs = list(zip(runs["flow"], runs["plain"], strict=True))
-    print(f"{documents} new documents, {times} times; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    tell(
-        "a flow run beside the same call without Prefect", [flow["seconds"] / plain["seconds"] for flow, plain in pairs]
+def share(work: Path, documents: int, times: int, environment: dict[str, str]) -> Iterator[str]:
+    """Lines of a table: the share for plans of a usual size, and for tiny ones."""
+    yield f"{documents:,} new documents, {times} times, runs with and without Prefect in turn; {machine()}."
+    yield ""
+    yield (
+        "| plans | a flow run, s | Prefect's share | in seconds | beside the same call without Prefect"
+        " | the same in processor |"
     )
-    tell("  the same in seconds of processor", [flow["processor"] / plain["processor"] for flow, plain in pairs])
-    around = [[run["seconds"] - run["call"] for run in pair] for pair in pairs]
-    shares = [(flow - plain) / pair[0]["seconds"] for (flow, plain), pair in zip(around, pairs, strict=True)]
-    tell("share of a flow run that is neither reading, storing nor telling", shares)
-    tell("  in seconds", [flow - plain for flow, plain in around])
+    yield "|---|---:|---:|---:|---:|---:|"
+    for told, make in PLANS.items():
+        runs: dict[str, list[dict[str, float]]] = {"flow": [], "plain": []}
+        for turn in range(times):
+            raw = work / f"{make.__name__}-{turn}"
+            make(raw, documents, seed=turn + 1)
+            for kind in runs:
+                runs[kind].append(measured(kind, raw, work / f"{kind}-{raw.name}", environment))
+        pairs = list(zip(runs["flow"], runs["plain"], strict=True))
+        added = [(flow["seconds"] - flow["call"]) - (plain["seconds"] - plain["call"]) for flow, plain in pairs]
+        columns = (
+            spread([flow["seconds"] for flow, _ in pairs], ".1f"),
+            spread([more / flow["seconds"] for more, (flow, _) in zip(added, pairs, strict=True)], ".1%"),
+            spread(added, ".2f"),
+            *(spread([flow[unit] / plain[unit] for flow, plain in pairs], ".2f") for unit in ("seconds", "processor")),
+        )
+        yield f"| {told} | {' | '.join(columns)} |"
 
 
-def tell(what: str, values: list[float]) -> None:
-    print(f"  {what}: {statistics.median(values):.3f} ({min(values):.3f} to {max(values):.3f})")
+def tiny(folder: Path, count: int, *, seed: int) -> None:
+    write_plans(folder, count, seed=seed, mixed=False)
 
 
-def growth(work: Path, count: int, environment: dict[str, str]) -> None:
-    """Bytes that runs without anything new add to Prefect's database."""
+PLANS = {"of a usual size (20 to 80 tasks, about 8 pages)": write_typical, "tiny (one to four tasks)": tiny}
+
+
+def spread(values: list[float], form: str) -> str:
+    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
+
+
+def machine() -> str:
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
+def growth(work: Path, count: int, environment: dict[str, str]) -> Iterator[str]:
+    """Bytes that runs without anything new add to Prefect's database, and what a task run a file would cost."""
+    known = work / f"{tiny.__name__}-0"
     before = size_of(work)
     for _ in range(count):
-        measured("flow", work / "raw-0", work / "flow-0", environment)
-    print(f"  a run that finds nothing new adds {(size_of(work) - before) / count / 1024:.0f} KB to Prefect's database")
-
-
-def each_task_run(work: Path, environment: dict[str, str]) -> None:
+        measured("flow", known, work / f"flow-{known.name}", environment)
+    yield f"A run that finds nothing new adds {(size_of(work) - before) / count / 1024:.0f} KB to Prefect's database."
     before = size_of(work)
-    took = measured("tasks", work / "raw-0", work / "none", environment)
+    took = measured("tasks", known, work / "none", environment)
     time.sleep(30)  # the server writes task runs from its queue
-    print(
-        f"  {_TASK_RUNS} task runs that do nothing: {1000 * took['seconds'] / _TASK_RUNS:.0f} ms and"
-        f" {(size_of(work) - before) / _TASK_RUNS / 1024:.1f} KB of database each"
+    yield (
+        f"A task run a file would cost {1000 * took['seconds'] / _TASK_RUNS:.0f} ms and"
+        f" {(size_of(work) - before) / _TASK_RUNS / 1024:.1f} KB of database each; a batch is one task run, however"
+        " many files it has."
     )
 
 
@@ -169,11 +194,13 @@ def healthy(port: int) -> bool:
         return False
 
 
-def service(work: Path) -> None:
+def service(work: Path) -> Iterator[str]:
     """Start and idle memory of `kehoach serve`: the first time, and with its database there."""
     place = work / "service"
     (place / "data" / "raw").mkdir(parents=True)
     command = [sys.executable, "-m", "flows.serve", "--port", str(free_port())]
+    yield "| `kehoach serve` | ready after | idle memory (PSS) |"
+    yield "|---|---:|---|"
     for told in ("first start", "second start"):
         begun = time.monotonic()
         with subprocess.Popen(
@@ -186,7 +213,7 @@ def service(work: Path) -> None:
             time.sleep(45)  # until the first run has ended, which finds nothing
             memory = {name(pid): proportional(pid) for pid in family(running.pid)}
             running.send_signal(signal.SIGTERM)
-        print(f"  {told}: ready after {ready:.1f} s; idle {sum(memory.values()) >> 10} MB (PSS): {parts(memory)}")
+        yield f"| {told} | {ready:.1f} s | {sum(memory.values()) >> 10} MB: {parts(memory)} |"
 
 
 def parts(memory: dict[str, int]) -> str:
@@ -220,6 +247,7 @@ def main() -> None:
     arguments.add_argument("--documents", type=int, default=1000)
     arguments.add_argument("--times", type=int, default=3)
     arguments.add_argument("--quiet-runs", type=int, default=10)
+    arguments.add_argument("--write", action="store_true", help="put the figures into the pages")
     arguments.add_argument("--one", nargs=3, metavar=("KIND", "RAW", "OUT"), help=argparse.SUPPRESS)
     asked: Any = arguments.parse_args()
     if asked.one:
@@ -229,11 +257,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kehoach-prefect-") as temporary:
         work = Path(temporary)
         with server(work, free_port()) as environment:
-            share(work, asked.documents, asked.times, environment)
-            growth(work, asked.quiet_runs, environment)
-            each_task_run(work, environment)
-        print("kehoach serve:")
-        service(work)
+            costs = shown(share(work, asked.documents, asked.times, environment))
+            costs += "\n\n" + shown(growth(work, asked.quiet_runs, environment))
+        serving = f"Measured at {machine()}:\n\n" + shown(service(work))
+    if asked.write:
+        write(ROOT / "docs" / "performance.md", "prefect", costs, "benchmarks/prefect_share.py")
+        write(ROOT / "docs" / "operating.md", "service", serving, "benchmarks/prefect_share.py")
+
+
+def shown(lines: Iterator[str]) -> str:
+    """The lines as one text; each is printed as soon as it is there."""
+    told = []
+    for line in lines:
+        print(line, flush=True)
+        told.append(line)
+    return "\n".join(told)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,27 @@
 One flow run and one task for a whole batch: parallel work is done by our own worker processes, never by Prefect task
 runs, of which each costs more than reading a page. The Parquet is that of `kehoach ingest`, since it is the same call.
 
+The flow is a coroutine only because Prefect 3.8 ends those at once; after any other flow it waits up to a second for
+its heartbeat thread (prefect/flow_engine.py, `_send_heartbeats`). Its tasks block the loop, on which nothing else runs:
+heartbeats, logs and the renewal of the place among concurrent runs have threads of their own, and SIGTERM is raised in
+the main thread, so in what is being read.
+
     python -m flows.ingest data/raw data/parsed
 """
 
 import argparse
+import asyncio
 import os
+import signal
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact, create_link_artifact
 from prefect.client.schemas import State
 from prefect.states import Failed
 
@@ -66,7 +74,7 @@ def read_and_store(settings: Settings, as_of: date | None, reparse: bool, wait: 
 
 
 @flow(name="kehoach-ingest", description="Reads new plans into the Parquet tables.", validate_parameters=True)
-def ingest_flow(
+async def ingest_flow(
     config: Path | None = None,
     paths: list[str] | None = None,
     out: Path | None = None,
@@ -87,9 +95,9 @@ def ingest_flow(
     tell_what_is_new(settings, return_state=True)  # also after a failed run: mails may wait; its own failure is logged
     if not state.is_completed():
         return Failed(message=(state.message or "").removeprefix(_MACHINE))
-    summary = state.result()
+    summary = await state.aresult()
     assert isinstance(summary, Summary)
-    tell(summary)
+    await tell(summary)
     if settings.intake.report:
         renew_report(settings, day or _today(settings), return_state=True)  # its failure is logged and fails no ingest
     return summary
@@ -112,16 +120,16 @@ def renew_report(settings: Settings, day: date) -> None:
     )
 
 
-def tell(summary: Summary) -> None:
+async def tell(summary: Summary) -> None:
     """Leaves the summary (Markdown) and, where something was read, the gravest findings (table) with the flow run."""
     words = summary_markdown(summary) + stages_markdown(summary)
-    create_markdown_artifact(words, key="kehoach-summary", description="Tóm tắt lần chạy")
+    await acreate_markdown_artifact(words, key="kehoach-summary", description="Tóm tắt lần chạy")
     if not summary.read:
         return  # the findings are those of the run before: Prefect's database need not hold them once more
     rows, total = worst_findings(Store(summary.out), summary.documents, FINDINGS_SHOWN)
     cut = f"{len(rows)} phát hiện nặng nhất trong tổng số {total}; xem đủ trong bảng findings."
     whole = f"Tất cả {total} phát hiện."
-    create_table_artifact(rows, key="kehoach-findings", description=cut if total > len(rows) else whole)
+    await acreate_table_artifact(rows, key="kehoach-findings", description=cut if total > len(rows) else whole)
 
 
 def stages_markdown(summary: Summary) -> str:
@@ -135,6 +143,25 @@ def stages_markdown(summary: Summary) -> str:
     return "\n".join(lines) + "\n"
 
 
+async def _run(asked: argparse.Namespace) -> State[Any]:
+    state: State[Any] = await ingest_flow(
+        asked.config,
+        [asked.raw] if asked.raw else None,
+        asked.out,
+        asked.workers,
+        asked.as_of,
+        asked.reparse,
+        asked.prose_tasks or None,
+        return_state=True,
+    )
+    return state
+
+
+def _interrupt(_signum: int, _frame: FrameType | None) -> None:
+    """Ctrl-C ends what is being read. asyncio's own handler would wait for the next `await`, so for the whole batch."""
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Runs the flow once, with a Prefect server of its own unless PREFECT_API_URL names one."""
     arguments = argparse.ArgumentParser(prog="python -m flows.ingest", description=main.__doc__)
@@ -146,16 +173,8 @@ def main() -> None:
     arguments.add_argument("--reparse", action="store_true", help="read known files again too")
     arguments.add_argument("--prose-tasks", action="store_true", help="add assignments in the prose beside task tables")
     asked = arguments.parse_args()
-    state = ingest_flow(
-        asked.config,
-        [asked.raw] if asked.raw else None,
-        asked.out,
-        asked.workers,
-        asked.as_of,
-        asked.reparse,
-        asked.prose_tasks or None,
-        return_state=True,
-    )
+    signal.signal(signal.SIGINT, _interrupt)
+    state = asyncio.run(_run(asked))
     if not state.is_completed():
         sys.stderr.write(f"{state.message}\n")
         sys.exit(ExitCode.NOTHING_DONE)

@@ -1,5 +1,6 @@
 """The Prefect flow: on a real server of its own, the same Parquet as the command, artifacts, and a clean screen."""
 
+import asyncio
 import hashlib
 import os
 import subprocess
@@ -84,7 +85,7 @@ def test_the_run_leaves_summary_findings_and_report_and_is_not_the_worse_for_a_m
     )
     sources = [str(next(RAW.glob("*.docx"))), str(next(RAW.glob("*.pdf"))), str(tmp_path / "hỏng|<b>.docx")]
     with prefect_test_harness(server_startup_timeout=300):
-        summary = ingest_module.ingest_flow(config, sources, tmp_path / "out", as_of="today")
+        summary = asyncio.run(ingest_module.ingest_flow(config, sources, tmp_path / "out", as_of="today"))
         assert isinstance(summary, ingest_module.Summary)
         told, table, link = (Artifact.get(f"kehoach-{name}") for name in ("summary", "findings", "report"))
     assert told is not None
