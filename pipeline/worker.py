@@ -6,6 +6,7 @@ the parent notes the bug and starts a new worker.
 """
 
 import atexit
+import gc
 import importlib
 import os
 import resource
@@ -55,6 +56,7 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     try:
         work = _load(sys.argv[2])
+        gc.freeze()  # what is loaded stays: the collector need not look through it at every file
         _limit_memory(memory)
         most = _resident() + growth
         _say(line, Ready())

@@ -2,9 +2,10 @@
 
 import difflib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.check.rule import Case, Hit, Rule, excerpt, on_task
 from pipeline.plan import Severity, Task
@@ -49,10 +50,16 @@ def _words(task: Task) -> _Words:
 
 def _alike(one: str, other: str) -> bool:
     both = len(one) + len(other)
-    if both and 2.0 * min(len(one), len(other)) / both < LIKENESS:  # told before anything is indexed
+    if both and 2.0 * min(len(one), len(other)) / both < LIKENESS:  # told before anything is counted or indexed
         return False
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
+    if both and 2.0 * (_letters(one) & _letters(other)).total() / both < LIKENESS:
+        return False
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= LIKENESS
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> Counter[str]:
+    return Counter(text)
 
 
 def _is_number(word: str) -> bool:

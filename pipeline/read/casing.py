@@ -119,14 +119,14 @@ def _letters(token: str, word: str, *, capital: bool) -> str:
 
 
 def _occurrences(words: str, texts: Iterable[str]) -> Counter[str]:
-    pattern = re.compile(rf"(?<!\w){re.escape(words).replace(chr(92) + ' ', chr(92) + 's+')}(?!\w)")
-    first = words.partition(" ")[0]
+    parts = words.split(" ")
     found: Counter[str] = Counter()
     for text in texts:
         folded = fold(text)
-        if first not in folded:
+        if not all(part in folded for part in parts):
             continue
-        for match in pattern.finditer(folded):
+        pattern = rf"(?<!\w){re.escape(words).replace(chr(92) + ' ', chr(92) + 's+')}(?!\w)"
+        for match in re.finditer(pattern, folded):
             written = squeeze(text[match.start() : match.end()])
             if not is_capital(written) and any(c.isupper() for c in written):
                 found[written] += 1

@@ -36,15 +36,25 @@ class Line:
         return self.bold or self.centered or self.level > 0
 
 
+class _Unmarked(dict[int, str]):
+    """Each character without its marks, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = "d" if char == "đ" else (unicodedata.normalize("NFD", char)[0] if char.isalpha() else char)
+        return self[code]
+
+
+_UNMARKED = _Unmarked()
+
+
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """The text folded and without marks, for words that a scan may have garbled; the same length as the text.
 
     Forms: "KẺ HOẠCH" and "KẾ HOẠCH" -> "ke hoach"; "Số" and "Sổ" -> "so".
     """
-    return "".join(
-        "d" if c == "đ" else (unicodedata.normalize("NFD", c)[0] if c.isalpha() else c) for c in fold(nfc(text))
-    )
+    return fold(nfc(text)).translate(_UNMARKED)
 
 
 def alternatives(words: Iterable[str]) -> str:

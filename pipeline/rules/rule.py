@@ -35,18 +35,6 @@ class Rule(Generic[Value]):
     def __post_init__(self) -> None:
         object.__setattr__(self, "compiled", re.compile(self.pattern))
 
-    def may_occur(self, folded: str, stands: dict[str, bool]) -> bool:
-        """Prefilter: whether a word without which the rule never fires stands in the text.
-
-        `stands` keeps what was looked for in this text: rules share their words.
-        """
-        for word in self.needs:
-            if (known := stands.get(word)) is None:
-                known = stands[word] = word in folded
-            if known:
-                return True
-        return not self.needs
-
     def find(self, folded: str, start: int = 0) -> "Found[Value] | None":
         """First match at or after `start` that builds a value."""
         while match := self.compiled.search(folded, start):
@@ -89,9 +77,8 @@ def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> I
     A match that the winner before it covers in part is sought again behind the winner, so nothing is lost.
     """
     waiting: list[tuple[int, int, Found[Value]]] = []
-    stands: dict[str, bool] = {}
-    for rank, rule in enumerate(rules):
-        if not prefilter or rule.may_occur(folded, stands):
+    for rank, rule in enumerate(_that_may_occur(rules, folded) if prefilter else rules):
+        if rule is not None:
             _wait(waiting, rank, rule.find(folded))
     end = 0
     while waiting:
@@ -102,6 +89,23 @@ def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> I
         yield found
         end = found.span[1]
         _wait(waiting, rank, rules[rank].find(folded, end))
+
+
+def _that_may_occur(rules: Sequence[Rule[Value]], folded: str) -> Iterator[Rule[Value] | None]:
+    """The rules of which a needed word stands in the text, None in the places of the others.
+
+    One loop for all rules, which share their words: most texts have words for none of them, and are many.
+    """
+    stands: dict[str, bool] = {}
+    for rule in rules:
+        for word in rule.needs:
+            if (known := stands.get(word)) is None:
+                known = stands[word] = word in folded
+            if known:
+                yield rule
+                break
+        else:
+            yield None if rule.needs else rule
 
 
 def _wait(waiting: "list[tuple[int, int, Found[Value]]]", rank: int, found: "Found[Value] | None") -> None:

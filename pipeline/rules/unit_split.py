@@ -166,12 +166,8 @@ def _cuts(folded: str) -> Iterator[_Cut]:
         if match.start() in inside and match.lastgroup:
             continue
         mark = (match["mark"] or "").strip()
-        kind = "mark" if mark else _kind(match)
+        kind = "mark" if mark else match.lastgroup or ""  # of groups in each other, the outer one is closed last
         yield _Cut(kind, match.start(), match.end(), mark)
-
-
-def _kind(match: re.Match[str]) -> str:
-    return next(name for name in ("line", "semi", "comma", "and", "dot", "dash") if match[name] is not None)
 
 
 def _unbracketed(folded: str) -> str:
