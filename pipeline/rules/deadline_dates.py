@@ -228,6 +228,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         _dmy,
         "Ngày, tháng, năm bằng số",
         needs=("/", ".", "-"),
+        sign=r"\d\s?[/.-]\s?\d",
         examples={
             "15/3/2024": "date in 2024-03-15..2024-03-15",
             "trước ngày 9-5-2006": "date before 2006-05-09..2006-05-09",
@@ -259,6 +260,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         _day_dotted,
         "Ngày và tháng cách nhau bằng dấu chấm hoặc gạch",
         needs=(".", "-"),
+        sign=r"\d[.-]\d",
         examples={"trước ngày 20.4": "date before", "đạt 20.4": None},
     ),
     Rule(
@@ -284,6 +286,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         _months,
         "Tháng, dãy tháng, khoảng tháng",
         needs=("th", "t.", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t0"),
+        sign=r"tháng|(?<!\w)t(?:hg?)?\.?\s?\d",
         examples={
             "Tháng 9/2020": "month in 2020-09-01..2020-09-30",
             "Tháng 5 và 11 năm 2023": "month in 2023-05-01..2023-05-31; month in 2023-11-01..2023-11-30",
@@ -337,6 +340,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         _quarters,
         "Quý, dãy quý, khoảng quý",
         needs=("q",),
+        sign=r"quý|(?<!\w)q\.?\s?[i\d]",
         examples={
             "Quý IV năm 2019": "quarter in 2019-10-01..2019-12-31",
             "Quý II-IV/2026": "range in 2026-04-01..2026-12-31",

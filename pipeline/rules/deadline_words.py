@@ -55,6 +55,8 @@ _PLAIN_SIGN = re.compile(
     r"(?<!\w)(?:ngay \d|thang \d|nam \d{4}|quy [ivx1-4]|hang (?:nam|thang|quy|tuan|ngay)|thuong xuyen|truoc \d)"
 )
 
+_SOFT_HYPHEN = re.compile(r"-(?=\s?/\d)")
+
 _DIGITS = str.maketrans("oil|ıı", "011111")
 _BAD = r"[\doil|ı]"
 # A whole date, a day or month behind its word, a year: at least one real digit decides.
@@ -142,7 +144,8 @@ def prepare(text: str) -> Paper:
     """Working copy of a text in any Unicode form."""
     composed, origin = compose(text)
     shown, words, places = _respace(composed, fold(composed).translate(_LOOK_ALIKE))
-    words = re.sub(r"-(?=\s?/\d)", " ", words)  # a soft hyphen before a stroke: "tháng 8\xad/2023"
+    if "-" in words and "/" in words:
+        words = _SOFT_HYPHEN.sub(" ", words)  # a soft hyphen before a stroke: "tháng 8\xad/2023"
     repaired: list[tuple[int, int]] = []
     words = _add_accents(words)
     for pattern, word, needs in _WORDS:

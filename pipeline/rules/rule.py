@@ -18,7 +18,8 @@ class Rule(Generic[Value]):
     """One form of words and what it means.
 
     `pattern` is matched on folded text (`pipeline.text.fold`). `needs` are words of which at least one must occur in
-    the text; without them the pattern is not tried. `build` returns None where the words only look like the form.
+    the text, `sign` is a simpler pattern that must occur too, for words that are in most texts; without them the
+    pattern is not tried. `build` returns None where the words only look like the form.
     `examples` maps real strings to the reading in brief ("" for words that are no deadline), or to None where the rule
     must not fire.
     `meaning` says in Vietnamese what is recognised, for the catalogue.
@@ -29,11 +30,14 @@ class Rule(Generic[Value]):
     build: Callable[[re.Match[str]], Value | None]
     meaning: str
     needs: tuple[str, ...] = ()
+    sign: str = ""
     examples: Mapping[str, str | None] = field(default_factory=dict)
     compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    signal: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "compiled", re.compile(self.pattern))
+        object.__setattr__(self, "signal", re.compile(self.sign) if self.sign else None)
 
     def find(self, folded: str, start: int = 0) -> "Found[Value] | None":
         """First match at or after `start` that builds a value."""
@@ -102,7 +106,7 @@ def _that_may_occur(rules: Sequence[Rule[Value]], folded: str) -> Iterator[Rule[
             if (known := stands.get(word)) is None:
                 known = stands[word] = word in folded
             if known:
-                yield rule
+                yield rule if rule.signal is None or rule.signal.search(folded) else None
                 break
         else:
             yield None if rule.needs else rule
