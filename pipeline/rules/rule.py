@@ -81,7 +81,7 @@ def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> I
     A match that the winner before it covers in part is sought again behind the winner, so nothing is lost.
     """
     waiting: list[tuple[int, int, Found[Value]]] = []
-    for rank, rule in enumerate(_that_may_occur(rules, folded) if prefilter else rules):
+    for rank, rule in enumerate(that_may_occur(rules, folded) if prefilter else rules):
         if rule is not None:
             _wait(waiting, rank, rule.find(folded))
     end = 0
@@ -95,7 +95,7 @@ def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> I
         _wait(waiting, rank, rules[rank].find(folded, end))
 
 
-def _that_may_occur(rules: Sequence[Rule[Value]], folded: str) -> Iterator[Rule[Value] | None]:
+def that_may_occur(rules: Sequence[Rule[Value]], folded: str) -> Iterator[Rule[Value] | None]:
     """The rules of which a needed word stands in the text, None in the places of the others.
 
     One loop for all rules, which share their words: most texts have words for none of them, and are many.
