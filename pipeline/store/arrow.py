@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -27,7 +26,7 @@ class Reading:
     """All rows of one document, checked and ready to be stored.
 
     They travel and wait as bytes of Arrow record batches without their schema, which both sides know: thousands of
-    them may wait for a commit.
+    them may wait for a commit. Tables in which the document has no rows are left out.
     """
 
     document_id: str
@@ -38,7 +37,16 @@ class Reading:
 
     def batch(self, table: str) -> pa.RecordBatch:
         """The document's rows in one table."""
-        return pa.ipc.read_record_batch(pa.py_buffer(self.batches[table]), BY_NAME[table].arrow)
+        schema = BY_NAME[table].arrow
+        if table not in self.batches:
+            return pa.RecordBatch.from_pylist([], schema=schema)
+        return pa.ipc.read_record_batch(pa.py_buffer(self.batches[table]), schema)
+
+
+def rows_together(readings: Iterable[Reading], table: str) -> pa.Table:
+    """The rows of many documents in one table, in one piece: what is done with them later costs by the piece."""
+    batches = [reading.batch(table) for reading in readings if table in reading.batches]
+    return pa.Table.from_batches(batches, BY_NAME[table].arrow).combine_chunks()
 
 
 def document_key(header: Header) -> str | None:
@@ -87,20 +95,13 @@ def reading(
         "corrections": _correction_rows(plan),
         "documents": [_document_row(plan, pipeline_version, ingested_at, as_of)],
     }
-    batches = {
-        name: _batch_bytes(name, table_rows) if table_rows else _no_rows(name) for name, table_rows in rows.items()
-    }
+    batches = {name: _batch_bytes(name, table_rows) for name, table_rows in rows.items() if table_rows}
     return Reading(plan.document_id, plan.source.sha256, plan.source.uri, batches)
 
 
 def _batch_bytes(name: str, rows: list[Row]) -> bytes:
     (batch,) = arrow_table(name, rows).combine_chunks().to_batches()
     return bytes(batch.serialize())
-
-
-@cache
-def _no_rows(name: str) -> bytes:
-    return bytes(pa.RecordBatch.from_pylist([], schema=BY_NAME[name].arrow).serialize())
 
 
 def arrow_table(name: str, rows: list[Row]) -> pa.Table:
@@ -325,7 +326,13 @@ def _box(place: Place) -> Row | None:
 
 def _clean(text: str) -> str:
     """NFC; halves of surrogate pairs, which broken PDF fonts give and UTF-8 cannot hold, become U+FFFD."""
-    return nfc(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return nfc(text)
 
 
 def _clean_row(row: Row) -> Row:

@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.store import conflicts, duplicates
-from pipeline.store.arrow import Reading, arrow_table, sort
+from pipeline.store.arrow import Reading, arrow_table, rows_together, sort
 from pipeline.store.lock import writer_lock
 from pipeline.store.schema import BY_NAME, CHILDREN, DOCUMENTS, FINDINGS, TABLES, TableSchema
 from pipeline.store.table_file import plain_errors, read_table, rename, sync_folder, write_synced, write_table
@@ -153,7 +153,7 @@ class Store:
         replaced = pa.array([r.document_id for r in change.readings], pa.string())
 
         def replacing(table: TableSchema) -> pa.Table:
-            added = pa.Table.from_batches([r.batch(table.name) for r in change.readings], table.arrow)
+            added = rows_together(change.readings, table.name)
             return _without(self.read(table.name), "document_id", replaced, added)
 
         kept: dict[str, pa.Table] = {}
