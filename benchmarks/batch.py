@@ -4,12 +4,12 @@
 
 Each measurement is a process of its own. Speed is told as a ratio of runs in turn; processor seconds are told beside
 it, since they depend less on what else the machine is doing. The start of a run (loading the program into each
-worker) is told apart. Then the stages on the samples and the start of commands. `--write` puts it all into
-docs/performance.md.
+worker) is told apart. Measured on plans of a usual size (a quarter as many) and on tiny ones, where the committer has
+the largest share. Then the start of commands. `--write` puts it all into docs/performance.md; the stages inside a
+document are told by benchmarks/stages.py.
 """
 
 import argparse
-import hashlib
 import json
 import os
 import re
@@ -19,14 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.plans import write_plans  # noqa: E402
+from benchmarks.plans import write_tiny  # noqa: E402
+from benchmarks.typical_plans import write_typical  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
 _MARKED = re.compile(r"(<!-- benchmarks/batch\.py -->\n).*?(<!-- end of batch -->)", re.DOTALL)
@@ -67,28 +67,29 @@ def measured(raw: Path, out: Path, workers: int) -> dict[str, Any]:
 
 
 def two_beside_one(work: Path, documents: int, times: int) -> list[str]:
-    write_plans(work / "raw", documents, mixed=False)
-    runs: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
-    for turn in range(times):
-        for workers in runs:
-            runs[workers].append(measured(work / "raw", work / f"out-{workers}-{turn}", workers))
-    ratios = [one["seconds"] / two["seconds"] for one, two in zip(runs[1], runs[2], strict=True)]
-    ratio = f"{statistics.median(ratios):.2f}x (from {min(ratios):.2f} to {max(ratios):.2f})"
-    machine = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    lines = [
-        f"{documents} small plans of one to four tasks, {times} times; {machine}.",
-        f"Two workers beside one: {ratio}, from the first result to the end of the run.",
-        "",
-        "| workers | start, s | then, s | documents a second | processor: workers, s | committer, s | its share |",
-        "|---:|---:|---:|---:|---:|---:|---:|",
+    lines = [f"{times} times each, in turn; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.", ""]
+    lines += [
+        "| plans | workers | start, s | then, s | a second | processor: workers, s | committer, s | its share |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for workers, theirs in runs.items():
-        middle = {name: statistics.median(run[name] for run in theirs) for name in theirs[0]}
-        share = middle["committer"] / (middle["committer"] + middle["workers"])
-        lines.append(
-            f"| {workers} | {middle['start']:.1f} | {middle['seconds']:.1f} | {documents / middle['seconds']:.0f} |"
-            f" {middle['workers']:.1f} | {middle['committer']:.1f} | {share:.1%} |"
-        )
+    for told, count, make in (("of a usual size", documents // 4, write_typical), ("tiny", documents, write_tiny)):
+        make(work / make.__name__, count)
+        runs: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
+        for turn in range(times):
+            for workers in runs:
+                out = work / f"out-{make.__name__}-{workers}-{turn}"
+                runs[workers].append(measured(work / make.__name__, out, workers))
+        for workers, theirs in runs.items():
+            middle = {name: statistics.median(run[name] for run in theirs) for name in theirs[0]}
+            share = middle["committer"] / (middle["committer"] + middle["workers"])
+            lines.append(
+                f"| {count:,} {told} | {workers} | {middle['start']:.1f} | {middle['seconds']:.1f} |"
+                f" {count / middle['seconds']:.0f} |"
+                f" {middle['workers']:.1f} | {middle['committer']:.1f} | {share:.1%} |"
+            )
+        ratios = [one["seconds"] / two["seconds"] for one, two in zip(runs[1], runs[2], strict=True)]
+        ratio = f"{statistics.median(ratios):.2f}x (from {min(ratios):.2f} to {max(ratios):.2f})"
+        lines[1:1] = ["", f"Plans {told}: two workers beside one {ratio}, from the first result to the end of the run."]
     return lines
 
 
@@ -99,7 +100,7 @@ def growth(work: Path, sizes: tuple[int, ...]) -> list[str]:
         "|---:|---:|---:|---:|---:|",
     ]
     for size in sizes:
-        write_plans(work / f"raw-{size}", size, mixed=False, seed=size)
+        write_tiny(work / f"raw-{size}", size, seed=size)
         told = measured(work / f"raw-{size}", work / f"grown-{size}", 2)
         lines.append(
             f"| {size:,} | {1000 * told['workers'] / size:.0f} | {told['memory']} | {told['memory of a worker']} |"
@@ -130,40 +131,11 @@ def commits(work: Path, sizes: tuple[int, ...]) -> list[str]:
     return lines
 
 
-def stages() -> list[str]:
-    """Processor time of each stage on the samples, once everything is loaded."""
-    from extractors.document import Source
-    from extractors.formats import extract
-    from pipeline.check import check
-    from pipeline.read import read_plan
-    from pipeline.run import warm_up
-
-    warm_up()
-    spent: dict[str, list[list[float]]] = {}
-    for path in sorted((ROOT / "data" / "raw").iterdir()):
-        data = path.read_bytes()
-        source = Source(path.name, hashlib.sha256(data).hexdigest(), len(data))
-        extract(source, data)  # libraries of the format
-        marks = [time.process_time()]
-        document = extract(source, data)
-        marks.append(time.process_time())
-        plan = read_plan(document)
-        marks.append(time.process_time())
-        check(plan)
-        marks.append(time.process_time())
-        spent.setdefault(path.suffix, []).append([1000 * (b - a) for a, b in pairwise(marks)])
-    lines = ["| samples | files | extract, ms | read, ms | check, ms |", "|---|---:|---:|---:|---:|"]
-    for suffix, files in spent.items():
-        means = " | ".join(f"{statistics.mean(stage):.1f}" for stage in zip(*files, strict=True))
-        lines.append(f"| `{suffix}` | {len(files)} | {means} |")
-    return lines
-
-
 def starts(work: Path) -> list[str]:
     """Processor seconds of whole commands, with compiled modules as an installed program has."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(work / "compiled")
-    tables = work / "out-1-0"
+    tables = work / "out-write_tiny-1-0"
     lines = ["| command | processor, s (least of five) |", "|---|---:|"]
     for told, arguments in (
         ("kehoach --help", ["--help"]),
@@ -199,7 +171,6 @@ def main() -> None:
             "Two workers beside one": two_beside_one(work, asked.documents, asked.times),
             "Growth of a run": growth(work, (asked.documents // 6, asked.documents, 3 * asked.documents)),
             "A commit as the store grows": commits(work, (100, 1_000, 10_000)),
-            "Stages": stages(),
             "Start of the command": starts(work),
         }
     text = "## Batch\n\n" + "\n".join(f"### {title}\n\n" + "\n".join(lines) + "\n" for title, lines in parts.items())

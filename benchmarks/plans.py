@@ -61,6 +61,11 @@ def write_plans(folder: Path, count: int, *, seed: int = 1, mixed: bool = True) 
             name.with_suffix(".txt").write_text(text, encoding="utf-8")
 
 
+def write_tiny(folder: Path, count: int, *, seed: int = 1) -> None:
+    """`count` text files of one to four tasks each, all different, nothing wrong with them."""
+    write_plans(folder, count, seed=seed, mixed=False)
+
+
 def _write_word(path: Path, text: str) -> None:
     import docx
 

@@ -7,7 +7,7 @@ documents, each in a process of its own, first on plans of a usual size, then on
 seconds are those between the first line of the flow (or the call) and its last, so both leave out the start of Python.
 Prefect's share is what of the flow run's seconds is neither the reading and storing nor what the same call spends
 around them. Then come runs that find nothing new, for the growth of the database, and the service. `--write` puts the
-figures into docs/performance.md and docs/operating.md.
+figures into docs/performance.md.
 """
 
 import argparse
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.extraction import write  # noqa: E402
-from benchmarks.plans import write_plans  # noqa: E402
+from benchmarks.plans import write_tiny  # noqa: E402
 from benchmarks.typical_plans import write_typical  # noqa: E402
 
 _TASK_RUNS = 300
@@ -129,11 +129,7 @@ def share(work: Path, documents: int, times: int, environment: dict[str, str]) -
         yield f"| {told} | {' | '.join(columns)} |"
 
 
-def tiny(folder: Path, count: int, *, seed: int) -> None:
-    write_plans(folder, count, seed=seed, mixed=False)
-
-
-PLANS = {"of a usual size (20 to 80 tasks, about 8 pages)": write_typical, "tiny (one to four tasks)": tiny}
+PLANS = {"of a usual size (20 to 80 tasks, about 8 pages)": write_typical, "tiny (one to four tasks)": write_tiny}
 
 
 def spread(values: list[float], form: str) -> str:
@@ -146,7 +142,7 @@ def machine() -> str:
 
 def growth(work: Path, count: int, environment: dict[str, str]) -> Iterator[str]:
     """Bytes that runs without anything new add to Prefect's database, and what a task run a file would cost."""
-    known = work / f"{tiny.__name__}-0"
+    known = work / f"{write_tiny.__name__}-0"
     before = size_of(work)
     for _ in range(count):
         measured("flow", known, work / f"flow-{known.name}", environment)
@@ -247,7 +243,7 @@ def main() -> None:
     arguments.add_argument("--documents", type=int, default=1000)
     arguments.add_argument("--times", type=int, default=3)
     arguments.add_argument("--quiet-runs", type=int, default=10)
-    arguments.add_argument("--write", action="store_true", help="put the figures into the pages")
+    arguments.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
     arguments.add_argument("--one", nargs=3, metavar=("KIND", "RAW", "OUT"), help=argparse.SUPPRESS)
     asked: Any = arguments.parse_args()
     if asked.one:
@@ -261,8 +257,7 @@ def main() -> None:
             costs += "\n\n" + shown(growth(work, asked.quiet_runs, environment))
         serving = f"Measured at {machine()}:\n\n" + shown(service(work))
     if asked.write:
-        write(ROOT / "docs" / "performance.md", "prefect", costs, "benchmarks/prefect_share.py")
-        write(ROOT / "docs" / "operating.md", "service", serving, "benchmarks/prefect_share.py")
+        write(ROOT / "docs" / "performance.md", "prefect", f"{costs}\n\n{serving}", "benchmarks/prefect_share.py")
 
 
 def shown(lines: Iterator[str]) -> str:

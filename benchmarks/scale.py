@@ -2,9 +2,10 @@
 
     python benchmarks/scale.py [--documents 400] [--stores 1000,10000] [--write]
 
-Reading is measured on the samples of data/raw and on small plans, in seconds of processor, which depend less on what
-else the machine does. Storing is measured with rows made by hand (ten tasks a document) in a process of its own for
-each size. At the end stands what a million documents come to. `--write` puts the figures into docs/scale.md.
+Reading is measured on the samples of data/raw, on plans of a usual size and on small ones, in seconds of processor,
+which depend less on what else the machine does. Storing is measured with rows made by hand (ten tasks a document) in a
+process of its own for each size. At the end stands what a million documents come to. `--write` puts the figures into
+docs/scale.md.
 """
 
 import argparse
@@ -23,37 +24,44 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from benchmarks.plans import write_plans  # noqa: E402
+from benchmarks.plans import write_tiny  # noqa: E402
+from benchmarks.typical_plans import write_typical  # noqa: E402
 
 MILLION = 1_000_000
 PAGE = ROOT / "docs" / "scale.md"
 _MARKED = re.compile(r"(<!-- benchmarks/scale\.py -->\n).*?(<!-- end of scale -->)", re.DOTALL)
 _TASKS = 10
+_READINGS = 5  # processes that read each sample once; the median of them is told
+USUAL = "plan of a usual size"
 
 
-def reading() -> dict[str, float]:
-    """Seconds of processor that each sample takes, by kind; each once, since a second reading finds words known."""
+def reading(*_: Any) -> dict[str, float]:
+    """Seconds of processor that a file takes, by kind; each once, since a second reading finds words known."""
     from extractors.document import Source
     from extractors.formats import extract
     from pipeline.run import process, warm_up
 
     warm_up()
+    with tempfile.TemporaryDirectory(prefix="kehoach-scale-") as temporary:
+        write_typical(Path(temporary), 20)
+        usual = {path: path.read_bytes() for path in sorted(Path(temporary).rglob("*.*"))}
     samples = {path: path.read_bytes() for path in sorted((ROOT / "data" / "raw").iterdir())}
     for path, data in samples.items():
         extract(Source(path.name, "", len(data)), data)  # loads the libraries of its format
     taken: dict[str, list[float]] = {}
-    for path, data in samples.items():
+    for path, data in (samples | usual).items():
         begun = time.process_time()
         process(path.name, data)
-        taken.setdefault(path.suffix, []).append(time.process_time() - begun)
-    return {suffix: statistics.mean(values) for suffix, values in taken.items()}
+        kind = USUAL if path in usual else f"`{path.suffix}` sample"
+        taken.setdefault(kind, []).append(time.process_time() - begun)
+    return {kind: statistics.mean(values) for kind, values in taken.items()}
 
 
 def batch(work: Path, documents: int) -> dict[str, float]:
     """Bytes on disk and seconds of processor around the reading, for each small plan."""
     from pipeline.batch import ingest
 
-    write_plans(work / "raw", documents, mixed=False)
+    write_tiny(work / "raw", documents)
     before = used()
     summary = ingest([work / "raw"], work / "out", workers=1)
     own, workers = (now - then for now, then in zip(used(), before, strict=True))
@@ -134,14 +142,20 @@ def million(kinds: dict[str, float], each: dict[str, float], stores: list[dict[s
         "| A million documents of ten tasks, by straight lines through the above | |",
         "|---|---:|",
         *(
-            f"| read, all like the `{suffix}` samples | {MILLION * (seconds + each['own']) / 3600:,.1f} core hours |"
-            for suffix, seconds in kinds.items()
+            f"| read, each like a {kind} | {MILLION * (seconds + each['own']) / 3600:,.1f} core hours |"
+            for kind, seconds in kinds.items()
         ),
         f"| tables | {tables / 1e9:.1f} GB |",
         f"| ledger | {MILLION * each['ledger'] / 1e9:.1f} GB |",
         f"| one commit | {line('commit'):.0f} s of processor |",
         f"| memory of the committer | {line('memory') / 1e9:.1f} GB |",
     ]
+
+
+def in_own_process(stage: str, root: Path, size: str) -> dict[str, float]:
+    command = [sys.executable, __file__, "--one", stage, str(root), size]
+    told: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return told
 
 
 def main() -> None:
@@ -153,11 +167,12 @@ def main() -> None:
     asked: Any = arguments.parse_args()
     if asked.one:
         stage, root, size = asked.one
-        print(json.dumps((build if stage == "build" else store)(Path(root), int(size))))
+        print(json.dumps({"reading": reading, "build": build, "commit": store}[stage](Path(root), int(size))))
         return
     lines = [f"Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.", "", "| Measured | |", "|---|---:|"]
-    kinds = reading()
-    lines += [f"| processor for one `{kind}` sample | {1000 * taken:.0f} ms |" for kind, taken in kinds.items()]
+    readings = [in_own_process("reading", Path(), "0") for _ in range(_READINGS)]
+    kinds = {kind: statistics.median(one[kind] for one in readings) for kind in readings[0]}
+    lines += [f"| processor for one {kind} | {1000 * taken:.0f} ms |" for kind, taken in kinds.items()]
     with tempfile.TemporaryDirectory(prefix="kehoach-scale-") as temporary:
         work = Path(temporary)
         each = batch(work, asked.documents)
@@ -172,9 +187,8 @@ def main() -> None:
         stores = []
         for size in asked.stores.split(","):
             for stage in ("build", "commit"):  # each in a process of its own, so that memory is that of a commit
-                command = [sys.executable, __file__, "--one", stage, str(work / f"store-{size}"), size]
-                told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            stores.append(json.loads(told))
+                told = in_own_process(stage, work / f"store-{size}", size)
+            stores.append(told)
             lines.append(
                 f"| commit of ten more to {int(size):,} documents of {_TASKS} tasks |"
                 f" {stores[-1]['commit']:.2f} s, {stores[-1]['memory'] >> 20} MB |"
