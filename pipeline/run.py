@@ -73,7 +73,7 @@ def process(
         return Outcome(source, failure=Failure(uri, source.sha256, fault.reason, fault.message))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it travels to a worker, and pickle takes those apart in Python
 class Job:
     """One content to read; `places` are all addresses where it was found, the first is opened.
 

@@ -21,7 +21,7 @@ from pipeline.text import key, nfc, squeeze, unaccented
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it travels from a worker, and pickle takes those apart in Python
 class Reading:
     """All rows of one document, checked and ready to be stored.
 
