@@ -15,6 +15,7 @@ from typing import Any
 import docx
 import pypdfium2
 import pytest
+import store_samples
 from lxml import etree
 from pdf_samples import Paper
 
@@ -40,6 +41,10 @@ from extractors.pdf import read_pdf
 from pipeline.plan import Header, Part, Prose
 from pipeline.read import narrative
 from pipeline.read.narrative import read_narrative
+from pipeline.rules.deadline_words import prepare
+from pipeline.rules.deadlines import RULES
+from pipeline.rules.rule import that_may_occur
+from pipeline.store.arrow import rows_together
 
 ROOT = Path(__file__).parents[1]
 HEAD = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
@@ -307,3 +312,22 @@ def test_lines_of_values_without_an_item_are_not_looked_at_by_each_other(counted
         read_narrative(lines, Header(), lambda _: None)
         seen.append(counted.calls["split_labels"] / count)
     assert seen[1] <= 1.3 * seen[0]
+
+
+def test_work_without_a_deadline_is_searched_by_few_rules() -> None:
+    """Of 61: "thực hiện", "quy chế" and a full stop are no signs of months, quarters and dates."""
+    text = "Tổ chức kiểm tra quy chế làm việc theo hướng dẫn của bộ, gắn với trách nhiệm của người đứng đầu; thực hiện."
+    asked = {rule.code for rule in that_may_occur(RULES, prepare(text).words) if rule}
+    assert not {"deadline.month", "deadline.quarter", "deadline.date.full", "deadline.date.dotted"} & asked
+    assert len(asked) <= 8
+
+
+def test_rows_of_many_documents_are_one_piece_and_empty_tables_do_not_travel() -> None:
+    readings = [
+        store_samples.sample_reading(store_samples.plan(f"{number}.txt", number=str(number))) for number in range(5)
+    ]
+    assert "corrections" not in readings[0].batches
+    assert rows_together(readings, "corrections").num_rows == 0
+    tasks = rows_together(readings, "tasks")
+    assert {chunk for name in tasks.column_names if (chunk := tasks.column(name).num_chunks)} == {1}
+    assert set(tasks.column("document_id").to_pylist()) == {one.document_id for one in readings}
