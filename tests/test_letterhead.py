@@ -747,6 +747,12 @@ def test_signature_without_recipients() -> None:
     assert (got.signer_title, got.signer_name, got.recipients) == ("TỔ TRƯỞNG", "Vũ Thị Thu", ())
 
 
+@pytest.mark.parametrize("post", ["HẠT TRƯỞNG", "KT. ĐỒN TRƯỞNG", "XÃ ĐỘI TRƯỞNG"])
+def test_heads_of_small_posts_sign(post: str) -> None:
+    got = closing(paragraph(post), paragraph("Vũ Thị Thu"), paragraph("Nơi nhận:\n- Như trên;\n- Lưu: VT."))
+    assert (got.signer_title, got.signer_name) == (post, "Vũ Thị Thu")
+
+
 def test_of_two_signers_the_one_who_answers() -> None:
     got = closing(layout(("NGƯỜI LẬP KẾ HOẠCH\n\nLê Văn An", "HIỆU TRƯỞNG\n\nĐỗ Thị Bình")))
     assert (got.signer_title, got.signer_name) == ("HIỆU TRƯỞNG", "Đỗ Thị Bình")
