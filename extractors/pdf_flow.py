@@ -18,6 +18,7 @@ _INDENT = 8.0  # points: smaller than any first-line indent (1 cm = 28 pt), larg
 _GUTTER = 8.0  # points of free space between two blocks that stand side by side
 _SURE_GAP = 2.5  # of the font size: a hole this wide is one, even in a single row
 _TIGHT = 1.6  # of the font size: lines of one wrapped text stand no farther apart
+_SWAY = 0.18  # of the size of a recognised line: digits and capitals alone make so much
 _SENTENCE_END = re.compile(r"[.;:!?…][\"”')\]]*$")
 
 
@@ -270,7 +271,7 @@ def _begins(before: Flowed, line: Line, frame: Frame) -> bool:
         return True
     if last.x0 > (frame.left + frame.right) / 2 and line.x0 < last.x0 - _INDENT:
         return True  # set to the right: a signature above what stands at the left
-    if abs(last.size - line.size) > 1.0 or (last.bold != line.bold and (last.bold or before.first.bold)):
+    if not _same_size(last, line) or (last.bold != line.bold and (last.bold or before.first.bold)):
         return True
     if frame.pitch and line.top - last.top > 1.35 * max(frame.pitch, 1.1 * line.size):
         return True
@@ -280,6 +281,12 @@ def _begins(before: Flowed, line: Line, frame: Frame) -> bool:
     if ended and line.bold and (not last.bold or _SECTION.match(line.text)):
         return True
     return _is_indented(before, line, frame)
+
+
+def _same_size(one: Line, other: Line) -> bool:
+    """Whether two lines are of one print; what a recogniser measures sways with the letters that a line has."""
+    seen = min(one.confidence, other.confidence) < 1.0
+    return abs(one.size - other.size) <= (max(1.0, _SWAY * max(one.size, other.size)) if seen else 1.0)
 
 
 def _is_indented(before: Flowed, line: Line, frame: Frame) -> bool:
@@ -299,7 +306,7 @@ def continues_over_page(before: Flowed, after: Flowed, frame: Frame, following: 
     moved = last._replace(x0=last.x0 - frame.left + following.left, x1=last.x1 - frame.right + following.right)
     if word_fits(moved, first, following.left, following.right):
         return False
-    if abs(last.size - first.size) > 1.0 or last.bold != first.bold:
+    if not _same_size(last, first) or last.bold != first.bold:
         return False
     ended = _SENTENCE_END.search(last.text) is not None
     if LIST_MARK.match(first.text) and (ended or first.x0 > following.left + _INDENT / 2):
