@@ -1,6 +1,7 @@
 """List numbers that recognition misread, mended by the numbers before and after them.
 
-A lone letter or numeral gives the recogniser no word to go by: "g)" comes out as "8)", "e)" as "©)", "III." as "II.".
+A lone letter or numeral gives the recogniser no word to go by: "g)" comes out as "8)", "e)" as "©)", "III." as "II.",
+the "A" of a section as "ñ".
 It is mended only where the list itself tells what must stand there: the number before it, a shape that is known to
 be taken for it, and a number after it that goes on from there, or the end of the list.
 """
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from extractors.document import Block, Cell, Notice, Paragraph, Table
 
+_CAPITALS = tuple("ABCDĐEGHIKLMNOPQRSTUVXY")
 _LETTERS = tuple("abcdđeghiklmnopqrstuvxy")  # of Vietnamese lists: no f, j, w, z and no vowels with marks
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _NUMBER = re.compile(r"(?P<name>[^\s.)]{0,4})(?P<mark>[.)])(?=\s|$|[A-ZĐÀ-Ỹ])|(?P<bare>[^\s.)]{1,4})$")
@@ -74,6 +76,33 @@ def mend(items: Sequence[str], sure: Sequence[bool] = ()) -> dict[int, str]:
         ]
         for at, number in _mended(numbers, fixed, names, looks, nested).items():
             out[at] = number.name + number.mark + items[at][len(_head(items[at])) :]
+    for at, number in _sections([_number(out.get(at, item)) for at, item in enumerate(items)], sure).items():
+        out[at] = number.name + number.mark + items[at][len(_head(items[at])) :]
+    return out
+
+
+def _sections(numbers: Sequence[_Number | None], seen: Sequence[bool]) -> dict[int, _Number]:
+    """Capitals of sections, whatever stands between them: "ñ", 1, 2, "B", 3 -> "A" at 0; "A", 1, "b" -> "B" at 2.
+
+    A letter that no list has is mended where the next section tells which one it is, a small one also as the last.
+    """
+    heads = [(at, number) for at, number in enumerate(numbers) if number and number.name.isalpha()]
+    heads = [(at, number) for at, number in heads if len(number.name) == 1]
+    out: dict[int, _Number] = {}
+    due = 0
+    for place, (at, number) in enumerate(heads):
+        if number.name in _CAPITALS:
+            due = _CAPITALS.index(number.name) + 1
+            continue
+        before = heads[place - 1][1].name if place else "A"
+        following = heads[place + 1][1].name if place + 1 < len(heads) else ""
+        begins_own = number.name == "a" and due > 0  # a list of letters inside the section
+        sure = due + 1 < len(_CAPITALS) and following == _CAPITALS[due + 1] and not begins_own
+        last = due > 0 and not following and number.name.upper() == _CAPITALS[due] and before in _CAPITALS
+        written = number.name in _LETTERS and at < len(seen) and seen[at]
+        if (sure or last) and not written:
+            out[at] = _Number(_CAPITALS[due], number.mark)
+            due += 1
     return out
 
 
