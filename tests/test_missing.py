@@ -140,12 +140,22 @@ def test_a_heading_of_a_task_table_without_rows(above: str, rows: tuple[str, ...
     [
         ("TT Nội dung công việc Đơn vị chủ trì Thời gian hoàn thành", True),
         ("Số TT | Nhiệm vụ | Cơ quan thực hiện | Tiến độ", True),
+        ("Nhiệm vụ Chủ trì Phối hợp Thời hạn", True),
+        ("NỘI DUNG CÔNG VIỆC ĐƠN VỊ THỰC HIỆN THỜI GIAN HOÀN THÀNH GHI CHÚ", True),
+        ("Nội dung, thời gian, đơn vị thực hiện", False),
+        ("Nhiệm vụ thực hiện: Đơn vị chủ trì bảo đảm thời gian", False),
         ("TT Nội dung Đơn vị tính Số lượng", False),
         ("TT Huyện ủy chỉ đạo nội dung, đơn vị thực hiện theo thời hạn quy định." + 20 * " Như trên.", False),
     ],
 )
 def test_a_heading_in_running_text(line: str, missing: bool) -> None:
     assert bool(told("table.unread_heading", "I. NHIỆM VỤ", line, "1 Rà soát Văn phòng Quý I")) is missing
+
+
+def test_a_heading_above_texts_side_by_side() -> None:
+    beside = table("Nhiệm vụ\\nTập huấn công tác gia đình | Chủ trì Phối hợp Thời hạn\\nVăn phòng Quý II", ruled=False)
+    assert told("table.unread_heading", beside)
+    assert not told("table.unread_heading", table("Nơi nhận:\\n- Như trên; | CHỦ TỊCH\\nLê Văn Thử", ruled=False))
 
 
 # --- columns of units ------------------------------------------------------------------------------------------------

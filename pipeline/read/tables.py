@@ -379,7 +379,7 @@ def read_tables(
         notices += current.notices[done[2] :]
         last_position = position
     totals = {index: tuple(v for v, kind in rows if kind is RowKind.TOTAL) for index, rows in read.items()}
-    notices += [*stated_counts(document, tasks, totals), *unread_headings(document, skip)]
+    notices += [*stated_counts(document, tasks, totals), *unread_headings(document, skip, read)]
     return TableReading(
         tuple(tasks),
         tuple(numbered),

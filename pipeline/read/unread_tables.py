@@ -5,7 +5,7 @@ heading without rows is a table whose rows are gone, unless it is a form to be f
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from extractors.document import Block, Document, Notice, Paragraph, Table
 from pipeline.read.columns import header_only
@@ -16,17 +16,34 @@ _HEADING = re.compile(
     r"^(?:s?tt|số tt|số thứ tự)\b.{0,20}\b(?:nội dung|nhiệm vụ|công việc|hoạt động|công tác)\b"
     r"(?=.*\b(?:chủ trì|thực hiện|phối hợp|phụ trách)\b)(?=.*\b(?:thời gian|thời hạn|tiến độ|hoàn thành|hạn)\b)"
 )
+_WORK = (
+    r"(?:nội dung|nhiệm vụ|công việc|hoạt động|công tác|đầu việc)"
+    r"(?:,? (?:nội dung|nhiệm vụ|công việc|hoạt động|công tác|thực hiện|triển khai|chủ yếu|trọng tâm))*"
+)
+_WHO = (
+    r"(?:(?:cơ quan|đơn vị|bộ phận|cá nhân|người)(?:, (?:cơ quan|đơn vị|bộ phận|cá nhân))? )?"
+    r"(?:chủ trì|thực hiện|phối hợp|phụ trách|tham mưu|chịu trách nhiệm)(?: thực hiện| chính)?"
+)
+_WHEN = r"(?:thời gian|thời hạn|tiến độ|hạn|lộ trình)(?: thực hiện| hoàn thành)*"
+_MORE = r"(?:kết quả|sản phẩm|ghi chú|kinh phí|địa điểm)(?: thực hiện| dự kiến| đầu ra)?"
+_HEADINGS = re.compile(rf"(?=.*\b{_WHO})(?=.*\b{_WHEN})(?:(?:s?tt|số tt) )?{_WORK}(?: (?:{_WHO}|{_WHEN}|{_MORE}))+")
 _FORM = re.compile(r"\b(?:mẫu|biểu|báo cáo|đề cương|phụ lục báo cáo|form)\b")
 _LINES_ABOVE = 4
 
 
-def unread_headings(document: Document, skip: frozenset[int]) -> Iterator[Notice]:
-    """Notices table.unread_heading: the heading of a task table in a line of text."""
+def unread_headings(document: Document, skip: frozenset[int], read: Container[int] = ()) -> Iterator[Notice]:
+    """Notices table.unread_heading: the heading of a task table in a line of text, or above texts side by side.
+
+    Forms: "STT Nội dung công việc Đơn vị thực hiện Thời gian", "Nhiệm vụ Chủ trì Phối hợp Thời hạn".
+    """
     for position, block in enumerate(document.blocks):
         if position in skip or (isinstance(block, Table) and block.ruled):
             continue
         text = squeeze(block.text if isinstance(block, Paragraph) else " ".join(cell.text for cell in block.cells))
-        if len(text) <= _LONGEST and _HEADING.match(fold(text)):
+        if isinstance(block, Table) and block.row_count == 1 and block.index not in read:
+            first = squeeze(" ".join(cell.text.split("\n")[0] for cell in block.cells))
+            text = first if _HEADINGS.fullmatch(fold(first)) else text
+        if len(text) <= _LONGEST and (_HEADING.match(fold(text)) or _HEADINGS.fullmatch(fold(text))):
             message = "tiêu đề bảng nhiệm vụ nằm trong lời văn, các hàng bên dưới chưa được đọc thành bảng"
             yield Notice("table.unread_heading", message, block.place, evidence=text)
 
