@@ -97,6 +97,13 @@ def test_the_same_duty_of_two_units_in_prose_is_meant() -> None:
     assert len(twice(duty, duty, schools, schools)) == 1
 
 
+def test_a_whole_sentence_of_particular_work_given_to_two_units_is_given_twice() -> None:
+    work = "Vận động các hộ nuôi cá lồng trên hồ ký cam kết di dời lồng bè trước mùa lũ"
+    schools, hospitals = ({"source": "narrative", "units": (role("lead", n),)} for n in ("UBND xã A", "Hội Nông dân"))
+    assert len(twice(work, work, schools, hospitals)) == 1
+    assert twice("Tuyên truyền đến hội viên", "Tuyên truyền đến hội viên", schools, hospitals) == []
+
+
 def test_only_the_later_one_is_told_and_once() -> None:
     document = plan(*(task(TRAINING, due(f"{m}/2024")) for m in (3, 4, 5)))
     assert fired("content.duplicate", document) == [(2, TRAINING), (3, TRAINING)]

@@ -44,6 +44,7 @@ def times(*lines: str) -> list[tuple[str, str | None]]:
         ("II. NHIỆM VỤ TRỌNG TÂM NĂM 2026", None),  # the plan's own period
         ("1. Công tác tuyên truyền quý I", None),
         ("2. Khi có thiên tai", None),
+        ("d) Định kỳ hằng quý tổng hợp, báo cáo trước ngày 20 của tháng cuối quý.", None),
         ("3. Dự án Hồ Mây (giai đoạn 2021 - 2025)", None),
         ("4. Tháng hành động vì trẻ em", None),
     ],

@@ -18,9 +18,17 @@ LIKENESS = 0.95  # conventions.md, Duplicates: below it likeness alone does not 
 _LEAST_EQUAL = 3
 _LEAST_CONTAINED = 5
 _LEAST_ACROSS_SECTIONS = 6
+_LEAST_OF_TWO_UNITS = 10
 _SHINGLE = 5
 _COMMON = 100  # tasks that share five words: words of the trade, which say nothing about a pair
 _WORD = re.compile(r"\w+(?:[/.,%]\w+)*%?")
+# What every unit is told: to carry the paper out, within its office, to report.
+_GENERAL = re.compile(
+    r"(?:kế hoạch|chương trình|chỉ thị|nghị quyết|quyết định|đề án|văn bản|kết luận|nội dung) (?:này|trên)\b"
+    r"|\b(?:được giao|được phân công|chức năng|thẩm quyền|phạm vi quản lý"
+    r"|của (?:đơn vị|địa phương|ngành|cơ quan) mình)\b"
+    r"|^ (?:xây dựng|ban hành|lập) (?:và \w+ \w+ )?kế hoạch\b|\bbáo cáo\b"
+)
 _TIME_HEADING = re.compile(r"\b(?:tháng|quý|tuần|ngày|đợt|học kỳ|năm) (?:\d|[ivx]+\b)")
 
 
@@ -83,17 +91,22 @@ def _same_parent(one: _Words, other: _Words) -> bool:
     return True
 
 
-def _different_by_heading(one: Task, other: Task) -> bool:
-    """The same work of two months, or the same duty of two units in prose, is given out once each."""
+def _different_by_heading(former: _Words, later: _Words) -> bool:
+    """The same work of two months, or the same general duty of two units in prose, is given out once each.
+
+    A whole sentence of particular work that stands under two units is given out twice.
+    """
+    one, other = former.task, later.task
     if one.table_index != other.table_index and key(one.deadline_text or "") != key(other.deadline_text or ""):
         return True  # tables of their own, one a month or a phase
-    if "narrative" in (one.source, other.source):
-        return {key(u) for u in one.leads} != {key(u) for u in other.leads}
-    return False
+    if "narrative" not in (one.source, other.source) or {key(u) for u in one.leads} == {key(u) for u in other.leads}:
+        return False
+    is_particular = len(later.words) >= _LEAST_OF_TWO_UNITS and not _GENERAL.search(later.line)
+    return former.line != later.line or not is_particular
 
 
 def _duplicates(one: _Words, other: _Words) -> bool:
-    if one.times != other.times or not _same_parent(one, other) or _different_by_heading(one.task, other.task):
+    if one.times != other.times or not _same_parent(one, other) or _different_by_heading(one, other):
         return False
     same_section = one.task.section_path == other.task.section_path
     shorter, longer = sorted((one, other), key=lambda w: len(w.line))

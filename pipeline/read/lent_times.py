@@ -22,6 +22,12 @@ _BEFORE = re.compile(
     r"|(?:giai đoạn|đợt|bước|kỳ)(?: thứ)? (?:\d{1,2}|[ivx]{1,4}|một|hai|ba|bốn)(?!\w)(?! ?[-–/])\s*[:.–-]?\s*)"
 )
 _PHASE = re.compile(r"(?:giai đoạn|đợt|bước|kỳ)\s[^()]{1,60}\((?P<time>[^()]+)\)\W*$")
+# A deadline may reach over a whole sentence ("Định kỳ hằng quý báo cáo ... trước ngày 20"); a heading is time alone.
+_TIME_WORDS = re.compile(
+    r"(?:[\W\d]|(?<!\w)(?:quý|tháng|năm|ngày|tuần|giờ|đầu|cuối|giữa|trong|trước|sau|đến|tới|hết|từ|và|hoàn thành|xong"
+    r"|chậm nhất|muộn nhất|định kỳ|hằng|hàng|mỗi|thường xuyên|liên tục|nửa|học kỳ|kỳ|giai đoạn|đột xuất|cả|suốt|dự kiến"
+    r"|khoảng|vào|thực hiện|triển khai|bắt đầu|[ivx]+|một|hai|ba|bốn)(?!\w))+"
+)
 _NOTHING = re.compile(r"(?:[\W_]|\b(?:trong|và)\b)*$")
 _SUDDEN = "đột xuất"
 # "Các nội dung tại mục này hoàn thành trước ngày ...", "Thời hạn hoàn thành các nhiệm vụ nêu trên: ...".
@@ -62,7 +68,12 @@ def period_of(heading: str, context: YearContext) -> LentTime | None:
         start, end = (before.end() if before else 0), len(words)
     said = squeeze(words[start:end].strip(" .:;()"))
     found = read_deadlines(said, context, Where.DEADLINE)
-    if not found or not _is_all(said, found) or any(not _is_time(d, context) for d in found):
+    if (
+        not found
+        or not _TIME_WORDS.fullmatch(fold(said))
+        or not _is_all(said, found)
+        or any(not _is_time(d, context) for d in found)
+    ):
         return None
     return LentTime(said, found)
 
