@@ -51,7 +51,7 @@ def _hang(job: Job) -> None:
 
 def _pages(job: Job) -> None:
     """Slower than a file may be, but page by page."""
-    for _ in range(6):
+    for _ in range(12):
         time.sleep(0.8)
         page_done()
 

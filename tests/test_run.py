@@ -334,7 +334,7 @@ def test_a_worker_killed_from_outside_does_not_cost_the_file(tmp_path: Path) -> 
 
 def test_a_file_that_gets_on_page_by_page_has_time_for_each_page_but_not_for_ever(tmp_path: Path) -> None:
     folder = write(tmp_path / "raw", long="pages 2 1", endless="endless-pages 2 2")
-    limits = replace(SHORT, seconds=3, longest=9)
+    limits = replace(SHORT, seconds=8, longest=20)
     summary = ingest([folder], tmp_path / "out", workers=2, target=HOSTILE, limits=limits)
     assert [(f.reason, f.source_uri.rsplit("/", 1)[-1]) for f in summary.failures] == [(Reason.TIMEOUT, "endless.txt")]
     assert names(tmp_path / "out") == ["long.txt"]
