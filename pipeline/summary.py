@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.terminal import SEVERITY_STYLES, SEVERITY_WORDS, console, listing, number, one_line, vietnamese
+from pipeline.text import file_name
 
 if TYPE_CHECKING:  # nor does `kehoach status` load what reads
     from pipeline.gathering import Step, Summary
@@ -63,7 +64,9 @@ def watched(stream: TextIO | None = None) -> Iterator[Callable[["Step"], None]]:
     columns = (TextColumn("Đang đọc"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, TextColumn("{task.fields[name]}"), console=console(stream), transient=True) as bar:
         task = bar.add_task("", total=None, name="")
-        yield lambda step: bar.update(task, total=step.total, completed=step.done, name=one_line(_name(step.uri))[:40])
+        yield lambda step: bar.update(
+            task, total=step.total, completed=step.done, name=one_line(file_name(step.uri))[:40]
+        )
 
 
 def _plain_line(step: "Step", stream: TextIO) -> None:
@@ -75,7 +78,7 @@ def _plain_line(step: "Step", stream: TextIO) -> None:
 
 def progress_line(step: "Step") -> str | None:
     """A line for a log: for every failure, and about twenty of progress however many files there are."""
-    here = f"[{step.done}/{step.total}] {one_line(_name(step.uri))}"
+    here = f"[{step.done}/{step.total}] {one_line(file_name(step.uri))}"
     if step.failure:
         return f"{here}: {REASON_WORDS.get(step.failure.reason, step.failure.reason)}"
     part = max(1, step.total // 20)
@@ -104,7 +107,7 @@ def summary_markdown(summary: "Summary") -> str:
     if summary.failures:
         lines += ["\n| Tệp không đọc được | Lý do |", "|---|---|"]
         for failure in summary.failures[:_FAILURES_SHOWN]:
-            lines.append(f"| {_cell(_name(failure.source_uri))} | {_cell(vietnamese(failure.message))} |")
+            lines.append(f"| {_cell(file_name(failure.source_uri))} | {_cell(vietnamese(failure.message))} |")
         if len(summary.failures) > _FAILURES_SHOWN:
             lines.append(f"| … | và {number(len(summary.failures) - _FAILURES_SHOWN)} tệp khác |")
     return "\n".join(lines) + "\n"
@@ -167,7 +170,7 @@ def _versions_told(summary: "Summary") -> str:
 
 
 def _waiting_told(summary: "Summary") -> str:
-    names = ", ".join(one_line(_name(uri)) for uri in summary.waiting[:3])
+    names = ", ".join(one_line(file_name(uri)) for uri in summary.waiting[:3])
     more = ", …" if len(summary.waiting) > 3 else ""
     return f"{number(len(summary.waiting))} tệp đang được ghi, để lần chạy sau: {names}{more}"
 
@@ -209,7 +212,9 @@ def _failures(summary: "Summary") -> RenderableType:
     grid = _grid()
     for failure in summary.failures[:_FAILURES_SHOWN]:
         words = REASON_WORDS.get(failure.reason, failure.reason)
-        grid.add_row(f"  {one_line(_name(failure.source_uri))}", f"{words}: {one_line(vietnamese(failure.message))}")
+        grid.add_row(
+            f"  {one_line(file_name(failure.source_uri))}", f"{words}: {one_line(vietnamese(failure.message))}"
+        )
     more = len(summary.failures) - _FAILURES_SHOWN
     if more > 0:
         grid.add_row("  …", f"và {number(more)} tệp khác; xem bảng failures")
@@ -242,7 +247,7 @@ def print_changes(
     if versions := sorted({(change.from_version, change.to_version) for change in changes}):
         out.print(Text("  " + "; ".join(f"{before} → {after}" for before, after in versions), style="dim"))
     for uri, theirs in groupby(changes[:_CHANGES_SHOWN], key=lambda change: change.source_uri):
-        out.print(Text(f"  {one_line(_name(uri))}", style="bold"))
+        out.print(Text(f"  {one_line(file_name(uri))}", style="bold"))
         for change in theirs:
             mark, style = _CHANGE_MARKS[change.kind]
             out.print(
@@ -286,7 +291,3 @@ def _rule_titles() -> dict[str, str]:
     from pipeline.check import RULES
 
     return {code: rule.title for code, rule in RULES.items()}
-
-
-def _name(uri: str) -> str:
-    return uri.rsplit("/", 1)[-1]

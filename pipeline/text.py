@@ -80,3 +80,11 @@ def unaccented(text: str) -> str:
     """Letters without marks, for search as people type it: "Đà Nẵng" -> "da nang"."""
     marks_off = "".join(c for c in unicodedata.normalize("NFD", fold(nfc(text))) if not unicodedata.combining(c))
     return marks_off.replace("đ", "d")
+
+
+def file_name(uri: str) -> str:
+    """The name of a file as people look for it: without folders, but with the archive that it lies in.
+
+    Forms: "/in/so/kh.docx" -> "kh.docx"; "/in/goi.zip!/so/kh.docx" -> "goi.zip › kh.docx".
+    """
+    return " › ".join(part.rstrip("/").rsplit("/", 1)[-1] for part in uri.split("!/"))

@@ -15,6 +15,7 @@ from extractors import archive
 from extractors.archive import Member, list_members, read_member
 from extractors.errors import Reason, SourceError
 from pipeline.batch import Summary, ingest
+from pipeline.summary import summary_markdown
 
 LARGEST = 50 << 20
 PLAN = """\
@@ -256,6 +257,7 @@ def test_a_batch_reads_the_files_of_bundles_like_files_in_folders(tmp_path: Path
     ]
     failures = {f.source_uri.removeprefix(f"{raw}/"): f.reason for f in summary.failures}
     assert failures == {"goi.zip!/e.docx": Reason.UNKNOWN_FORMAT, "rong.zip": Reason.EMPTY}
+    assert "| goi.zip › e.docx |" in summary_markdown(summary)  # a name alone may be that of another file
 
     again = run(raw, out)
     assert (again.read, again.known) == (0, 4)

@@ -19,7 +19,7 @@ from pipeline.store.parquet import Store
 from pipeline.store.selection import among, current_documents, lead_units, open_deadlines, without
 from pipeline.summary import REASON_WORDS
 from pipeline.terminal import printable, vietnamese
-from pipeline.text import key, squeeze
+from pipeline.text import file_name, key, squeeze
 
 _PATH = re.compile(r"(?<![\w/.])(?:[A-Za-z]:)?[/\\](?:[^\s/\\:]+[/\\])+([^\s/\\:]+)")
 _PAPER_COLUMNS = [
@@ -131,8 +131,8 @@ def shortened(text: str, length: int) -> str:
 
 
 def base_name(uri: str) -> str:
-    """The name of a file without the folders it lies in."""
-    return clean(uri.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1])
+    """The name of a file without the folders it lies in; of one in an archive with that of the archive."""
+    return clean(file_name(uri.replace("\\", "/")))
 
 
 def failure_id(uri: str, sha256: str, reason: str) -> str:

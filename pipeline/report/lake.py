@@ -14,6 +14,7 @@ from pipeline.occurrences import occurrences
 from pipeline.query.lake import open_lake
 from pipeline.query.versions import related_plans, stored_plan
 from pipeline.store.parquet import Store
+from pipeline.text import file_name
 
 SOON = timedelta(days=30)
 _HORIZON = timedelta(days=366)  # how far recurring deadlines are followed where the plan has no end
@@ -59,7 +60,7 @@ class Paper:
 
     @property
     def name(self) -> str:
-        return str(self.row["source_uri"]).rsplit("/", 1)[-1]
+        return file_name(str(self.row["source_uri"]))
 
     @property
     def sign(self) -> str:

@@ -26,6 +26,7 @@ from pipeline.report.payload import script, sequence_of, shown
 from pipeline.report.pictures import Drawing, DrawJob, Spot
 from pipeline.sources import located
 from pipeline.terminal import SEVERITY_WORDS, number
+from pipeline.text import file_name
 
 ASSETS = ("report.css", "report.js", "charts.js", "echarts-6.1.0.min.js", "echarts-LICENSE.txt")
 _MARK = "kehoach-report.json"  # a folder with this file is ours to write into
@@ -232,7 +233,7 @@ def _template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(shown=shown, date=_date, number=number)
+    environment.filters.update(shown=shown, date=_date, number=number, file_name=file_name)
     environment.globals.update(change_words=CHANGE_WORDS, Change=Change)
     environment.globals.update(severity_words=SEVERITY_WORDS, status_words=STATUS_WORDS, rules=RULES, Status=Status)
     return environment.get_template(name)
