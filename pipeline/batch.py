@@ -14,12 +14,13 @@ from extractors.errors import SurroundingsError
 from pipeline.check import RULES
 from pipeline.check.rule import Hit, day
 from pipeline.clock import utc_now
-from pipeline.gathering import Asked, Batch, Known, Step, Summary, Told
+from pipeline.gathering import Asked, Batch, Known, Told
 from pipeline.intake import Intake
 from pipeline.ledger.corrections import all_corrections
 from pipeline.ledger.database import open_ledger
 from pipeline.ledger.files import FileBook
 from pipeline.ledger.runs import recorded
+from pipeline.outcome import Step, Summary
 from pipeline.plan import Finding
 from pipeline.pool import Death, Limits, Pool
 from pipeline.remote import plain_path

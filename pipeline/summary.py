@@ -18,7 +18,7 @@ from pipeline.terminal import SEVERITY_STYLES, SEVERITY_WORDS, console, listing,
 from pipeline.text import file_name
 
 if TYPE_CHECKING:  # nor does `kehoach status` load what reads
-    from pipeline.gathering import Step, Summary
+    from pipeline.outcome import Step, Summary
     from pipeline.store.changes import RowChange
 
 _FAILURES_SHOWN = 15

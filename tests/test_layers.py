@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.answer", "pipeline.show", "pipeline.summary", "pipeline.alerts", "pipeline.report", "pipeline.review"),
     ("pipeline.terminal",),
     ("pipeline.installation",),
-    ("pipeline.batch", "pipeline.gathering", "pipeline.health"),
+    ("pipeline.batch", "pipeline.gathering", "pipeline.health", "pipeline.outcome"),
     ("pipeline.intake", "pipeline.runlog"),
     ("pipeline.ledger", "pipeline.settings"),
     ("pipeline.schedule",),
