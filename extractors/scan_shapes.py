@@ -28,6 +28,7 @@ _ONE_ABOVE = 0.6  # of the narrower part: what lies above another part belongs t
 _FIGURES = frozenset("0123456789VX")  # "1" and "I" are told apart by their heads, see scan_numerals
 _EXAMPLES = 60  # shapes of one character that others are compared with
 _NEAREST, _PART = 3, 8  # of them so many count, or one in so many: a document may print a figure in several faces
+_AT_ONCE = 2000  # shapes; a file of 500 pages has a hundred thousand
 _DIGIT = re.compile(r"\d")
 _UNREAD = " "  # stands for each character of a word that has more than were read
 _SAME, _LONE = 0.93, 0.97  # likeness of a shape to those of another figure: where its own has examples, and has none
@@ -115,7 +116,7 @@ def rivals(words: Iterable[Word]) -> list[str]:
     if not cut:
         return [""] * len(all_words)
     read = [word.text if _as_many(word) else _UNREAD * (len(word.shapes) // SIDE**2) for word in cut]
-    own, rival, likeness = _likeness(_features(b"".join(word.shapes for word in cut)), np.array(list("".join(read))))
+    own, rival, likeness = _likeness(b"".join(word.shapes for word in cut), np.array(list("".join(read))))
     looks: list[str] = []
     start = 0
     for word, text in zip(cut, read, strict=True):
@@ -137,40 +138,53 @@ def _all_read(text: str, _own: Features, rival: Sequence[str], best: Features) -
     return whole if more and best.min() >= _SAME else ""
 
 
-def _features(shapes: bytes) -> Features:
+def _likeness(shapes: bytes, letters: "np.ndarray[Any, Any]") -> tuple[Features, list[str], Features]:
+    """How like each shape is to others that were read as it was (-1 where there are none), and which other figure it
+    is most like, and how much.
+    """
+    pictures = np.frombuffer(shapes, np.uint8).reshape(-1, SIDE, SIDE)
+    examples: list[tuple[str, np.ndarray[Any, Any], Features]] = []
+    for letter in sorted(set(letters.tolist()) - {_UNREAD}):
+        members = np.flatnonzero(letters == letter)
+        places = members[:: -(-len(members) // _EXAMPLES)]
+        examples.append((letter, places, _features(pictures[places])))
+    own = np.full(len(letters), -1, np.float32)
+    best = np.full(len(letters), -1, np.float32)
+    rival = np.full(len(letters), "", letters.dtype)
+    for start in range(0, len(letters), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        features = _features(pictures[part])
+        for letter, places, vectors in examples:
+            # numpy would take all cores for it
+            likeness = cv2.gemm(features, vectors, 1, np.empty(0, np.float32), 0, flags=cv2.GEMM_2_T)
+            here = (places >= start) & (places < start + len(features))
+            likeness[places[here] - start, np.flatnonzero(here)] = -1  # no shape vouches for itself
+            mean = _mean_of_nearest(likeness)
+            same = letters[part] == letter
+            own[part][same] = mean[same]
+            better = ~same & (mean > best[part])
+            best[part][better], rival[part][better] = mean[better], letter
+    return own, rival.tolist(), best
+
+
+def _features(pictures: Pixels) -> Features:
     """Each shape, softened, as a vector of length one: a difference of half a pixel is none."""
-    soft = np.frombuffer(shapes, np.uint8).reshape(-1, SIDE, SIDE).astype(np.float32)
+    soft = pictures.astype(np.float32)
     for axis in (1, 2):
         soft = 2 * soft + np.roll(soft, 1, axis) + np.roll(soft, -1, axis)
     flat = soft.reshape(-1, SIDE * SIDE)
-    flat = flat - flat.mean(axis=1, keepdims=True)
+    flat -= flat.mean(axis=1, keepdims=True)
     out: Features = flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6)
     return out
 
 
-def _likeness(features: Features, letters: "np.ndarray[Any, Any]") -> tuple[Features, list[str], Features]:
-    """How like each shape is to others that were read as it was (-1 where there are none), and which other figure it
-    is most like, and how much.
-    """
-    own = np.full(len(letters), -1, np.float32)
-    best = np.full(len(letters), -1, np.float32)
-    rival = [""] * len(letters)
-    for letter in set(letters) - {_UNREAD}:
-        members = np.flatnonzero(letters == letter)
-        examples = members[:: -(-len(members) // _EXAMPLES)]
-        # numpy would take all cores for it
-        likeness = cv2.gemm(features, features[examples], 1, np.empty(0, np.float32), 0, flags=cv2.GEMM_2_T)
-        likeness[examples, np.arange(len(examples))] = -1  # no shape vouches for itself
-        count = min(len(examples), max(_NEAREST, len(examples) // _PART))
-        nearest = -np.partition(-likeness, count - 1, axis=1)[:, :count]
-        there = nearest > -1
-        mean = np.where(there, nearest, 0).sum(axis=1) / np.maximum(1, there.sum(axis=1))
-        mean[~there.any(axis=1)] = -1
-        own[members] = mean[members]
-        mean[members] = -1
-        for at in np.flatnonzero(mean > best):
-            best[at], rival[at] = mean[at], str(letter)
-    return own, rival, best
+def _mean_of_nearest(likeness: np.ndarray[Any, Any]) -> Features:
+    examples = likeness.shape[1]
+    count = min(examples, max(_NEAREST, examples // _PART))
+    nearest = -np.partition(-likeness, count - 1, axis=1)[:, :count]
+    there = nearest > -1
+    mean: Features = np.where(there, nearest, 0).sum(axis=1) / np.maximum(1, there.sum(axis=1))
+    return np.where(there.any(axis=1), mean, -1).astype(np.float32)
 
 
 def _one_wrong(text: str, own: Features, rival: Sequence[str], best: Features) -> str:
