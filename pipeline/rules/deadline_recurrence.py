@@ -1,4 +1,4 @@
-"""Rules for what comes back: hàng năm, định kỳ 6 tháng, ngày 20 tháng cuối quý, thứ Sáu hàng tuần.
+"""Rules for what comes back: hàng năm, định kỳ 6 tháng, ngày 20 tháng cuối quý; days of the week: deadline_weekdays.
 
 Rules follow RFC 5545; choices that the papers leave open (even spacing of "2 lần/năm", working days as Monday to
 Friday, windows as BYMONTH) follow the project's conventions for deadlines.
@@ -8,14 +8,9 @@ import re
 
 from pipeline.rules.deadline_numbers import ANN, CONN, number
 from pipeline.rules.deadline_values import Part, Periodic, Recurrence, Recurrences
+from pipeline.rules.deadline_weekdays import EACH, WEEKDAY_RULES, WORKING_DAYS
 from pipeline.rules.rule import Rule
 
-WORKING_DAYS = ("MO", "TU", "WE", "TH", "FR")
-_WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_WEEKDAY = {
-    "2": "MO", "hai": "MO", "3": "TU", "ba": "TU", "4": "WE", "tư": "WE", "5": "TH", "năm": "TH", "6": "FR",
-    "sáu": "FR", "7": "SA", "bảy": "SA", "bẩy": "SA", "chủ nhật": "SU", "cn": "SU",
-}  # fmt: skip
 _FREQ = {"ngày": "DAILY", "tuần": "WEEKLY", "tháng": "MONTHLY", "quý": "MONTHLY", "năm": "YEARLY", "giờ": "HOURLY"}
 _MONTHS_OF_QUARTER = {
     **dict.fromkeys(("đầu", "nhất", "1"), (1, 4, 7, 10)),
@@ -23,7 +18,6 @@ _MONTHS_OF_QUARTER = {
     **dict.fromkeys(("cuối", "ba", "3"), (3, 6, 9, 12)),
 }
 
-_EACH = r"(?:hàng|mỗi|từng|các|mọi)"
 _COUNT = rf"(?:(?:\d{{1,2}}|một|hai|ba|bốn|năm|sáu|chín|mười){ANN}\s{{0,3}})"
 _UNIT = (
     r"(?:ngày(?!\s?\d|\slàm)|tuần|tháng(?!\s?\d)|quý(?!\s?(?:\d|[ivx]{1,4}(?!\w)))|năm(?!\s?\d{3,6}|\shọc"
@@ -34,7 +28,7 @@ _PERIOD = rf"(?:{_COUNT}?{_UNIT}{_NOT_HALF}|(?<!\w)nửa năm(?!\w))"
 # "các tháng" says how often only with "trong năm" behind it.
 _ALL_OF = r"các\s{1,3}(?=(?:ngày|tuần|tháng|quý)\s(?:trong|của|hàng)\s(?:cả\s)?(?:năm|tháng|quý|tuần))"
 _EVERY = (
-    rf"(?:(?:theo\s)?định kỳ(?:\stheo)?\s{{1,3}}\(?(?:{_EACH}\s{{1,3}})?|(?<!\w)(?:hàng|mỗi|từng|mọi)\s{{1,3}}"
+    rf"(?:(?:theo\s)?định kỳ(?:\stheo)?\s{{1,3}}\(?(?:{EACH}\s{{1,3}})?|(?<!\w)(?:hàng|mỗi|từng|mọi)\s{{1,3}}"
     rf"|(?<!\w){_ALL_OF})"
 )
 _LINK = r"(?:\s{0,3}[,/&+-]\s{0,3}|\s{0,3},?\s{1,3}(?:và|hoặc|hay)\s{1,3})"
@@ -130,41 +124,13 @@ def _edge_of_each(match: re.Match[str]) -> Part | None:
     return Recurrences((_recurrence(match.span(), 1, match["unit"]),))
 
 
-def _weekdays(text: str) -> tuple[str, ...]:
-    named = [_WEEKDAY[m] for m in re.findall(r"chủ nhật|(?<!\w)cn(?!\w)|hai|ba|tư|năm|sáu|bảy|bẩy|[2-7](?!\d)", text)]
-    if len(named) == 2 and re.search(r"-|đến", text):
-        first, last = _WEEK.index(named[0]), _WEEK.index(named[1])
-        named = list(_WEEK[first : last + 1])
-    return tuple(sorted(set(named), key=_WEEK.index))
-
-
-def _weekly(match: re.Match[str]) -> Part | None:
-    days = _weekdays(match["days"] or match["late"])
-    return Recurrences((Recurrence(match.span(), "WEEKLY", weekdays=days),)) if days else None
-
-
-def _weekday_of_month(match: re.Match[str]) -> Part | None:
-    days = _weekdays(match["days"])
-    which = match["which"]
-    position = {"đầu": 1, "cuối": -1}.get(which) or number(which)
-    if len(days) != 1 or not -1 <= position <= 5:
-        return None
-    return Recurrences((Recurrence(match.span(), "MONTHLY", weekdays=(f"{position}{days[0]}",)),))
-
-
-def _working_days(match: re.Match[str]) -> Part:
-    return Recurrences((Recurrence(match.span(), "WEEKLY", weekdays=WORKING_DAYS),))
-
-
 _DAY_WORD = r"(?:(?:các\s)?ngày\s{0,3}(?:mùng\s|mồng\s)?|mùng\s|mồng\s)"
 _DAYS = (
     rf"(?:{_DAY_WORD}(?:cuối cùng|cuối|đầu tiên)"
     rf"|{_DAY_WORD}?\d{{1,2}}(?!\d){ANN}(?:{CONN}{_DAY_WORD}?\d{{1,2}}(?!\d))*)"
 )
-_WD = r"(?:(?:thứ\s)?(?:[2-7](?!\d)|hai|ba|tư|năm|sáu|bảy|bẩy)(?!\w)|chủ nhật|cn(?!\w)|(?<!\w)t[2-7](?!\d))"
-_WD_FIRST = r"(?:thứ\s(?:[2-7](?!\d)|hai|ba|tư|năm|sáu|bảy|bẩy)(?!\w)|chủ nhật|cn(?!\w)|(?<!\w)t[2-7](?!\d))"
 _NEXT = r"(?:sau|tiếp theo|kế tiếp|liền kề|tiếp|kế|tới)"
-_OF_YEAR = rf"(?:\s{{1,3}}(?:của\snăm|{_EACH}\snăm)(?!\w))"
+_OF_YEAR = rf"(?:\s{{1,3}}(?:của\snăm|{EACH}\snăm)(?!\w))"
 _PER = r"(?:\s{0,2}/\s{0,2}(?:0?1\s)?|\s(?:trong\s)?(?:một|mỗi|hàng|0?1|trong|trên)\s)"
 _TIMES = r"(?:\d{1,2}|một|hai|ba|bốn|năm|sáu)"
 
@@ -173,7 +139,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         "deadline.recurring.month_of_quarter",
         rf"(?:(?<![\w/.,])(?P<days>{_DAYS})\s{{1,3}}(?:của\s)?)?tháng\s(?:thứ\s)?(?P<which>đầu|giữa|cuối|nhất"
         rf"|hai|ba|[123](?!\d))"
-        rf"(?:\stiên|\scùng)?(?:\scủa)?(?:\s{_EACH})?\s(?:quý|kỳ(?: báo cáo)?)(?!\s?(?:\d"
+        rf"(?:\stiên|\scùng)?(?:\scủa)?(?:\s{EACH})?\s(?:quý|kỳ(?: báo cáo)?)(?!\s?(?:\d"
         rf"|[ivx]{{1,4}}(?!\w)))(?:\s{_NEXT})?(?!\w)"
         rf"(?P<more>(?:(?:\s?,|\svà)\stháng\s?\d{{1,2}}(?!\d)){{1,6}}{_OF_YEAR})?",
         _month_of_quarter,
@@ -187,9 +153,9 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.day_of_quarter",
-        rf"(?<![\w/.,])(?P<days>{_DAYS})\s(?:của\s)?(?:(?P<which>đầu|cuối)\s)(?:{_EACH}\s)?quý"
+        rf"(?<![\w/.,])(?P<days>{_DAYS})\s(?:của\s)?(?:(?P<which>đầu|cuối)\s)(?:{EACH}\s)?quý"
         rf"(?!\s?(?:\d|[ivx]{{1,4}}(?!\w)))(?:\s{_NEXT})?(?!\w)"
-        rf"|(?<!\w)(?P<x>ngày\s(?:cuối cùng|cuối)\s(?:của\s)?(?:{_EACH}\s)?quý)(?!\s?(?:\d|[ivx]{{1,4}}(?!\w)))(?!\w)",
+        rf"|(?<!\w)(?P<x>ngày\s(?:cuối cùng|cuối)\s(?:của\s)?(?:{EACH}\s)?quý)(?!\s?(?:\d|[ivx]{{1,4}}(?!\w)))(?!\w)",
         lambda m: (
             Recurrences((Recurrence(m.span(), "YEARLY", months=(3, 6, 9, 12), days=(-1,)),))
             if m["x"]
@@ -204,7 +170,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.workday_of_month",
-        rf"ngày làm việc (?P<which>đầu|cuối)(?:\stiên|\scùng)?\s(?:của\s)?(?:{_EACH}\s)?tháng(?!\s?\d)(?:\s{_NEXT})?",
+        rf"ngày làm việc (?P<which>đầu|cuối)(?:\stiên|\scùng)?\s(?:của\s)?(?:{EACH}\s)?tháng(?!\s?\d)(?:\s{_NEXT})?",
         _workday_of_month,
         "Ngày làm việc đầu tiên, cuối cùng của tháng",
         needs=("ngày làm việc",),
@@ -215,7 +181,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.day_of_month",
-        rf"(?<![\w/.,])(?<!tuần )(?<!tuần thứ )(?P<days>{_DAYS})\s{{0,3}}(?:,?\s?(?:của\s)?{_EACH}\s{{1,3}}tháng"
+        rf"(?<![\w/.,])(?<!tuần )(?<!tuần thứ )(?P<days>{_DAYS})\s{{0,3}}(?:,?\s?(?:của\s)?{EACH}\s{{1,3}}tháng"
         rf"|của\s{{1,3}}tháng"
         rf"|(?:của\s)?tháng\s{_NEXT}|(?<=cuối cùng )tháng"
         rf"|(?<=ngày cuối )tháng)(?!\s?\d)(?:\s{_NEXT})?(?!\s(?:đầu|cuối|giữa)(?!\w))(?!\w)",
@@ -229,43 +195,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
             "Ngày 9 tháng 10": None,
         },
     ),
-    Rule(
-        "deadline.recurring.weekday_of_month",
-        rf"(?<!\w)(?:ngày\s)?(?P<days>{_WD})\s(?:của\s)?tuần\s(?:thứ\s|lễ\s)?(?P<which>đầu|cuối|một|hai|ba|tư"
-        rf"|nhất|[1-4])"
-        rf"(?:\stiên|\scùng)?\s(?:của\s)?(?:{_EACH}\s)?tháng(?!\s?\d)",
-        _weekday_of_month,
-        "Thứ trong tuần đầu hoặc tuần cuối của mỗi tháng",
-        needs=("tuần",),
-        examples={"Thứ Sáu tuần cuối hàng tháng": "recurring in FREQ=MONTHLY;BYDAY=-1FR", "Thứ Sáu": None},
-    ),
-    Rule(
-        "deadline.recurring.weekday",
-        rf"(?<!\w)(?:từ\s)?(?:(?:các\s|vào\s)?(?:ngày|sáng|chiều)\s)?(?P<days>{_WD_FIRST}(?:{CONN}{_WD})*)\s{{1,3}}"
-        r"(?:hàng|mỗi|các|trong|của(?:\s(?:hàng|mỗi))?)?\s{0,3}tuần(?!\s(?:đầu|cuối|thứ|\d))(?!\w)"
-        rf"|(?<!\w)(?:hàng|mỗi)\stuần\s?[,(:]?\s?(?:vào\s)?(?:(?:các\s)?(?:ngày|sáng|chiều)\s)?"
-        rf"(?P<late>{_WD}(?:{CONN}{_WD})*)(?!\s?[/.]\s?\d)",
-        _weekly,
-        "Thứ trong tuần",
-        needs=("tuần",),
-        examples={
-            "các ngày thứ 2, 4, 6 hàng tuần": "recurring in FREQ=WEEKLY;BYDAY=MO,WE,FR",
-            "Chủ nhật hằng tuần": "recurring in FREQ=WEEKLY;BYDAY=SU",
-            "Thứ Hai, ngày 03/3/2025": None,
-        },
-    ),
-    Rule(
-        "deadline.recurring.working_days",
-        r"(?<!\w)(?:(?<!\d )|(?<=[:h]\d\d )|(?<=h ))(?:giờ hành chính(?:\scủa)?\s)?(?:các\s|hàng\s|mỗi\s)?ngày làm việc"
-        r"(?:\s(?:trong|hàng|của)\s(?:hàng\s)?tuần)?(?!\s(?:tiếp|kế|liền|đầu|cuối|thứ))(?!\w)",
-        _working_days,
-        "Các ngày làm việc trong tuần",
-        needs=("ngày làm việc",),
-        examples={
-            "các ngày làm việc trong tuần": "recurring in FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-            "05 ngày làm việc": None,
-        },
-    ),
+    *WEEKDAY_RULES,
     Rule(
         "deadline.recurring.times",
         rf"(?<![\w/.,])(?:(?:định kỳ|ít nhất|tối thiểu)\s)*(?P<times>{_TIMES}){ANN}\s{{0,2}}(?:lần|đợt|kỳ|lượt|cuộc)"
@@ -281,7 +211,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.unit_times",
-        rf"(?<![\w/.,])(?:{_EACH}\s)?(?:0?1\s|một\s)?(?P<unit>năm|quý|tháng|tuần|ngày)\s(?:ít nhất\s|tối thiểu\s|là\s)?"
+        rf"(?<![\w/.,])(?:{EACH}\s)?(?:0?1\s|một\s)?(?P<unit>năm|quý|tháng|tuần|ngày)\s(?:ít nhất\s|tối thiểu\s|là\s)?"
         rf"(?P<times>{_TIMES}){ANN}\s(?:lần|đợt|kỳ|lượt|cuộc)(?!\w)",
         _times_per,
         "Mỗi năm hai lần, mỗi quý một lần",
@@ -294,7 +224,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.recurring.once_per",
-        rf"(?<![\w/.,])(?:định kỳ\s|cứ\s|{_EACH}\s)?(?P<count>{_COUNT})?(?P<unit>năm|quý|tháng|tuần|ngày)"
+        rf"(?<![\w/.,])(?:định kỳ\s|cứ\s|{EACH}\s)?(?P<count>{_COUNT})?(?P<unit>năm|quý|tháng|tuần|ngày)"
         r"(?:\s{0,2}/\s{0,2}(?:0?1\s)?|\s(?:một|0?1)\s)(?:lần|đợt|kỳ)(?!\w)",
         _once_per,
         "Sáu tháng một lần, ba năm một lần",
