@@ -3,13 +3,16 @@
 import asyncio
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from store_samples import NOON, findings, plan
 
+from benchmarks.plans import write_tiny
 from pipeline.exits import ExitCode
 from pipeline.ledger.database import open_ledger
 from pipeline.store.arrow import reading
@@ -56,6 +59,19 @@ def test_the_flow_on_a_fresh_machine_is_clean_and_gives_the_commands_parquet(
     command = [sys.executable, "-c", "from pipeline.cli import main; main()", "ingest", str(RAW)]
     subprocess.run([*command, "--out", str(tmp_path / "command")], check=True, capture_output=True, cwd=ROOT)
     assert digests(tmp_path / "flow") == digests(tmp_path / "command")
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_what_is_being_read_and_keeps_what_was_read(server: dict[str, str], tmp_path: Path) -> None:
+    many = 1500
+    write_tiny(tmp_path / "raw", many)
+    command = [sys.executable, "-m", "flows.ingest", str(tmp_path / "raw"), str(tmp_path / "out"), "--workers", "1"]
+    with subprocess.Popen(command, cwd=ROOT, env=server, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        assert any(f"/{many}]" in line for line in running.stderr)  # its first progress
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=240)
+    assert 0 < pq.read_table(tmp_path / "out" / "documents").num_rows < many
 
 
 @pytest.mark.slow
