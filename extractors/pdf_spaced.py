@@ -1,4 +1,4 @@
-"""Tables without rules and without numbers: a bold heading, columns in line, and rows that space or their texts part.
+"""Tables without rules and without numbers: a heading, columns in line, and rows that space or their texts part.
 
 Rows have space between them, or each cell begins on the first line of its row: where a column that was empty holds
 text again, or where all columns begin anew, a row begins. Groups of lines that fill three columns or more must agree
@@ -25,9 +25,11 @@ _ROWS = 3
 _APART = 1.2  # of the distance of lines in a cell: rows with space between them
 _FAR = 4.0  # of the font size: what stands farther below is no row of the table
 _HEADING = 90  # characters; longer texts are contents
+_TITLE = 40  # characters: the longest line of a plain heading
 _INDENT = 30.0  # points: a cell may be indented so far
 _MOST = 0.7  # of the rows fill two columns or more
 _BEGINS = re.compile(r"[A-ZÀ-ỸĐ\d“\"(+•-]")
+_PLAIN = re.compile(r"[A-ZÀ-ỸĐ][^\d.;:]*")
 _NUMBERED = re.compile(r"(?:[IVXL]{1,6}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)[.)/]\s")
 
 
@@ -41,9 +43,8 @@ class Spaced:
 
 def find_spaced(rows: Sequence[Row]) -> Spaced | None:
     """The first such table in the rows of a page, cut into pieces at `PIECE_GAP`."""
-    for at, row in enumerate(rows):
-        loud = len(row) >= LEAST_COLUMNS and all(piece.bold for piece in row)  # cheap, to pass over pages of prose
-        if loud and (found := _below(rows, at)):
+    for at in range(len(rows)):
+        if _may_head(rows, at) and (found := _below(rows, at)):
             return found
     return None
 
@@ -55,6 +56,17 @@ def continue_spaced(rows: Sequence[Row], before: Columns) -> Spaced | None:
     if sum(_fills(rows, group, before) >= LEAST_COLUMNS for group in groups) == 0:
         return None
     return Spaced(tuple(groups), before)
+
+
+def _may_head(rows: Sequence[Row], at: int) -> bool:
+    """Whether a heading may begin here; cheap, to pass over pages of prose. A plain one opens its columns."""
+    row = rows[at]
+    if len(row) < LEAST_COLUMNS:
+        return False
+    if all(piece.bold for piece in row):
+        return True
+    opens = at == 0 or len(rows[at - 1]) < LEAST_COLUMNS
+    return opens and all(len(piece.text) <= _TITLE and _PLAIN.fullmatch(piece.text) for piece in row)
 
 
 def _below(rows: Sequence[Row], start: int) -> Spaced | None:

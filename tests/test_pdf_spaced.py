@@ -84,6 +84,17 @@ def test_goes_on_over_the_page_with_a_row_that_is_cut(repeated: bool) -> None:
     assert got == [HEAD, *BODY[:3], (cut[0] + " xã", *cut[1:]), *BODY[3:]]
 
 
+@pytest.mark.parametrize("space", [0.0, 6.0])
+def test_a_plain_heading_opens_its_columns(space: float) -> None:
+    paper = Paper()
+    paper.text(90, 160, "II. NỘI DUNG, TIẾN ĐỘ", bold=True)
+    y = put(paper, 200, HEAD, space)
+    for row in BODY:
+        y = put(paper, y, row, space)
+    (table,) = aligned(read(paper.save()))
+    assert rows(table) == [HEAD, *BODY]
+
+
 def test_three_signatures_are_none() -> None:
     paper = Paper()
     for y, texts, bold in (
