@@ -22,7 +22,7 @@ from pipeline.rules.ordinals import Ordinal, follows
 from pipeline.rules.units import split_roles, split_units
 from pipeline.text import squeeze
 
-INHERITED = ("lead", "partner", "implementer", "deadline")
+INHERITED = ("lead", "partner", "implementer", "deadline", "start", "end")
 EXTRA_FIELDS = frozenset({"month", "other", "target", "budget", "legal_basis"})
 _DITTO = re.compile(r"^[\s\-–]*(?:n\.?t\.?|như trên|[\"“”″〃'’′]{1,2}|//)[\s\-–.]*$")
 
@@ -199,8 +199,9 @@ class _Rows:
 
     def _inherit(self, values: dict[str, str]) -> None:
         given = {f: t for section in self.stack for f, t in section.values}
+        timed = bool(values.get("start") or values.get("end"))  # one end of its own: the group's other end is not its
         for field, text in given.items():
-            if not values.get(field):
+            if not values.get(field) and not (timed and field in ("start", "end")):
                 values[field] = text
 
     def _content(self, values: dict[str, str], view: RowView) -> str:
