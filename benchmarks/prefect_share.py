@@ -104,6 +104,8 @@ def measured(kind: str, raw: Path, out: Path, environment: dict[str, str]) -> di
 
 def share(work: Path, documents: int, times: int, environment: dict[str, str]) -> Iterator[str]:
     """Lines of a table: the share for plans of a usual size, and for tiny ones."""
+    write_tiny(work / "first", 20)
+    measured("flow", work / "first", work / "first-out", environment)  # a server just started answers slowly once
     yield f"{documents:,} new documents, {times} times, runs with and without Prefect in turn; {machine()}."
     yield ""
     yield (
