@@ -67,8 +67,8 @@ def measured(raw: Path, out: Path, workers: int) -> dict[str, Any]:
 
 
 def two_beside_one(work: Path, documents: int, times: int) -> list[str]:
-    lines = [f"{times} times each, in turn; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.", ""]
-    lines += [
+    ratios: list[str] = []
+    lines = [
         "| plans | workers | start, s | then, s | a second | processor: workers, s | committer, s | its share |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
@@ -87,10 +87,14 @@ def two_beside_one(work: Path, documents: int, times: int) -> list[str]:
                 f" {count / middle['seconds']:.0f} |"
                 f" {middle['workers']:.1f} | {middle['committer']:.1f} | {share:.1%} |"
             )
-        ratios = [one["seconds"] / two["seconds"] for one, two in zip(runs[1], runs[2], strict=True)]
-        ratio = f"{statistics.median(ratios):.2f}x (from {min(ratios):.2f} to {max(ratios):.2f})"
-        lines[1:1] = ["", f"Plans {told}: two workers beside one {ratio}, from the first result to the end of the run."]
-    return lines
+        pairs = [one["seconds"] / two["seconds"] for one, two in zip(runs[1], runs[2], strict=True)]
+        ratios.append(f"plans {told} {statistics.median(pairs):.2f}x (from {min(pairs):.2f} to {max(pairs):.2f})")
+    return [
+        f"Two workers beside one, from the first result to the end of the run: {'; '.join(ratios)}.",
+        f"{times} times each, in turn; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.",
+        "",
+        *lines,
+    ]
 
 
 def growth(work: Path, sizes: tuple[int, ...]) -> list[str]:
