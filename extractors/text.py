@@ -128,9 +128,11 @@ def _kinds(lines: Sequence[_Line]) -> list[str]:
         if kind != "blank":
             above = kinds[at]
     for at, kind in enumerate(kinds):
-        is_end = _RECIPIENTS.match(lines[at].text) is not None
-        if is_end and (kind == "columns" or (kind == "tabs" and _cells(lines[at].text) <= _SIDES)):
-            first = _closing_start(lines, at)
+        if _RECIPIENTS.match(lines[at].text) is None:
+            continue
+        first = _closing_start(lines, at)
+        is_beside = kind == "columns" or (kind == "tabs" and _cells(lines[at].text) <= _SIDES)
+        if is_beside or (kind == "text" and first < at):
             last = _closing_end(lines, kinds, at)
             kinds[first : last + 1] = ["columns"] * (last + 1 - first)
     return kinds
@@ -147,13 +149,14 @@ def _closing_start(lines: Sequence[_Line], recipients: int) -> int:
 def _closing_end(lines: Sequence[_Line], kinds: Sequence[str], start: int) -> int:
     """The last line of recipients and signature, of which the longer block goes on beside nothing."""
     last = start
+    edge = _edge([lines[start]])
     for at in range(start + 1, len(lines)):
         text = lines[at].text
         if kinds[at] == "blank":
             continue
         is_row = kinds[at] in ("tabs", "indent") and _cells(text) <= _SIDES and not _FIRST_CELL.match(text)
-        is_wrapped = last == at - 1 and _goes_on(_sides(lines[last].text)[0], text)
-        is_alone = kinds[at] == "text" and (LIST_MARK.match(text.strip()) or _is_right(text) or is_wrapped)
+        is_wrapped = last == at - 1 and _goes_on(_sides(lines[last].text, edge)[0], text)
+        is_alone = kinds[at] == "text" and (LIST_MARK.match(text.strip()) or _is_right(text, edge) or is_wrapped)
         if kinds[at] == "columns" or is_row or is_alone:
             last = at
         else:
@@ -172,11 +175,19 @@ def _cells(text: str) -> int:
     return sum(bool(cell.strip()) for cell in text.split("\t"))
 
 
-def _is_right(text: str) -> bool:
+def _edge(run: Sequence[_Line]) -> int:
+    """Where the right one of two blocks begins, told from lines that have both; not much left of it is its own."""
+    gaps = [
+        gap for line in run for gap in _GAP.finditer(line.text) if len(gap[0]) >= 8 and line.text[: gap.start()].strip()
+    ]
+    return min((_RIGHT, *(max(8, gap.end() - 4) for gap in gaps)))
+
+
+def _is_right(text: str, edge: int = _RIGHT) -> bool:
     """Whether a line stands in the right one of two blocks, with nothing left of it."""
     shown = text.expandtabs(8)
     is_tabbed = text.lstrip(" ").startswith("\t") and not LIST_MARK.match(text.strip())
-    return is_tabbed or len(shown) - len(shown.lstrip()) >= _RIGHT
+    return is_tabbed or len(shown) - len(shown.lstrip()) >= edge
 
 
 def _kind(text: str) -> str:
@@ -248,8 +259,9 @@ def _pipe_part(run: Sequence[_Line]) -> Iterator[Part]:
 def _layout(run: Sequence[_Line]) -> Part:
     """Lines with a wide gap: two blocks side by side (letterhead; recipients and signature), column by column."""
     left, right = [], []
+    edge = _edge(run)
     for line in run:
-        sides = _sides(line.text)
+        sides = _sides(line.text, edge)
         left.append(strip_marks(sides[0])[0])
         right.append(strip_marks(sides[1])[0])
     cells = tuple(
@@ -259,13 +271,13 @@ def _layout(run: Sequence[_Line]) -> Part:
     return Part(1, 2, cells, place=Place(run[0].page), ruled=False)
 
 
-def _sides(text: str) -> tuple[str, str]:
+def _sides(text: str, edge: int) -> tuple[str, str]:
     """What stands left and right of the widest gap: a number left blank ("Số:      /KH-UBND") is a smaller one."""
     body = text.strip()
     gap = max(_GAP.finditer(body), key=lambda found: len(found[0].expandtabs()), default=None)
     if gap:
         return body[: gap.start()], body[gap.end() :]
-    return ("", body) if _is_right(text) else (body, "")
+    return ("", body) if _is_right(text, edge) else (body, "")
 
 
 # --- paragraphs --------------------------------------------------------------------------------------------------

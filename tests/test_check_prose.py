@@ -48,6 +48,7 @@ def test_a_reporting_date_before_the_paper(text: str, words: list[str]) -> None:
         "Số liệu báo cáo tính từ ngày 15/12/2020 đến ngày 14/6/2021.",
         "Hàng quý, báo cáo kết quả gửi về Văn phòng trước ngày 10 của tháng cuối quý.",
         "Các đơn vị báo cáo kết quả trước ngày 22/3/2022.",
+        "Việc quyết toán một số công trình hoàn thành từ trước ngày 31/12/2018 còn chậm.",
     ],
 )
 def test_dates_that_are_rightly_there(text: str) -> None:

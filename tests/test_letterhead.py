@@ -475,6 +475,11 @@ def test_type_of_several_words_over_its_title() -> None:
             "CHƯƠNG TRÌNH HÀNH ĐỘNG",
             "thực hiện Nghị quyết về chuyển đổi số",
         ),
+        (
+            "CHƯƠNG TRÌNH HÀNH ĐỘNG của Ban Chấp hành về chuyển đổi số",
+            "CHƯƠNG TRÌNH HÀNH ĐỘNG",
+            "của Ban Chấp hành về chuyển đổi số",
+        ),
         ("KẾ HOẠCH TRIỂN KHAI Đề án sắp xếp trường lớp", "KẾ HOẠCH TRIỂN KHAI", "Đề án sắp xếp trường lớp"),
         ("CHƯƠNG TRÌNH CÔNG TÁC của Ban Thường vụ", "CHƯƠNG TRÌNH", "CÔNG TÁC của Ban Thường vụ"),
         ("KẾ HOẠCH PHÒNG CHỐNG RÉT cho đàn gia súc", "KẾ HOẠCH", "PHÒNG CHỐNG RÉT cho đàn gia súc"),

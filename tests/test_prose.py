@@ -156,6 +156,20 @@ def test_heading_above_a_table() -> None:
     assert headings(body("III. NHIỆM VỤ", "1. Giai đoạn chuẩn bị", TASKS)) == ["III. NHIỆM VỤ", "1. Giai đoạn chuẩn bị"]
 
 
+def test_a_phase_with_its_time_and_a_section_that_opens_with_its_time_are_headings() -> None:
+    prose = body(
+        "I. NHIỆM VỤ",
+        "1. Đợt 1: tháng 4/2024",
+        "- Kiểm tra kho.",
+        "2. Dinh dưỡng",
+        "Thời hạn hoàn thành các nội dung tại mục này: trước ngày 30/11/2024.",
+        "a) Xây dựng thực đơn.",
+        "3. Địa điểm: Hội trường huyện",
+        "- Phòng họp số 2.",
+    )
+    assert headings(prose)[1:] == ["1. Đợt 1: tháng 4/2024", "2. Dinh dưỡng"]
+
+
 def test_a_heading_of_units_parted_by_semicolons() -> None:
     prose = body(
         "III. TỔ CHỨC THỰC HIỆN",
@@ -190,8 +204,9 @@ def test_numbers_with_a_dash_as_party_papers_have_them() -> None:
         "a- Ban Dân vận nắm tình hình.",
         "2-Phát triển kinh tế hợp tác",
         "- Hội Nông dân vận động hội viên.",
+        "2.1- Hội Phụ nữ mở lớp dạy nghề.",
     )
-    assert [p.ordinal for p in prose] == ["I-", "1-", "II-", "1-", "-", "a-", "2-", "-"]
+    assert [p.ordinal for p in prose] == ["I-", "1-", "II-", "1-", "-", "a-", "2-", "-", "2.1-"]
     assert path(prose, "a- ") == ("II-NHIỆM VỤ", "1- Nâng cao nhận thức của đảng viên")
     assert path(prose, "- Hội") == ("II-NHIỆM VỤ", "2-Phát triển kinh tế hợp tác")
 

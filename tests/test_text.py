@@ -399,6 +399,13 @@ def test_recipients_and_signature_parted_by_tabs() -> None:
     )
 
 
+def test_a_signature_above_the_recipients_or_in_a_narrow_column() -> None:
+    sides = ["Nơi nhận:\n- Phòng Giáo dục;\n- Lưu: VT.", "HIỆU TRƯỞNG\nLý Văn Sáu"]
+    assert ends("\tHIỆU TRƯỞNG\nNơi nhận:\n- Phòng Giáo dục;\n- Lưu: VT.\n\tLý Văn Sáu\n") == sides
+    narrow = " " * 14
+    assert ends(f"Nơi nhận:{narrow}HIỆU TRƯỞNG\n- Phòng Giáo dục;\n- Lưu: VT.\n{' ' * 23}Lý Văn Sáu\n") == sides
+
+
 @pytest.mark.parametrize("gap", ["\t", " " * 30])
 def test_a_recipient_of_two_lines_does_not_end_the_recipients(gap: str) -> None:
     text = f"Nơi nhận:{gap}CHỦ TỊCH\n- Các phòng, đơn vị thuộc\n  Ủy ban nhân dân xã;\n- Lưu: VT.{gap}Lý Văn Sáu\n"

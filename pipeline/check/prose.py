@@ -21,7 +21,7 @@ _DUTY = re.compile(
 # What is told of the past, of data windows, of laws in force, of births and foundings.
 _HISTORY = re.compile(
     r"\b(?:tính (?:từ|đến)|số liệu|tại thời điểm|hiệu lực|thành lập|sinh ngày|nghỉ hưu|năm qua|vừa qua|so với|"
-    r"kể từ ngày|trước đây|thời kỳ|lũy kế|được giao trước|cấp trước|ban hành trước|ký trước|phát sinh trước)\b"
+    r"kể từ ngày|từ trước|trước đây|thời kỳ|lũy kế|được giao trước|cấp trước|ban hành trước|ký trước|phát sinh trước)\b"
 )
 _PAST_TENSE = re.compile(r"\b(?:đã|từng)\b")
 _PAST_HEADING = re.compile(

@@ -47,6 +47,9 @@ def list_mark(text: str) -> Mark | None:
 
 def _ordinal(text: str) -> tuple[Ordinal, str] | None:
     """The ordinal at the start, also with the signs that leading_ordinal leaves ("1/", "I -", "1-", "a/")."""
+    if dashed := _DASHED.match(text):
+        party = leading_ordinal(f"{dashed['mark']}. {text[dashed.end() :]}")
+        return (replace(party[0], written=dashed["written"]), text[dashed.end() :]) if party else None
     if dotted := _DOTTED.match(text):
         return leading_ordinal(f"{dotted['mark']}. {text[dotted.end() :]}") if dotted["sign"] else None
     if sign := _OTHER_SIGN.match(text):
@@ -55,9 +58,6 @@ def _ordinal(text: str) -> tuple[Ordinal, str] | None:
             return None
         written = f"{sign['mark']}/" if sign["sign"] == "/" else repaired[0].written
         return replace(repaired[0], written=written), text[sign.end() :].lstrip()
-    if dashed := _DASHED.match(text):
-        party = leading_ordinal(f"{dashed['mark']}. {text[dashed.end() :]}")
-        return (replace(party[0], written=dashed["written"]), text[dashed.end() :]) if party else None
     found = leading_ordinal(text)
     if found and found[0].style is Style.CAPITAL and found[0].value > _LAST_CAPITAL:
         return None

@@ -10,9 +10,11 @@ from pipeline.plan import Numbered, Part, Prose
 from pipeline.read.acting import heading_unit
 from pipeline.read.header_rows import ROLE_FIELDS
 from pipeline.read.labels import value_line
+from pipeline.read.lent_times import is_about_section, period_of
 from pipeline.read.letterhead import HeaderReading
 from pipeline.read.lines import is_capital, plain
 from pipeline.read.marks import list_mark
+from pipeline.rules.deadlines import NO_CONTEXT
 from pipeline.rules.ordinals import Ordinal, Style, leading_ordinal
 from pipeline.text import fold, nfc, squeeze
 
@@ -211,6 +213,8 @@ def _is_title_like(text: str) -> bool:
 
 def _is_label(piece: _Piece) -> bool:
     """Whether a line gives a value of the item above: "- Phụ trách: Tổ Văn phòng", "c) Thời gian: Quý II"."""
+    if is_about_section(piece.text):
+        return False
     value = value_line(piece.text)
     return bool(_LABEL.match(fold(piece.rest))) or (value is not None and value.field in ROLE_FIELDS)
 
@@ -230,7 +234,8 @@ def _is_heading(
     if piece.rank < _NAMED_RANKS["dieu"]:
         return True
     names_unit = heading_unit(piece.rest, above) is not None  # "3. Các phòng thuộc Sở; Công an phường; các trường"
-    if (_VALUE.match(piece.rest) and not names_unit) or not (names_unit or _is_title_like(piece.rest)):
+    is_value = _VALUE.match(piece.rest) and not names_unit and period_of(piece.text, NO_CONTEXT) is None
+    if is_value or not (names_unit or _is_title_like(piece.rest)):
         return False
     if piece.bold or piece.level > 0 or is_capital(piece.rest):
         return True

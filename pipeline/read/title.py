@@ -236,15 +236,20 @@ def _extension(rest: str, below: Sequence[Line]) -> tuple[str, str]:
     capitals, behind = " ".join(words[:small]), " ".join(words[small:])
     if not behind:
         return (rest, "") if _extends_type(rest, below) else ("", rest)
-    is_type = _EXTENDS.match(fold(capitals)) and (not _GOES_ON.match(fold(behind)) or _ABOUT.match(fold(behind)))
-    return (capitals, behind) if is_type else ("", rest)
+    return (capitals, behind) if _is_extension(capitals, behind) else ("", rest)
 
 
 def _extends_type(rest: str, below: Sequence[Line]) -> bool:
     """Whether the rest of a type line, with the title below it, belongs to the type."""
-    if not (_EXTENDS.match(fold(rest)) and below and _begins_title(below[0])):
-        return False
-    return not _GOES_ON.match(fold(below[0].text)) or _ABOUT.match(fold(below[0].text)) is not None
+    return bool(below) and _begins_title(below[0]) and _is_extension(rest, below[0].text)
+
+
+def _is_extension(words: str, title: str) -> bool:
+    """Whether words behind a type belong to it and not to the title: always in "CHƯƠNG TRÌNH HÀNH ĐỘNG"."""
+    if fold(words) == "hành động":
+        return True
+    goes_on = _GOES_ON.match(fold(title)) and not _ABOUT.match(fold(title))
+    return _EXTENDS.match(fold(words)) is not None and not goes_on
 
 
 def _past_authority(lines: Sequence[Line], end: int, doc_type: DocType, title: Sequence[Line]) -> int:
