@@ -14,8 +14,9 @@ Accuracy: of the cells of task tables in the gold (content, output, lead, partne
 that the reader returns as one cell of its own; a cell that a page cuts counts when it is whole.
 
 Word: bytes to `Document` beside a plain python-docx walk (text of all paragraphs, `row.cells` of all tables) and beside
-lxml, which only parses the same parts. kehoach keeps the style sheets that it has seen last, because the files of an
-office share theirs; "new styles" is its time without that, to be compared with lxml.
+lxml, which only parses the same parts. Each turn reads a file again and again for a twentieth of a second, as a batch
+reads file after file; one reading between those of other processes is told by what the caches hold. kehoach keeps the
+style sheets that it has seen last, because the files of an office share theirs; "new styles" is its time without that.
 """
 
 import argparse
@@ -43,7 +44,8 @@ OURS = ("kehoach", "kehoach, new styles", "PDFium text", "lxml")  # run in our e
 PARTS = ("pdf", "word")
 WANTED = "Wanted are at most 3 times PDFium text and at least 15 times the speed of pdfplumber."
 CELLS = ("content", "output", "lead_text", "partner_text", "deadline_text")
-LONG = (400, 4000)  # rows of the long Word tables
+LONG = (70, 400, 4000)  # rows of the Word tables; plans have 20 to 100
+AGAIN = 0.05  # seconds: Word files take one or two milliseconds, and are read again until these are over
 MERGED = 5  # rows that share the cells of an objective and of a deadline
 
 
@@ -69,9 +71,9 @@ class Reader:
             raise SystemExit(f"{self.name}: the process ended")
         return line
 
-    def read(self, path: Path, cells: bool = False) -> dict[str, object]:
+    def read(self, path: Path, cells: bool = False, least: float = 0.0) -> dict[str, object]:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"path": str(path), "cells": cells}) + "\n")
+        self._process.stdin.write(json.dumps({"path": str(path), "cells": cells, "least": least}) + "\n")
         self._process.stdin.flush()
         answer: dict[str, object] = json.loads(self._line())
         return answer
@@ -117,7 +119,12 @@ def wanted_cells(gold: Path) -> list[str]:
 
 
 def compare(
-    names: Sequence[str], files: Sequence[Path], golds: Mapping[Path, Path], python: Path, rounds: int
+    names: Sequence[str],
+    files: Sequence[Path],
+    golds: Mapping[Path, Path],
+    python: Path,
+    rounds: int,
+    least: float = 0.0,
 ) -> list[Result]:
     """Every reader over every file, `rounds` times in turn after a first reading that counts cells."""
     readers = [Reader(name, Path(sys.executable) if name in OURS else python) for name in names]
@@ -138,7 +145,7 @@ def compare(
     for _ in range(rounds):
         for file in files:
             for reader in readers:
-                answer = reader.read(file)
+                answer = reader.read(file, least=least)
                 if isinstance(taken := answer.get("seconds"), float):
                     seconds.setdefault((reader.name, file), []).append(taken)
     results = []
@@ -242,7 +249,7 @@ def of_word(arguments: argparse.Namespace, golds: Mapping[Path, Path], python: P
     with tempfile.TemporaryDirectory() as scratch:
         tables = list(long_documents(Path(scratch)))
         files = [*words, *(table.path for table in tables)]
-        results = compare(OF_DOCX, files, golds, python, arguments.rounds)
+        results = compare(OF_DOCX, files, golds, python, arguments.rounds, AGAIN)
         yield from table_of(results, "lxml", words)
         ours, new, floor, plain = (one(results, name) for name in OF_DOCX)
         yield (
@@ -253,13 +260,13 @@ def of_word(arguments: argparse.Namespace, golds: Mapping[Path, Path], python: P
             f" lxml, which only parses, is {plain.over(words) / floor.over(words):.1f} times as fast as python-docx."
         )
         yield ""
-        yield "| rows of a table | cells over rows | kehoach, lxml = 1 | python-docx, kehoach = 1 |"
-        yield "|---:|---|---:|---:|"
+        yield "| rows of a table | cells over rows | time, lxml = 1 | with new styles | times as fast as python-docx |"
+        yield "|---:|---|---:|---:|---:|"
         for table in tables:
             at = [table.path]
             yield (
-                f"| {table.rows} | {'yes' if table.merged else 'no'} | {new.over(at) / floor.over(at):.1f}"
-                f" | {plain.over(at) / ours.over(at):.1f} |"
+                f"| {table.rows} | {'yes' if table.merged else 'no'} | {ours.over(at) / floor.over(at):.1f}"
+                f" | {new.over(at) / floor.over(at):.1f} | {plain.over(at) / ours.over(at):.1f} |"
             )
 
 

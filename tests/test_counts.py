@@ -51,7 +51,7 @@ HEAD = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
 WIDTHS = [30.0, 220.0, 130.0, 100.0]
 ROWS = 12
 PER_OBJECT = 10  # calls: for a line of text, or a rule
-CALLS_A_CELL = 20  # of a Word table
+CALLS_A_CELL = 18  # of a Word table
 
 
 def source(data: bytes) -> Source:
