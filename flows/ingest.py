@@ -30,7 +30,6 @@ from prefect.states import Failed
 from extractors.errors import IngestError, SurroundingsError
 from flows.alerts import tell_what_is_new
 from flows.attached import stay_attached_in_service
-from flows.settings import without_heartbeats
 from pipeline.batch import Step, Summary
 from pipeline.exits import ExitCode
 from pipeline.installation import ingest_as_set
@@ -44,7 +43,6 @@ from pipeline.terminal import one_line
 
 FINDINGS_SHOWN = 200
 
-without_heartbeats()
 _MACHINE = "[surroundings] "  # marks the message of a state that another try may mend
 
 

@@ -23,17 +23,6 @@ def apply() -> None:
         os.environ.setdefault(name, value)
 
 
-def without_heartbeats() -> None:
-    """No heartbeats of flow runs: at its end a run would wait up to a second for the thread that sends them.
-
-    They serve automations that look for crashed runs; here the watchdog does (pipeline.watchdog), and it does not need
-    Prefect. Only a value in the process turns them off: Prefect's environment knows numbers from 30 on, and no "none".
-    """
-    from prefect.settings import get_current_settings
-
-    get_current_settings().flows.heartbeat_frequency = None
-
-
 def of_service(state: Path, port: int, history_days: int) -> dict[str, str]:
     """What server, runner and flow runs of `kehoach serve` share.
 

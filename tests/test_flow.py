@@ -139,11 +139,3 @@ def test_prefect_tells_nobody_outside() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=kept, cwd=ROOT
     )
     assert ended.stdout.split() == ["False", "False"]
-
-
-def test_a_flow_run_waits_for_no_heartbeat() -> None:
-    from prefect.settings import get_current_settings
-
-    import flows.ingest  # noqa: F401  # as whoever loads the flow to run it does
-
-    assert get_current_settings().flows.heartbeat_frequency is None
