@@ -20,6 +20,7 @@ from pipeline.commands import alerting, analysing, looking, reading, running, se
 from pipeline.commands.options import say
 from pipeline.exits import ExitCode
 from pipeline.lean import leave_out_pandas
+from pipeline.terminal import UNACCENTED
 
 app = typer.Typer(
     add_completion=False,
@@ -37,7 +38,7 @@ def main() -> None:
     """Runs the command; what was raised on purpose ends as one plain sentence and an exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # an old terminal shows "?" rather than a traceback
+            stream.reconfigure(errors=UNACCENTED)  # an old terminal shows what it can rather than a traceback
     leave_out_pandas()
     try:
         app()

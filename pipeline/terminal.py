@@ -1,8 +1,10 @@
 """Words for the terminal: nothing that a document holds may act on the screen, and lines fit its width."""
 
+import codecs
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -12,6 +14,11 @@ from rich.text import Text
 # C0 and C1 controls (escape sequences begin there), and marks that turn the direction of writing.
 _ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _WIDTH_OF_A_FILE = 120
+
+UNACCENTED = "kehoach.unaccented"  # how streams treat letters that their encoding lacks
+_PLAIN = str.maketrans(
+    {"đ": "d", "Đ": "D", "→": "->", "–": "-", "—": "-", "…": "...", "·": "-", "“": '"', "”": '"', "›": ">"}
+)
 
 SEVERITY_WORDS = {"error": "lỗi", "warning": "cảnh báo", "info": "thông tin"}
 SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
@@ -45,6 +52,18 @@ def console(stream: TextIO | None = None) -> Console:
     stream = stream or sys.stdout
     fixed = None if stream.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE
     return Console(file=stream, width=fixed, highlight=False, emoji=False, markup=False)
+
+
+def _without_accents(fault: UnicodeError) -> tuple[str, int]:
+    """What a terminal without our letters shows in their place: "Ke hoach" is read, "K? ho?ch" is not."""
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    kept = fault.object[fault.start : fault.end].translate(_PLAIN)
+    letters = (c for c in unicodedata.normalize("NFD", kept) if not unicodedata.combining(c))
+    return "".join(c if c.isascii() else "?" for c in letters), fault.end
+
+
+codecs.register_error(UNACCENTED, _without_accents)
 
 
 def vietnamese(message: str) -> str:

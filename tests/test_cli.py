@@ -321,3 +321,14 @@ def test_without_tables_every_command_says_what_to_do_first(tmp_path: Path) -> N
             call
         )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_terminal_without_our_letters_shows_them_without_accents(place: Path) -> None:
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "show", "data/raw/ke hoach số 12.txt"]
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "COLUMNS": "120"}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHONIO")}
+    ended = subprocess.run(command, cwd=place, env=kept | plain, capture_output=True, check=True)
+    told = ended.stdout.decode("ascii")
+    assert "Cai cach hanh chinh nam 2021" in told
+    assert "-> truoc 30/06/2021" in told
+    assert "?" not in told
