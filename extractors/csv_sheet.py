@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from extractors.document import Block, Document, Notice, Paragraph, Source, Table
-from extractors.encoding import decode_text
 from extractors.errors import Reason, SourceError
 from extractors.repair import RepairLog
-from extractors.text import MAX_BYTES, too_large
+from extractors.text import decoded
 from extractors.xlsx_layout import Entry, counted, lay_out
 from extractors.xlsx_package import Area, Sheet
 
@@ -26,11 +25,7 @@ def read_csv(source: Source, data: bytes) -> Document:
     Raises:
         SourceError: UNKNOWN_FORMAT for bytes that are no text, NO_TEXT, TOO_LARGE, DAMAGED for quotes without end.
     """
-    if len(data) > MAX_BYTES:
-        raise too_large(len(data))
-    text = decode_text(data)
-    if text is None:
-        raise SourceError(Reason.UNKNOWN_FORMAT, "Tệp không phải văn bản thuần / the file is not plain text")
+    text = decoded(data)
     repairs = RepairLog()
     rows = _rows(text)
     entries = [

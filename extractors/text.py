@@ -52,13 +52,7 @@ def read_text(source: Source, data: bytes) -> Document:
     Raises:
         SourceError: UNKNOWN_FORMAT for bytes that are no text, NO_TEXT for white space only, TOO_LARGE.
     """
-    if len(data) > MAX_BYTES:
-        raise too_large(len(data))
-    text = decode_text(data)
-    if text is None:
-        raise SourceError(Reason.UNKNOWN_FORMAT, "Tệp không phải văn bản thuần / the file is not plain text")
-    if not text.strip():
-        raise SourceError(Reason.NO_TEXT, "Tệp không có chữ nào / the file holds no text")
+    text = decoded(data)
     repairs = RepairLog()
     lines = _lines(text, repairs)
     numbers, told = page_numbers([line.text for line in lines])
@@ -76,10 +70,22 @@ def read_text(source: Source, data: bytes) -> Document:
     )
 
 
-def too_large(size: int) -> SourceError:
-    size, most = size >> 20, MAX_BYTES >> 20
-    message = f"Tệp văn bản thuần quá lớn: {size} MB, giới hạn {most} MB"
-    return SourceError(Reason.TOO_LARGE, f"{message} / the text is too large: {size} MB, the limit is {most} MB")
+def decoded(data: bytes) -> str:
+    """The text in a file without a format of its own.
+
+    Raises:
+        SourceError: UNKNOWN_FORMAT for bytes that are no text, NO_TEXT for white space only, TOO_LARGE.
+    """
+    if len(data) > MAX_BYTES:
+        size, most = len(data) >> 20, MAX_BYTES >> 20
+        message = f"Tệp văn bản thuần quá lớn: {size} MB, giới hạn {most} MB"
+        raise SourceError(Reason.TOO_LARGE, f"{message} / the text is too large: {size} MB, the limit is {most} MB")
+    text = decode_text(data)
+    if text is None:
+        raise SourceError(Reason.UNKNOWN_FORMAT, "Tệp không phải văn bản thuần / the file is not plain text")
+    if not text.strip():
+        raise SourceError(Reason.NO_TEXT, "Tệp không có chữ nào / the file holds no text")
+    return text
 
 
 def _lines(text: str, repairs: RepairLog) -> list[_Line]:

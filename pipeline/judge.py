@@ -8,8 +8,9 @@ from typing import Any
 from extractors.document import Place, Source
 from pipeline.check import RULES
 from pipeline.check.rule import Case
-from pipeline.plan import Bound, Deadline, DeadlineKind, Finding, Header, PlanDocument, Task
+from pipeline.plan import Deadline, Finding, Header, PlanDocument, Task
 from pipeline.store.arrow import finding_rows
+from pipeline.store.deadlines import deadline_of
 from pipeline.store.parquet import Judgement, Store
 
 _RULE = RULES["deadline.overdue"]
@@ -21,7 +22,7 @@ def judge(store: Store, documents: Collection[str], as_of: date) -> Judgement:
     """What is overdue in stored documents on a day: the same findings that reading them anew would give."""
     deadlines: defaultdict[str, list[Deadline]] = defaultdict(list)
     for row in store.rows_of("deadlines", documents, _DEADLINE_COLUMNS):
-        deadlines[row["task_id"]].append(_deadline(row))
+        deadlines[row["task_id"]].append(deadline_of(row))
     tasks: defaultdict[str, list[Task]] = defaultdict(list)
     for row in store.rows_of("tasks", documents, _TASK_COLUMNS):
         if row["task_id"] in deadlines:
@@ -44,15 +45,4 @@ def _task(row: dict[str, Any], deadlines: tuple[Deadline, ...]) -> Task:
         deadline_text=row["deadline_text"],
         deadlines=deadlines,
         place=Place(row["page"]),
-    )
-
-
-def _deadline(row: dict[str, Any]) -> Deadline:
-    return Deadline(
-        text=row["text"],
-        kind=DeadlineKind(row["kind"]),
-        bound=Bound(row["bound"]),
-        start=row["start_date"],
-        end=row["end_date"],
-        rrule=row["rrule"],
     )

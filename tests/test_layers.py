@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline.watchdog",),
     ("pipeline.status",),
     ("pipeline.answer", "pipeline.show", "pipeline.summary", "pipeline.alerts", "pipeline.report", "pipeline.review"),
-    ("pipeline.terminal",),
+    ("pipeline.terminal", "pipeline.pages"),
     ("pipeline.installation",),
     ("pipeline.batch", "pipeline.gathering", "pipeline.health", "pipeline.outcome"),
     ("pipeline.intake", "pipeline.runlog"),

@@ -9,8 +9,9 @@ from typing import Any
 from pipeline.alerts.lake import Lake, Paper, clean, letters, ordinal
 from pipeline.alerts.routing import any_matches, documents_of, tasks_of
 from pipeline.occurrences import occurrences
-from pipeline.plan import Bound, Deadline, DeadlineKind, Task
+from pipeline.plan import Deadline, Task
 from pipeline.settings import Group
+from pipeline.store.deadlines import deadline_of
 
 MOST_LINES = 60  # of the mail itself; the calendars hold all
 NO_UNIT = "Chưa ghi đơn vị chủ trì"
@@ -115,7 +116,7 @@ def _duties(group: Group, lake: Lake, today: date) -> list[Duty]:
     concerning = tasks_of(group, lake)
     for row in lake.open_deadlines(since, documents_of(group, lake)):
         if concerning is None or row["task_id"] in concerning:
-            deadlines[row["task_id"]].append((row["position"], _deadline(row)))
+            deadlines[row["task_id"]].append((row["position"], deadline_of(row)))
             documents.add(row["document_id"])
     papers = lake.papers(documents)
     return [
@@ -203,14 +204,3 @@ def _fitting(blocks: list[UnitBlock]) -> tuple[UnitBlock, ...]:
 
 def _duty(row: dict[str, Any], paper: Paper, deadlines: tuple[tuple[int, Deadline], ...]) -> Duty:
     return Duty(row["task_id"], paper, ordinal(row["ordinal"]), clean(row["content"]), row["page"], deadlines)
-
-
-def _deadline(row: dict[str, Any]) -> Deadline:
-    return Deadline(
-        text=row["text"],
-        kind=DeadlineKind(row["kind"]),
-        bound=Bound(row["bound"]),
-        start=row["start_date"],
-        end=row["end_date"],
-        rrule=row["rrule"],
-    )

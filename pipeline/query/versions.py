@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.compare import ComparedPlan, ComparedTask
-from pipeline.plan import Bound, Deadline, DeadlineKind
+from pipeline.plan import Deadline
 from pipeline.query.lake import Connection, ask
+from pipeline.store.deadlines import deadline_of
 from pipeline.text import key
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -71,7 +72,7 @@ def stored_plan(connection: Connection, document_id: str) -> ComparedPlan:
     head = heads[0]
     deadlines: defaultdict[str, list[Deadline]] = defaultdict(list)
     for row in _dicts(connection, "deadlines", document_id, "task_id, position"):
-        deadlines[row["task_id"]].append(_deadline(row))
+        deadlines[row["task_id"]].append(deadline_of(row))
     units: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in _dicts(connection, "task_units", document_id, "task_id, role, position"):
         units[row["task_id"], row["role"]].append(row["unit_name"] or row["name"])
@@ -115,12 +116,6 @@ def _task(row: dict[str, Any], deadlines: list[Deadline], units: dict[tuple[str,
         tuple(deadlines),
         row["page"],
         task_id,
-    )
-
-
-def _deadline(row: dict[str, Any]) -> Deadline:
-    return Deadline(
-        row["text"], DeadlineKind(row["kind"]), Bound(row["bound"]), row["start_date"], row["end_date"], row["rrule"]
     )
 
 

@@ -20,6 +20,7 @@ from extractors.refusals import refused, refused_in_english
 from pipeline.check import RULES
 from pipeline.clock import VIETNAM
 from pipeline.compare import CHANGE_WORDS, Change
+from pipeline.pages import page_templates
 from pipeline.pool import Death, Pool
 from pipeline.report.lake import Lake, Paper, Status, Task, read_lake
 from pipeline.report.payload import script, sequence_of, shown
@@ -226,13 +227,7 @@ def _date(day: date | None) -> str:
 
 @cache
 def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates("pipeline.report")
     environment.filters.update(shown=shown, date=_date, number=number, file_name=file_name)
     environment.globals.update(change_words=CHANGE_WORDS, Change=Change)
     environment.globals.update(severity_words=SEVERITY_WORDS, status_words=STATUS_WORDS, rules=RULES, Status=Status)

@@ -28,6 +28,7 @@ from starlette.routing import Route
 from extractors.errors import IngestError
 from pipeline.clock import VIETNAM
 from pipeline.ledger.corrections import verdicts
+from pipeline.pages import page_templates
 from pipeline.plan import Action, Task
 from pipeline.read.correct import FIELDS, in_force
 from pipeline.review.desk import SURE, Desk, ReviewError, Sheet
@@ -227,13 +228,7 @@ def _crop(sheet: Sheet, task: Task) -> dict[str, Any] | None:
 
 @cache
 def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline.review"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates("pipeline.review")
     environment.filters["shown"] = lambda text: printable(text or "")
     environment.filters["understood"] = understood
     environment.filters["moment"] = lambda at: f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
