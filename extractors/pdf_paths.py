@@ -91,13 +91,15 @@ def _plain(path: Pointer, count: int) -> Sides | None:
     if list(map(pdfium.segment_type, segments)) != _PLAIN[count]:
         return None
     deque(map(pdfium.segment_point, segments, *_points), maxlen=0)
-    xs, ys = _point[: 2 * count : 2], _point[1 : 2 * count : 2]
+    x0, y0, x1, y1, x2, y2, x3, y3, x4, y4 = _point
     if count == _RECTANGLE:
-        (x0, x1, x2, x3, x4), (y0, y1, y2, y3, y4) = xs, ys
-        upright = x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0
-        if (x4, y4) != (x0, y0) or not (upright or (y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0)):
+        if not (x4 == x0 and y4 == y0):
             return None
-    return min(xs), min(ys), max(xs), max(ys)
+        upright = x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0
+        if not (upright or (y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0)):
+            return None
+        x1, y1 = x2, y2
+    return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
 def _composed(own: Matrix, form: Floats | None, frame: Frame) -> Matrix:
