@@ -51,6 +51,8 @@ def _as_matrix(square: Floats) -> Matrix:
 
 def rules_of(paths: Sequence[tuple[Pointer, Floats | None]], frame: Frame) -> list[Rule]:
     """Rules among the paths of a page; what covers the page and what is white is none."""
+    if not paths:
+        return []
     items = [path for path, _ in paths]
     area, height = frame.width * frame.height, frame.height
     to_page = _as_matrix(frame.to_page)
