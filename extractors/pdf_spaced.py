@@ -27,9 +27,12 @@ _FAR = 4.0  # of the font size: what stands farther below is no row of the table
 _HEADING = 90  # characters; longer texts are contents
 _TITLE = 40  # characters: the longest line of a plain heading
 _INDENT = 30.0  # points: a cell may be indented so far
+_PERIODS = 4  # quarters; months are more
 _MOST = 0.7  # of the rows fill two columns or more
 _BEGINS = re.compile(r"[A-ZÀ-ỸĐ\d“\"(+•-]")
 _PLAIN = re.compile(r"[A-ZÀ-ỸĐ][^\d.;:]*")
+_MARK = re.compile(r"[xX+*×✓✔√]{1,2}")
+_PERIOD = re.compile(r"(?:[TQ]|Tháng |Quý )(?:\d{1,2}|[IV]{1,3})")
 _NUMBERED = re.compile(r"(?:[IVXL]{1,6}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2})*)[.)/]\s")
 
 
@@ -66,7 +69,9 @@ def _may_head(rows: Sequence[Row], at: int) -> bool:
     if all(piece.bold for piece in row):
         return True
     opens = at == 0 or len(rows[at - 1]) < LEAST_COLUMNS
-    return opens and all(len(piece.text) <= _TITLE and _PLAIN.fullmatch(piece.text) for piece in row)
+    return opens and all(
+        len(piece.text) <= _TITLE and (_PLAIN.fullmatch(piece.text) or _PERIOD.fullmatch(piece.text)) for piece in row
+    )
 
 
 def _below(rows: Sequence[Row], start: int) -> Spaced | None:
@@ -184,6 +189,8 @@ def _begins(rows: Sequence[Row], at: int, columns: Columns) -> bool:
         return True
     if all(piece.bold for piece in above) != all(piece.bold for piece in row):
         return True
+    if 0 in held and _BEGINS.match(row[0].text) and any(_MARK.fullmatch(piece.text) for piece in row):
+        return True  # a cross stands on the first line of its row
     return held == before and len(held) >= LEAST_COLUMNS and all(_BEGINS.match(piece.text) for piece in row)
 
 
@@ -209,7 +216,15 @@ def _agrees(rows: Sequence[Row], groups: Sequence[tuple[int, int]], columns: Col
         return False
     named = sum(filled >= LEAST_COLUMNS - 1 for filled in fills)
     firsts = [next((row for row in rows[slice(*group)] if len(row) >= LEAST_COLUMNS), rows[group[0]]) for group in full]
-    return named >= _MOST * sum(filled > 1 or filled == 0 for filled in fills) and is_stable(columns, firsts)
+    steady = is_stable(columns, firsts) or _is_matrix(rows, groups, columns)
+    return named >= _MOST * sum(filled > 1 or filled == 0 for filled in fills) and steady
+
+
+def _is_matrix(rows: Sequence[Row], groups: Sequence[tuple[int, int]], columns: Columns) -> bool:
+    """Many narrow columns, few of them filled in a row, and whatever stands there is a mark: months with crosses."""
+    own = [row for group in groups for row in rows[slice(*group)] if not columns.crossed(row)]
+    marks = [piece.text for row in own for piece in row if columns.column(piece) >= columns.count - _PERIODS]
+    return columns.count > _PERIODS and len(marks) >= _ROWS and all(map(_MARK.fullmatch, marks))
 
 
 def _is_heading(texts: Sequence[str]) -> bool:

@@ -142,6 +142,7 @@ def test_a_heading_of_a_task_table_without_rows(above: str, rows: tuple[str, ...
         ("Số TT | Nhiệm vụ | Cơ quan thực hiện | Tiến độ", True),
         ("Nhiệm vụ Chủ trì Phối hợp Thời hạn", True),
         ("NỘI DUNG CÔNG VIỆC ĐƠN VỊ THỰC HIỆN THỜI GIAN HOÀN THÀNH GHI CHÚ", True),
+        ("Nhiệm vụ Chủ trì T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12", True),
         ("Nội dung, thời gian, đơn vị thực hiện", False),
         ("Nhiệm vụ thực hiện: Đơn vị chủ trì bảo đảm thời gian", False),
         ("TT Nội dung Đơn vị tính Số lượng", False),

@@ -95,6 +95,25 @@ def test_a_plain_heading_opens_its_columns(space: float) -> None:
     assert rows(table) == [HEAD, *BODY]
 
 
+@pytest.mark.parametrize("bold", [True, False])
+def test_months_with_crosses(bold: bool) -> None:
+    xs = (60.0, 250.0, *(370.0 + 34 * month for month in range(6)))
+    head = ("Nội dung công việc", "Đơn vị thực hiện", "T7", "T8", "T9", "T10", "T11", "T12")
+    body = [
+        ("Kiểm tra bếp ăn tập thể", "Phòng Y tế", "x", "", "x", "", "", ""),
+        ("Tiêm chủng mở rộng", "Trạm Y tế", "", "x", "", "", "", ""),
+        ("Truyền thông phòng dịch", "Phòng Văn hóa", "", "", "", "x", "x", ""),
+        ("Tổng kết công tác năm", "Văn phòng", "", "", "", "", "", "x"),
+    ]
+    paper = Paper()
+    for at, row in enumerate([head, *body]):
+        for x, text in zip(xs, row, strict=True):
+            if text:
+                paper.text(x, 200 + at * (PITCH + 6), text, bold and at == 0)
+    (table,) = aligned(read(paper.save()))
+    assert rows(table) == [head, *body]
+
+
 def test_three_signatures_are_none() -> None:
     paper = Paper()
     for y, texts, bold in (

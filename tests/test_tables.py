@@ -516,6 +516,19 @@ def test_ticks_under_periods(header: str, under: str | None, row: str, days: lis
     assert found == days
 
 
+def test_months_with_crosses_beside_work_and_unit_without_numbers() -> None:
+    months = " | ".join(f"T{month}" for month in range(1, 13))
+    got = tasks(
+        f"Nội dung công việc | Đơn vị thực hiện | {months}",
+        "Tiêm chủng mở rộng | Trạm Y tế |  | x |  |  |  |  |  |  |  |  |  | ",
+        "Truyền thông phòng dịch | Phòng Văn hóa |  |  |  |  |  | x |  |  |  |  | x | ",
+    )
+    assert [(t.content, [d.start for d in t.deadlines]) for t in got] == [
+        ("Tiêm chủng mở rộng", [date(2024, 2, 1)]),
+        ("Truyền thông phòng dịch", [date(2024, 6, 1), date(2024, 11, 1)]),
+    ]
+
+
 def test_quarters_under_two_years_keep_their_year() -> None:
     (got,) = tasks(
         "TT | Nội dung | Chủ trì | Tiến độ | < | < | <",

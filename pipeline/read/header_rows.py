@@ -27,6 +27,7 @@ _PERIOD_LEAF = re.compile(
 )
 _ROMAN = re.compile(r"^(?:I{1,3}|IV)$", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"\b20\d\d\b")
+_MONTH_OR_QUARTER = re.compile(r"^(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?$")
 _NAMED_PERIOD = re.compile(r"^(?:(?:quý|tháng|q|t)\.?\s*(?:\d{1,2}|[ivx]+)(?:\s*/\s*20\d\d)?|(?:năm )?20\d\d)$")
 
 
@@ -71,7 +72,9 @@ def _opens_header(grid: Grid, row: int) -> bool:
     fields = known_fields(grid, row)
     if len(known) < 2 or len(fields) < 2 or whole_ordinal(cells[0].text):
         return False
-    return len(known) > len(cells) * MAJORITY or ("ordinal" in fields and bool(fields & DESCRIPTION_FIELDS))
+    periods = sum(c not in known and _MONTH_OR_QUARTER.match(key(c.text)) is not None for c in cells)
+    others = len(cells) - periods if fields & DESCRIPTION_FIELDS else len(cells)
+    return len(known) > others * MAJORITY or ("ordinal" in fields and bool(fields & DESCRIPTION_FIELDS))
 
 
 def _continues_header(grid: Grid, first: int, row: int) -> bool:

@@ -24,7 +24,8 @@ _WHO = (
     r"(?:(?:cơ quan|đơn vị|bộ phận|cá nhân|người)(?:, (?:cơ quan|đơn vị|bộ phận|cá nhân))? )?"
     r"(?:chủ trì|thực hiện|phối hợp|phụ trách|tham mưu|chịu trách nhiệm)(?: thực hiện| chính)?"
 )
-_WHEN = r"(?:thời gian|thời hạn|tiến độ|hạn|lộ trình)(?: thực hiện| hoàn thành)*"
+_PERIODS = r"(?:(?:t|tháng |quý )?(?:\d{1,2}|[iv]{1,3}) ){3,11}(?:t|tháng |quý )?(?:\d{1,2}|[iv]{1,3})"  # T1 T2 ... T12
+_WHEN = rf"(?:(?:thời gian|thời hạn|tiến độ|hạn|lộ trình)(?: thực hiện| hoàn thành)*|{_PERIODS})"
 _MORE = r"(?:kết quả|sản phẩm|ghi chú|kinh phí|địa điểm)(?: thực hiện| dự kiến| đầu ra)?"
 _HEADINGS = re.compile(rf"(?=.*\b{_WHO})(?=.*\b{_WHEN})(?:(?:s?tt|số tt) )?{_WORK}(?: (?:{_WHO}|{_WHEN}|{_MORE}))+")
 _FORM = re.compile(r"\b(?:mẫu|biểu|báo cáo|đề cương|phụ lục báo cáo|form)\b")
