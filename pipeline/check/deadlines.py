@@ -182,8 +182,9 @@ RULES = (
         Severity.WARNING,
         title="Nhiệm vụ không có thời hạn",
         message="Nhiệm vụ “{evidence}” không ghi thời hạn ở bất cứ đâu.",
-        explanation="Không có thời hạn trong hàng, trong ô gộp, ở cột ghi chú hay trong câu giao việc. “Thường "
-        "xuyên”, “hàng năm”, “khi có yêu cầu” là có thời hạn. Kỳ của kế hoạch không thay cho thời hạn.",
+        explanation="Không có thời hạn trong hàng, trong ô gộp, ở cột ghi chú, trong câu giao việc hay ở đề mục là một "
+        "thời gian (“Quý I/2026”). “Thường xuyên”, “hàng năm”, “khi có yêu cầu” là có thời hạn. "
+        "Kỳ của kế hoạch không thay cho thời hạn.",
         example="Hàng có nội dung và đơn vị, ô thời gian để trống",
         near_miss="Ô thời gian trống nhưng nội dung ghi “hoàn thành trước ngày 30/6/2024”",
         find=missing,
