@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 from pipeline.batch import ingest
 from pipeline.ledger.acks import acknowledged
 from pipeline.ledger.database import open_ledger
+from pipeline.review.server import cookie_name
 from pipeline.store.lock import writer_lock
 from tests.browser import PATIENCE, chromium
 
@@ -53,7 +54,7 @@ class Running:
 
     @property
     def cookie(self) -> str:
-        return f"kehoach_review={self.token}"
+        return f"{cookie_name(self.port)}={self.token}"
 
 
 @contextmanager
@@ -283,7 +284,7 @@ def test_nobody_else_gets_in(running: Running) -> None:
     here = {"Cookie": running.cookie, "Origin": f"http://127.0.0.1:{running.port}", "Content_Type": "application/json"}
     for path in ("/", paper, f"/anh/{document(running)}/1.webp", "/assets/review.js", "/?token=wrong"):
         assert running.ask("GET", path)[0] == 403, path
-        assert running.ask("GET", path, Cookie="kehoach_review=wrong")[0] == 403, path
+        assert running.ask("GET", path, Cookie=f"{cookie_name(running.port)}=wrong")[0] == 403, path
     assert running.ask("GET", "/", Cookie=running.cookie)[0] == 200
     assert running.ask("GET", "/", Cookie=running.cookie, Host=f"evil.example:{running.port}")[0] == 403
     refused = [
@@ -361,3 +362,12 @@ def test_a_confirmed_document_becomes_a_case(page: Page, running: Running, tmp_p
     assert [task["content"] for task in gold["tasks"]] == own.content.tolist()
     page.get_by_role("link", name="Các văn bản").click()
     expect(page.locator("tr", has_text="thiên tai").locator(".status")).to_have_text("đã đối chiếu")
+
+
+def test_two_review_pages_in_one_browser_leave_each_other_open(browser: Browser, running: Running) -> None:
+    with reviewing(running.home) as second, browser.new_context() as context:
+        for one in (running, second):
+            context.new_page().goto(one.address)
+        for tab in context.pages:
+            tab.reload()
+            expect(tab.get_by_role("heading", name="Đối chiếu văn bản")).to_be_visible()

@@ -35,7 +35,6 @@ from pipeline.review.desk import SURE, Desk, ReviewError, Sheet
 from pipeline.rules.understood import understood
 from pipeline.terminal import SEVERITY_WORDS, printable, vietnamese
 
-COOKIE = "kehoach_review"
 _LARGEST_BODY = 200_000  # bytes: a long cell, not a file
 FIELD_WORDS = {
     "ordinal": "Số thứ tự",
@@ -66,6 +65,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+def cookie_name(port: int) -> str:
+    """A browser sends a cookie to all ports of a machine (RFC 6265, 8.5): two open pages would lock each other out."""
+    return f"kehoach_review_{port}"
+
+
 def application(desk: Desk, token: str, port: int) -> Starlette:
     """The page of one desk; whoever has the token may read and correct its documents."""
     pages = _Pages(desk)
@@ -77,11 +81,13 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
         Route("/sua", pages.correct, methods=["POST"]),
     ]
     hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
-    guard = Middleware(BaseHTTPMiddleware, dispatch=_guard(token, hosts))
+    guard = Middleware(BaseHTTPMiddleware, dispatch=_guard(token, hosts, cookie_name(port)))
     return Starlette(routes=routes, middleware=[guard], exception_handlers={IngestError: _told})
 
 
-def _guard(token: str, hosts: frozenset[str]) -> Callable[[Request, Callable[..., Awaitable[Response]]], Any]:
+def _guard(
+    token: str, hosts: frozenset[str], cookie: str
+) -> Callable[[Request, Callable[..., Awaitable[Response]]], Any]:
     def allowed(given: str) -> bool:
         return hmac.compare_digest(given.encode(), token.encode())
 
@@ -90,8 +96,8 @@ def _guard(token: str, hosts: frozenset[str]) -> Callable[[Request, Callable[...
             return _refused("Địa chỉ không đúng. / Unknown host.")
         if request.method == "GET" and request.url.path == "/" and allowed(request.query_params.get("token", "")):
             answer: Response = RedirectResponse("/", status_code=303)  # the token leaves the address bar
-            answer.set_cookie(COOKIE, token, httponly=True, samesite="strict")
-        elif not allowed(request.cookies.get(COOKIE, "")):
+            answer.set_cookie(cookie, token, httponly=True, samesite="strict")
+        elif not allowed(request.cookies.get(cookie, "")):
             return _refused("Hãy mở bằng đường dẫn mà lệnh kehoach review đã in. / Open the address that was printed.")
         elif request.method != "GET" and not _from_here(request, hosts):
             return _refused("Yêu cầu đến từ trang khác. / The request comes from another page.")
