@@ -233,6 +233,19 @@ def test_committee_named_without_its_area_takes_the_area_of_the_title() -> None:
     assert got.issuer == "Ủy ban nhân dân huyện Sơn Hải"
 
 
+def test_the_line_of_who_decides_gives_the_area_that_the_letterhead_leaves_out() -> None:
+    got = head(
+        layout(
+            ("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG\nCHI CỤC KIỂM LÂM", NATION), ("Số: 7/QĐ-CCKL", "Mường Vang, ngày 08/01/2025")
+        ),
+        heading("QUYẾT ĐỊNH"),
+        heading("Về việc ban hành Kế hoạch tuần tra rừng năm 2025"),
+        heading("CHI CỤC TRƯỞNG CHI CỤC KIỂM LÂM TỈNH MƯỜNG VANG"),
+        *BODY,
+    )
+    assert got.issuer == "Chi cục Kiểm lâm tỉnh Mường Vang"
+
+
 def test_decision_keeps_its_own_fields_and_leaves_the_authority_out_of_the_title() -> None:
     got = reading(
         layout(
@@ -687,6 +700,11 @@ def test_no_date_in_a_sentence_without_one() -> None:
         (["ỦY BAN NHÂN DÂN", "HUYỆN SƠN HẢI"], ("ỦY BAN NHÂN DÂN HUYỆN SƠN HẢI",)),
         (["UBND TỈNH HÀ NAM", "SỞ Y TẾ"], ("UBND TỈNH HÀ NAM", "SỞ Y TẾ")),
         (["UBND HUYỆN SƠN HẢI", "TRƯỜNG MẦM NON", "HOA SEN"], ("UBND HUYỆN SƠN HẢI", "TRƯỜNG MẦM NON HOA SEN")),
+        (["UBND TỈNH HẢI PHONG", "SỞ NỘI VỤ"], ("UBND TỈNH HẢI PHONG", "SỞ NỘI VỤ")),  # "PHONG" is no Phòng
+        (["UBND TỈNH HẢI PHONG SỞ NỘI VỤ"], ("UBND TỈNH HẢI PHONG", "SỞ NỘI VỤ")),
+        (["UBND HUYỆN VÂN TRƯỜNG", "PHÒNG Y TẾ"], ("UBND HUYỆN VÂN TRƯỜNG", "PHÒNG Y TẾ")),
+        (["UBND HUYỆN VÂN", "TRƯỜNG", "PHÒNG Y TẾ"], ("UBND HUYỆN VÂN TRƯỜNG", "PHÒNG Y TẾ")),
+        (["UBND TINH HA NAM SO Y TE"], ("UBND TINH HA NAM", "SO Y TE")),
         (["TRƯỜNG TIỂU HỌC", "TRUNG LẬP", "-----"], ("TRƯỜNG TIỂU HỌC TRUNG LẬP",)),
         (["Trang 1/5", "HỎA TỐC"], ()),
     ],

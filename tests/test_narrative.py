@@ -421,6 +421,7 @@ def test_work_with_its_unit_alone_behind_it(text: str, content: str, leads: tupl
         "- Ban Tổ chức gồm: Phòng Nội vụ, Phòng Tư pháp.",
         "- Phòng Nội vụ: Đồng chí Trần Thị Bảy.",
         "- Kính gửi: UBND các xã.",
+        "2. Chỉ thị này có hiệu lực kể từ ngày ký và thay thế Công văn số 31/UBND-KT; các sở nghiêm túc thực hiện.",
         "- Gửi báo cáo về cơ quan thường trực (Phòng Nội vụ).",
         "- Đầu mối liên hệ: Đồng chí Lý Văn Sáu, Phòng Nội vụ.",
         "- Các xã đã hoàn thành chỉnh lý tài liệu năm 2024.",

@@ -34,6 +34,7 @@ class IssuerEvidence:
     """What a document says about its issuer, from the surest to the vaguest."""
 
     letterhead: tuple[str, ...]  # the left column's lines, superior first
+    authority: tuple[str, ...] = ()  # lines between type and grounds: "CHI CỤC TRƯỞNG CHI CỤC KIỂM LÂM TỈNH X"
     title: str = ""
     place: str | None = None
     signer_title: str = ""
@@ -75,7 +76,8 @@ def letterhead_units(lines: Iterable[str]) -> tuple[str, ...]:
     for line in _single_units(lines):
         before = plain(units[-1]) if units else ""
         unfinished = bool(_bare().match(before) or _OPEN_END.search(before))
-        if _head().match(plain(line)) and not unfinished:
+        is_body = _head().match(plain(line)) and (" " in line or not units)  # "UBND HUYỆN VÂN", "TRƯỜNG"
+        if is_body and not unfinished:
             units.append(line)
         elif units and (is_capital(line) or unfinished):
             units[-1] = f"{units[-1]} {line}"
@@ -87,10 +89,22 @@ def _single_units(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         shown = squeeze(line).strip(" *-_–—.:;")
         folded = plain(shown)
-        starts = [m.start() for m in _head().finditer(folded, 12)] if _COMMITTEE_LINE.match(folded) else []
-        cut = next((s for s in starts if folded[s - 1] == " "), None)
+        found = _head().finditer(folded, 12) if _COMMITTEE_LINE.match(folded) else ()
+        bodies = (m for m in found if folded[m.start() - 1] == " " and _is_written(shown, m))
+        cut = next((m.start() for m in bodies if folded[m.end() :].strip()), None)
         pieces = [shown] if cut is None else [shown[:cut], shown[cut:]]
         yield from (piece.strip() for piece in pieces if piece.strip())
+
+
+def _is_written(line: str, head: re.Match[str]) -> bool:
+    """Whether a body's first words stand there with their marks; a place may look like one ("TỈNH HẢI PHONG")."""
+    return fold(line[head.start() : head.end()]) in _written_heads() or not any(ord(char) > 0x7F for char in line)
+
+
+@lru_cache(maxsize=1)
+def _written_heads() -> frozenset[str]:
+    words = load_letterhead()
+    return frozenset(map(fold, (*(w for w, _ in words.kinds), *words.party_organs, *(s for s, _ in words.shorts))))
 
 
 @lru_cache(maxsize=1)
@@ -202,7 +216,21 @@ def _complete(name: str, superiors: Sequence[str], evidence: IssuerEvidence) -> 
         return name
     if need == "own" and not entries_named(name):
         return name  # a school or hospital with a name of its own
+    if stated := _area_of_authority(name, evidence):
+        return f"{name} {stated.text}"
     return _with_area(name, superiors, evidence, provincial=need == "province")
+
+
+def _area_of_authority(name: str, evidence: IssuerEvidence) -> Area | None:
+    """The area behind the name where the paper says who decides: "GIÁM ĐỐC SỞ Y TẾ TỈNH X"."""
+    for line in evidence.authority:
+        at = plain(line).find(f"{plain(name)} ")
+        areas = (
+            areas_in(proper_case(line[at + len(name) :], (evidence.place or "", *evidence.texts))) if at >= 0 else []
+        )
+        if areas:
+            return areas[0]
+    return None
 
 
 def _organ_of_union(name: str, above: str) -> str | None:

@@ -354,6 +354,7 @@ def read_header(document: Document) -> HeaderReading:
     texts = _body_texts(document, start, closing.blocks)
     evidence = IssuerEvidence(
         letterhead=_issuer_lines(letterhead),
+        authority=tuple(line.text for line in lines[title.type_at or head_end : head_end]),
         title=title.title or "",
         place=issued.place,
         signer_title=closing.signer_title or "",

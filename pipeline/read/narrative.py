@@ -73,7 +73,8 @@ _CLOSING = re.compile(
     r"mọi (?:thông tin|vướng mắc)|(?:chi tiết|(?:đầu mối|người|thông tin|địa chỉ)(?: \w+)?,?) liên hệ|"
     r"địa chỉ\s*:|nhận được|"
     r"(?:nơi|địa (?:điểm|chỉ)) (?:tiếp )?(?:nhận|nộp) hồ sơ|"
-    r"(?:quyết định|kế hoạch|nghị quyết) này (?:có hiệu lực|thay thế))"
+    r"(?:quyết định|kế hoạch|nghị quyết|chỉ thị|chương trình|thông báo|quy chế|quy định|kết luận|hướng dẫn"
+    r"|phương án) này (?:có hiệu lực|thay thế))"
 )
 
 

@@ -164,7 +164,8 @@ def _listed_name(text: str, start: int, noun: str) -> int | None:
     """End of one name of a list, read as if its noun stood before it: "Nội vụ|", "Giáo dục và Đào tạo|", "Hoa Sơn|"."""
     unit = start_at(text, fold(text), start, len(text))
     is_verb = verb_end(fold(text), start) is not None  # "UBND các huyện: Xây dựng kế hoạch"
-    if not text[start : start + 1].isupper() or is_verb or (unit is not None and unit.use != "weak"):
+    is_commune = unit is not None and unit.kind == "thôn, tổ" and _PLACE_NOUN.fullmatch(noun)  # xã |Bản Chiềng
+    if not text[start : start + 1].isupper() or is_verb or (unit and unit.use != "weak" and not is_commune):
         return None
     if place := _PLACE_NOUN.fullmatch(noun) and _PLACE_NAME.match(text, start):
         return place.end()

@@ -59,6 +59,10 @@ class UnitSpan:
     text: str
 
 
+_COMMUNES = re.compile(r"(?<!\w)các (?:xã|phường|thị trấn)\s+[^\s,]")
+_HAMLET = "thôn, tổ"  # kind of the heads Thôn, Bản, Ấp ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Cut:
     """A separator that may end an entry. `kind` is line, mark (line with a list mark), semi, comma, and, dot, dash."""
@@ -238,9 +242,12 @@ class _Entry:
         return cut.kind in ("comma", "and", "dash", "dot")
 
     def _names_unit(self, at: int, end: int) -> bool:
-        """Whether a unit with a name of its own stands here: "UBND tỉnh", not "Công an" after "các Bộ:"."""
+        """Whether a unit with a name of its own stands here: "UBND tỉnh", not "Công an" after "các Bộ:".
+
+        Nor the commune Bản Chiềng after "các xã:".
+        """
         start = start_at(self.text, self.folded, at, end, self.declared)
-        return start is not None and bool(self.folded[start.head_end : end].strip(_END))
+        return start is not None and start.kind != _HAMLET and bool(self.folded[start.head_end : end].strip(_END))
 
     def _bare_noun_of_group(self, current: str, at: int, end: int) -> bool:
         """ "các sở; ban; ngành": a lower-case noun without a name goes on with the group."""
@@ -261,6 +268,8 @@ class _Entry:
             return self._nameless(cut, current, end)
         if start.kind == "nhóm":
             return True
+        if start.kind == _HAMLET and _COMMUNES.search(current) and self.text[cut.end].isupper():
+            return False  # "UBND các xã Nà Lầu, |Bản Chiềng"
         first = head_at(self.folded, self.begin)
         first_kind = first[0].kind if first else ""
         if cut.kind == "line" and _ORGAN.match(current):
