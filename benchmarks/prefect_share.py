@@ -104,6 +104,8 @@ def measured(kind: str, raw: Path, out: Path, environment: dict[str, str]) -> di
 
 def share(work: Path, documents: int, times: int, environment: dict[str, str]) -> Iterator[str]:
     """Lines of a table: the share for plans of a usual size, and for tiny ones."""
+    from pipeline.settings import Settings
+
     write_tiny(work / "first", 20)
     measured("flow", work / "first", work / "first-out", environment)  # a server just started answers slowly once
     yield f"{documents:,} new documents, {times} times, runs with and without Prefect in turn; {machine()}."
@@ -118,6 +120,7 @@ def share(work: Path, documents: int, times: int, environment: dict[str, str]) -
         for turn in range(times):
             raw = work / f"{make.__name__}-{turn}"
             make(raw, documents, seed=turn + 1)
+            time.sleep(Settings().intake.stable_seconds + 1)  # else only the first waits until files are stable
             for kind in runs:
                 runs[kind].append(measured(kind, raw, work / f"{kind}-{raw.name}", environment))
         pairs = list(zip(runs["flow"], runs["plain"], strict=True))
