@@ -224,15 +224,18 @@ def test_read_deadline_takes_one_kind_of_input(arguments: tuple[str, ...], tmp_p
 def test_ctrl_c_keeps_what_was_read(tmp_path: Path) -> None:
     for number in range(300):
         (tmp_path / f"f{number}.txt").write_text(PLAN.replace("12/KH", f"{number}/KH"), encoding="utf-8")
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "ingest", ".", "--out", "out"]
-    run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    assert run.stderr is not None
-    run.stderr.readline()  # the first line of progress
-    run.send_signal(signal.SIGINT)
-    _, told = run.communicate()
+    for out in ("out-1", "out-2", "out-3"):  # on a busy machine a run may end before the key reaches it
+        command = [sys.executable, "-c", "from pipeline.cli import main; main()", "ingest", ".", "--out", out]
+        run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        assert run.stderr is not None
+        run.stderr.readline()  # the first line of progress
+        run.send_signal(signal.SIGINT)
+        _, told = run.communicate()
+        assert "Traceback" not in told
+        assert 0 < len(pd.read_parquet(tmp_path / out / "documents")) <= 300
+        if run.returncode != ExitCode.OK:
+            break
     assert run.returncode == ExitCode.STOPPED, told
-    assert "Traceback" not in told
-    assert 0 < len(pd.read_parquet(tmp_path / "out" / "documents")) <= 300
 
 
 def test_help_names_every_command_and_exit_code(tmp_path: Path) -> None:
