@@ -224,7 +224,7 @@ def test_read_deadline_takes_one_kind_of_input(arguments: tuple[str, ...], tmp_p
 def test_ctrl_c_keeps_what_was_read(tmp_path: Path) -> None:
     for number in range(300):
         (tmp_path / f"f{number}.txt").write_text(PLAN.replace("12/KH", f"{number}/KH"), encoding="utf-8")
-    for out in ("out-1", "out-2", "out-3"):  # on a busy machine a run may end before the key reaches it
+    for out in ("out-1", "out-2", "out-3"):  # once, on a busy machine, a run went on to its end
         command = [sys.executable, "-c", "from pipeline.cli import main; main()", "ingest", ".", "--out", out]
         run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
         assert run.stderr is not None
