@@ -3,13 +3,15 @@
     python -m benchmarks.stages [FOLDER] [--plans 100] [--write]
 
 The functions that make a stage are timed from outside while a real run works; what one of them spends in another one
-counts for that one alone. Reading is done in the process that commits, so that one clock sees all; what workers add is
-told by benchmarks/batch.py. Measured are the samples of each kind, plans of a usual size (benchmarks/typical_plans.py)
-and, where one is named, a FOLDER of your own. `--write` puts the table into docs/performance.md (without the FOLDER).
+counts for that one alone, and the programs that extraction calls (tesseract, LibreOffice) count for it. Reading is done
+in the process that commits, so that one clock sees all; what workers add is told by benchmarks/batch.py. Measured are
+the samples of each kind, plans of a usual size (benchmarks/typical_plans.py) in the forms that offices send and, where
+one is named, a FOLDER of your own. `--write` puts the table into docs/performance.md (without the FOLDER).
 """
 
 import argparse
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.extraction import write  # noqa: E402
+from benchmarks.scan_score import processor_seconds  # noqa: E402
+from benchmarks.scanner import VARIANTS, scan  # noqa: E402
 from benchmarks.typical_plans import write_typical  # noqa: E402
 
 # Stage -> the functions that make it. Inner ones are taken off those around them.
@@ -49,6 +53,7 @@ STAGES = {
 }
 _READING = frozenset(STAGES) - {"scan and hash", "extraction", "encoding as Arrow", "committing"}
 _REST = "the rest of the run"
+_CONVERTED, _SCANNED = 24, 2  # plans that LibreOffice writes as .pdf and .doc, and those of them that are scanned
 
 
 class Clock:
@@ -77,13 +82,21 @@ class Clock:
         def around(*given: Any, **named: Any) -> Any:
             self._switch()
             self._open.append(stage)
+            called = _of_programs() if stage == "extraction" else 0.0
             try:
                 return function(*given, **named)
             finally:
                 self._switch()
                 self._open.pop()
+                if stage == "extraction":
+                    self.spent[stage] += _of_programs() - called
 
         return around
+
+
+def _of_programs() -> float:
+    """Processor seconds of the programs that this process called; too slow to be asked at every switch."""
+    return processor_seconds() - time.process_time()
 
 
 def attach(clock: Clock) -> None:
@@ -130,8 +143,8 @@ def measured(clock: Clock, files: list[Path], work: Path) -> Counter[str]:
 
 def table(columns: dict[str, tuple[int, Counter[str]]]) -> list[str]:
     """One line a stage: milliseconds a file and share of the whole, for each group of files."""
-    heads = " | ".join(f"{name}: {count}, ms each | %" for name, (count, _) in columns.items())
-    lines = [f"| stage | {heads} |", "|---|" + "---:|---:|" * len(columns)]
+    heads = " | ".join(f"{name}: {count}" for name, (count, _) in columns.items())
+    lines = [f"| ms each (share) | {heads} |", "|---|" + "---:|" * len(columns)]
     groups = {stage: frozenset({stage}) for stage in (*STAGES, _REST)}
     groups["**reading and checks together**"] = _READING
     groups["**whole**"] = frozenset({*STAGES, _REST})
@@ -139,9 +152,34 @@ def table(columns: dict[str, tuple[int, Counter[str]]]) -> list[str]:
         cells = []
         for count, spent in columns.values():
             seconds = sum(spent[stage] for stage in stages)
-            cells.append(f"{1000 * seconds / count:.1f} | {seconds / spent.total():.0%}")
+            cells.append(f"{1000 * seconds / count:,.1f} ({seconds / spent.total():.0%})")
         lines.append(f"| {told} | {' | '.join(cells)} |")
     return lines
+
+
+def other_forms(target: Path) -> dict[str, list[Path]]:
+    """Word plans as LibreOffice writes them and as a scanner does; they are other plans than those read before them."""
+    target.mkdir()
+    written = target / "written"
+    write_typical(written, 2 * _CONVERTED, seed=3)  # half of them Word files
+    forms: dict[str, list[Path]] = {}
+    for number, suffix in enumerate((".pdf", ".doc")):
+        words = sorted(written.rglob("*.docx"))
+        half = words[number * len(words) // 2 : (number + 1) * len(words) // 2]
+        command = [
+            "soffice",
+            f"-env:UserInstallation=file://{target}/profile",
+            "--headless",
+            "--convert-to",
+            suffix[1:],
+        ]
+        subprocess.run([*command, "--outdir", target, *half], check=True, capture_output=True)
+        forms[f"`{suffix}`"] = sorted(target.glob(f"*{suffix}"))
+    scans = target / "scans"
+    scans.mkdir()
+    for path in forms["`.pdf`"][:_SCANNED]:
+        (scans / path.name).write_bytes(scan(path.read_bytes(), VARIANTS["200 dpi"]))
+    return {**forms, "scanned": sorted(scans.iterdir())}
 
 
 def stages(plans: int, folder: Path | None = None) -> list[str]:
@@ -170,6 +208,8 @@ def stages(plans: int, folder: Path | None = None) -> list[str]:
             files = sorted((work / "plans").rglob(f"*{suffix}"))
             told = measured(clock, files, work / f"plans-{suffix[1:]}")
             columns[f"usual plans, `{suffix}`"] = (len(files), told)
+        for form, files in other_forms(work / "forms").items():
+            columns[f"usual plans, {form}"] = (len(files), measured(clock, files, work / f"forms-{form.strip('`.')}"))
         if folder:
             files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
             columns[folder.name] = (len(files), measured(clock, files, work / "folder"))
