@@ -40,7 +40,9 @@ from extractors.docx import read_docx
 from extractors.pdf import read_pdf
 from pipeline.plan import Header, Part, Prose
 from pipeline.read import narrative
+from pipeline.read.acting import heading_unit
 from pipeline.read.narrative import read_narrative
+from pipeline.rules import units
 from pipeline.rules.deadline_words import prepare
 from pipeline.rules.deadlines import RULES
 from pipeline.rules.rule import that_may_occur
@@ -312,6 +314,12 @@ def test_lines_of_values_without_an_item_are_not_looked_at_by_each_other(counted
         read_narrative(lines, Header(), lambda _: None)
         seen.append(counted.calls["split_labels"] / count)
     assert seen[1] <= 1.3 * seen[0]
+
+
+def test_who_acts_is_asked_of_the_first_words_only(counted: Counted) -> None:
+    counted.watch(units, "name_end")
+    assert heading_unit("Rà soát quy chế của Sở Nội vụ, Sở Tài chính và Văn phòng UBND tỉnh") is None
+    assert counted.calls == {}
 
 
 def test_work_without_a_deadline_is_searched_by_few_rules() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.rules.name_words import noun_end, verb_end
 from pipeline.rules.unit_names import is_stop
 from pipeline.rules.unit_starts import GROUP, start_at
-from pipeline.rules.units import find_units
+from pipeline.rules.units import each_unit
 from pipeline.text import CAPITALS, fold, squeeze
 
 _JOIN = re.compile(r"^\s*(?:[,;]|và|cùng|,\s*và)\s*$")
@@ -73,7 +73,7 @@ def unit_run(text: str, start: int) -> Acting | None:
     written = text
     if _PERSON.match(fold(text), start):  # "Phân công |đồng chí A phụ trách"
         text = f"{text[:start]}{text[start].upper()}{text[start + 1 :]}"
-    for unit in find_units(text[start:]):
+    for unit in each_unit(text[start:], is_leading=True):
         if end is not None and start + unit.start < end:
             continue
         gap = text[start if end is None else end : start + unit.start]
@@ -170,5 +170,5 @@ def _listed_name(text: str, start: int, noun: str) -> int | None:
     if place := _PLACE_NOUN.fullmatch(noun) and _PLACE_NAME.match(text, start):
         return place.end()
     head = f"{noun.capitalize()} "
-    named = next(iter(find_units(head + text[start:])), None)
+    named = next(each_unit(head + text[start:], is_leading=True), None)
     return start + named.end - len(head) if named and named.start == 0 and named.end > len(head) else None

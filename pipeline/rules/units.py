@@ -1,6 +1,7 @@
 """Units (đơn vị) in cells and in running text: splitting lists, roles in one cell, look-up, names in prose."""
 
 import re
+from collections.abc import Iterator
 
 from pipeline.rules.unit_names import is_stop, name_end
 from pipeline.rules.unit_resolver import UnitResolver, declared_abbreviations
@@ -15,6 +16,7 @@ __all__ = [
     "UnitResolver",
     "UnitSpan",
     "declared_abbreviations",
+    "each_unit",
     "find_units",
     "split_roles",
     "split_units",
@@ -45,24 +47,37 @@ def find_units(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitS
 
     Forms: "Sở Nội vụ chủ trì, phối hợp với Sở Tài chính và các đơn vị liên quan xây dựng ..." -> 3.
     """
+    return tuple(each_unit(text, declared))
+
+
+def each_unit(text: str, declared: frozenset[str] = frozenset(), *, is_leading: bool = False) -> Iterator[UnitSpan]:
+    """What `find_units` finds, one by one: who wants the first ones reads no further.
+
+    Args:
+        is_leading: none at all where the first word of the text begins no unit.
+    """
     text = nfc(text)
     folded = fold(text)
-    spans = []
     at = 0
     while match := _WORD_START.search(folded, at):
         begin = match.start()
-        if not may_start(text, match[0], begin) and match[0] not in declared:
-            at = match.end()
-            continue
-        start = start_at(text, folded, begin, min(len(text), begin + 160), declared)
-        if start is None or not _stands_as_unit(text, begin, start):
-            at = match.end()
-            continue
-        end = max(name_end(text, folded, begin, start), begin + 1)
-        if span := trimmed(text, begin, end):
-            spans.append(span)
-        at = end
-    return tuple(spans)
+        end = _unit_end(text, folded, match, declared)
+        if end is None and is_leading and not at:
+            return
+        if end is not None and (span := trimmed(text, begin, end)):
+            yield span
+        at = match.end() if end is None else end
+
+
+def _unit_end(text: str, folded: str, word: re.Match[str], declared: frozenset[str]) -> int | None:
+    """Where the name of the unit ends that begins with a word; None where none does."""
+    begin = word.start()
+    if not may_start(text, word[0], begin) and word[0] not in declared:
+        return None
+    start = start_at(text, folded, begin, min(len(text), begin + 160), declared)
+    if start is None or not _stands_as_unit(text, begin, start):
+        return None
+    return max(name_end(text, folded, begin, start), begin + 1)
 
 
 def _stands_as_unit(text: str, at: int, start: Start) -> bool:
