@@ -27,6 +27,8 @@ _ONE_TO_ONE = {
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"), "\u200b"),
 }
 
+_VARIANT = re.compile(f"[{''.join(map(re.escape, map(chr, _ONE_TO_ONE)))}]")  # most texts have none
+
 # Old tone placement (hoà, uỷ) to the new one (hòa, ủy): swaps the mark between two vowels, so length stays.
 # Only open syllables, and never after q, where u is part of the consonant (quý, quỹ stay).
 _TONES = "\u0300\u0301\u0309\u0303\u0323"
@@ -35,9 +37,10 @@ for _first, _second in (("o", "a"), ("o", "e"), ("u", "y")):
     for _tone in _TONES:
         _old = unicodedata.normalize("NFC", _first + _second + _tone)
         _OLD_PLACEMENT[_old] = unicodedata.normalize("NFC", _first + _tone + _second)
-_OLD = re.compile(r"(?<!q)(" + "|".join(_OLD_PLACEMENT) + r")(?!\w)")
+_OLD = re.compile(rf"(?:{'|'.join(_OLD_PLACEMENT)})(?!\w)(?<!q..)")  # letters first, which a search runs to
 
-_EDGE = re.compile(r"^[\s\-+•*·.,;:/–]+|[\s.,;:/\-–]+$")
+_LIST_MARKS = " -+•*·.,;:/–"
+_FINAL_MARKS = " .,;:/-–"
 
 
 def nfc(text: str) -> str:
@@ -59,7 +62,13 @@ def fold(text: str) -> str:
     Forms: "Uỷ ban" -> "ủy ban"; "QÐ – UBND" -> "qđ - ubnd"; "quý" stays "quý".
     The length equals that of the input, which must be NFC.
     """
-    return _OLD.sub(lambda m: _OLD_PLACEMENT[m[1]], _lower(text.translate(_ONE_TO_ONE)))
+    if _VARIANT.search(text):
+        text = text.translate(_ONE_TO_ONE)
+    return _OLD.sub(_new_placement, _lower(text))
+
+
+def _new_placement(old: re.Match[str]) -> str:
+    return _OLD_PLACEMENT[old[0]]
 
 
 @lru_cache(maxsize=65536)
@@ -68,7 +77,7 @@ def key(text: str) -> str:
 
     Forms: "- Phòng  TCCB;" -> "phòng tccb"; "Số\\nTT" -> "số tt".
     """
-    return _EDGE.sub("", squeeze(fold(nfc(text)).replace("\u200b", "")))
+    return squeeze(fold(nfc(text)).replace("\u200b", "")).lstrip(_LIST_MARKS).rstrip(_FINAL_MARKS)
 
 
 def squeeze(text: str) -> str:
