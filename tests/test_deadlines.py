@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 
 from pipeline.plan import Bound, Deadline, DeadlineKind, Where, YearContext
 from pipeline.rules import deadline_lines
+from pipeline.rules.deadline_words import may_be_limited
+from pipeline.rules.deadlines import RULES as RULES_OF_DEADLINES
 from pipeline.rules.deadlines import read_deadlines, read_start_end
 
 CASES = Path(__file__).parent / "deadline_cases"
@@ -47,6 +49,26 @@ def test_own_phrases(name: str, case: dict[str, object]) -> None:
         for row in rows
     ]
     assert got == case["deadlines"]
+
+
+@pytest.mark.parametrize("where", Where)
+def test_no_deadline_is_bound_before_or_by_without_a_sign(where: Where) -> None:
+    """Words tied to an event aside, whose days no check asks for."""
+    texts = [str(case["text"]) for _, case in ALL] + [text for rule in RULES_OF_DEADLINES for text in rule.examples]
+    bound = [
+        text
+        for text in texts
+        for deadline in read_deadlines(text, ONE_YEAR, where)
+        if deadline.bound in (Bound.BEFORE, Bound.BY)
+        and deadline.kind not in (DeadlineKind.RELATIVE, DeadlineKind.CONDITIONAL)
+    ]
+    assert bound
+    assert [text for text in bound if not may_be_limited(text)] == []
+
+
+@pytest.mark.parametrize("text", ["Rà soát 12 thủ tục hành chính", "Tháng 3/2024", "Từ ngày 01/7/2024", "Mục 2."])
+def test_words_without_a_limit_have_no_sign_of_one(text: str) -> None:
+    assert not may_be_limited(text)
 
 
 # Laws -------------------------------------------------------------------------------------------------------------

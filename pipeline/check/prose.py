@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.check.issue import earliest_issue, issue_words
 from pipeline.check.rule import Case, Hit, Rule, day
 from pipeline.plan import Bound, Deadline, DeadlineKind, Header, Part, PlanDocument, Prose, Severity, Where
+from pipeline.rules.deadline_words import may_be_limited
 from pipeline.rules.deadlines import read_deadlines
 from pipeline.text import fold, key
 
@@ -63,7 +64,7 @@ def reporting_deadlines(plan: PlanDocument) -> Iterator[tuple[Prose, Deadline]]:
     citations = sorted({citation.text for citation in plan.citations})
     context = plan.header.year_context()
     for prose in plan.prose:
-        if prose.part is not Part.BODY or not _DIGIT.search(prose.text):
+        if prose.part is not Part.BODY or not _DIGIT.search(prose.text) or not may_be_limited(prose.text):
             continue
         begins = [end.end() for end in _SENTENCE_END.finditer(prose.text)]
         for deadline in read_deadlines(prose.text, context, Where.PROSE):

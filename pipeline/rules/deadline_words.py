@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from pipeline.text import fold
+from pipeline.text import fold, nfc
 
 # Letters of other scripts that look like Latin ones, after lower-casing (text_traps.md 21).
 _LOOK_ALIKE = str.maketrans("ᴄᴏᴠуѕхаеорс\u200b", "covysxaeopc ")
@@ -42,6 +42,11 @@ _WORDS = tuple(
     )
 )
 _SPELLINGS = frozenset(("quí", "qúy", "qúi", "qui", "hằng"))  # other spellings, not slips
+# Without one of these, or a slip of one, nothing is bound before or by (deadline_bounds).
+_LIMITS = (
+    *("đến", "trước", "hết", "tới", "hoàn", "xong", "nhất", "hạn", "quá", "hơn", "vòng"),
+    *(slip for _, word, slips in _WORDS if word in ("trước", "chậm nhất") for slip in slips),
+)
 
 # Text typed without any accents: the time words it may hold. Only then is "nam" a year and not the south.
 _UNACCENTED = {
@@ -155,6 +160,12 @@ def prepare(text: str) -> Paper:
     if places is not None:
         repaired = [(places[a], places[b]) for a, b in repaired]
     return Paper(composed, _tell_lines_apart(shown, words), tuple(sorted(repaired)), places, origin)
+
+
+def may_be_limited(text: str) -> bool:
+    """Whether a deadline in these words can be bound before or by; a sign that is found sooner than the deadline."""
+    folded = fold(nfc(text)).translate(_LOOK_ALIKE)
+    return folded.isascii() or any(map(folded.__contains__, _LIMITS))
 
 
 def _respace(text: str, words: str) -> tuple[str, str, tuple[int, ...] | None]:
