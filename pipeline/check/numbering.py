@@ -8,16 +8,18 @@ level? do group rows and task rows?), and the way with the fewest breaks is beli
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from pipeline.check.rule import Case, Hit, Rule
 from pipeline.plan import Numbered, PlanDocument, Severity
-from pipeline.rules.ordinals import LETTERS, Style, leading_ordinal, roman_value, whole_ordinal
+from pipeline.rules.ordinals import LETTERS, Ordinal, Style, leading_ordinal, roman_value, whole_ordinal
 from pipeline.text import fold, squeeze
 
 _DEEPEST = 24  # open lists that are remembered
 _HIGHEST = 300  # an ordinal above is a year or an amount
+_OF_ORDINALS = 12  # words in which the ordinal of an item and one behind it stand
 _LOWER_ROMAN = re.compile(r"^\(?\s*([ivx]{1,5})\s*[.)]")
 
 
@@ -53,6 +55,7 @@ class _Break(NamedTuple):
     expected: str
 
 
+@lru_cache(maxsize=4096)  # every list begins with the same few
 def _readings(ordinal: str) -> tuple[_Reading, ...]:
     """All ways to read it. Forms: "i)" is the letter after h, or the first Roman number; "C" is a letter."""
     found: list[_Reading] = []
@@ -79,11 +82,17 @@ def _items(numbered: list[Numbered]) -> list[_Item]:
         if not (readings := _readings(item.ordinal)):
             continue
         items.append(_Item(item, readings, _has_bracket(item.ordinal)))
-        rest = squeeze(item.text).removeprefix(squeeze(item.ordinal)).lstrip(" .):-")
-        inner = leading_ordinal(rest)
-        if inner and inner[0].value == 1 and item.task is None:
-            items.append(_Item(item, _readings(inner[0].written), _has_bracket(inner[0].written), inline=True))
+        inner = _inner_ordinal(item) if item.task is None else None
+        if inner and inner.value == 1:
+            items.append(_Item(item, _readings(inner.written), _has_bracket(inner.written), inline=True))
     return items
+
+
+def _inner_ordinal(item: Numbered) -> Ordinal | None:
+    """The ordinal that follows the item's own; both stand in its first words."""
+    begin = " ".join(item.text.split(maxsplit=_OF_ORDINALS)[:_OF_ORDINALS])
+    inner = leading_ordinal(begin.removeprefix(squeeze(item.ordinal)).lstrip(" .):-"))
+    return inner[0] if inner else None
 
 
 def _has_bracket(ordinal: str) -> bool:
@@ -219,12 +228,14 @@ def _mark(value: int, style: str, bracket: bool) -> str:
 
 
 def _walk(items: list[_Item], table: _Table | None) -> _Walk:
-    """The reading of a series with the fewest breaks; the stricter of equal ones."""
+    """The reading of a series with the fewest breaks; the stricter of equal ones, so one without breaks is it."""
     walks = []
     for brackets, sections in product((True, False), repeat=2):
         walk = _Walk(brackets=brackets, sections=sections, table=table)
         for item in items:
             walk.take(item)
+        if not walk.breaks:
+            return walk
         walks.append(walk)
     return min(walks, key=lambda w: len(w.breaks))
 
