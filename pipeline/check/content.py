@@ -39,28 +39,27 @@ class _Words:
     task: Task
     words: tuple[str, ...]
     line: str  # " word word ", so that a search finds whole words only
-    numbers: tuple[str, ...]
     above: tuple[str, str]  # parent and objective
     times: tuple[str, ...]
 
 
 def _words(task: Task) -> _Words:
     words = tuple(_WORD.findall(fold(nfc(task.content))))
-    return _Words(
-        task,
-        words,
-        line=f" {' '.join(words)} ",
-        numbers=tuple(word for word in words if _is_number(word)),
-        above=(key(task.parent or ""), key(task.objective or "")),
-        times=tuple(line for heading in task.section_path if _TIME_HEADING.search(line := key(heading))),
-    )
+    above = (key(task.parent or ""), key(task.objective or ""))
+    return _Words(task, words, f" {' '.join(words)} ", above, _times(task.section_path))
+
+
+@lru_cache(maxsize=1024)  # the tasks below one heading are many
+def _times(headings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line for heading in headings if _TIME_HEADING.search(line := key(heading)))
 
 
 def _alike(one: str, other: str) -> bool:
     both = len(one) + len(other)
     if both and 2.0 * min(len(one), len(other)) / both < LIKENESS:  # told before anything is counted or indexed
         return False
-    if both and 2.0 * (_letters(one) & _letters(other)).total() / both < LIKENESS:
+    letters, others = _letters(one), _letters(other)
+    if both and 2.0 * sum(map(min, letters.values(), map(others.__getitem__, letters))) / both < LIKENESS:
         return False
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= LIKENESS
 
@@ -70,6 +69,12 @@ def _letters(text: str) -> Counter[str]:
     return Counter(text)
 
 
+@lru_cache(maxsize=4096)
+def _numbers(line: str) -> tuple[str, ...]:
+    return tuple(filter(_is_number, line.split()))
+
+
+@lru_cache(maxsize=16384)
 def _is_number(word: str) -> bool:
     return any(c.isdigit() for c in word) or roman_value(word) is not None
 
@@ -78,7 +83,7 @@ def _nearly_equal(one: _Words, other: _Words) -> bool:
     """A slip apart. "Đợt 1" and "Đợt 2", "quý I" and "quý II" are different work however long the rest is."""
     if abs(len(one.words) - len(other.words)) > max(2, len(one.words) // 10):
         return False
-    return one.numbers == other.numbers and _alike(one.line, other.line)
+    return _numbers(one.line) == _numbers(other.line) and _alike(one.line, other.line)
 
 
 def _same_parent(one: _Words, other: _Words) -> bool:
@@ -106,18 +111,20 @@ def _different_by_heading(former: _Words, later: _Words) -> bool:
 
 
 def _duplicates(one: _Words, other: _Words) -> bool:
-    if one.times != other.times or not _same_parent(one, other) or _different_by_heading(one, other):
+    """Whether the later of two tasks repeats the former; their words tell most pairs apart before any heading."""
+    if one.times != other.times or not _same_work(one, other):
         return False
-    same_section = one.task.section_path == other.task.section_path
-    shorter, longer = sorted((one, other), key=lambda w: len(w.line))
+    return _same_parent(one, other) and not _different_by_heading(one, other)
+
+
+def _same_work(one: _Words, other: _Words) -> bool:
+    shorter, longer = (one, other) if len(one.line) <= len(other.line) else (other, one)
     length = len(shorter.words)
-    if not same_section and length < _LEAST_ACROSS_SECTIONS:
+    if length < _LEAST_ACROSS_SECTIONS and one.task.section_path != other.task.section_path:
         return False
     if one.line == other.line:
         return length >= _LEAST_EQUAL
-    if length < _LEAST_CONTAINED:
-        return False
-    return shorter.line in longer.line or _nearly_equal(shorter, longer)
+    return length >= _LEAST_CONTAINED and (shorter.line in longer.line or _nearly_equal(shorter, longer))
 
 
 def _shingles(words: tuple[str, ...]) -> set[tuple[str, ...]]:
@@ -134,16 +141,17 @@ def _first_duplicates(tasks: tuple[Task, ...]) -> Iterator[tuple[Task, Task]]:
     equal: dict[str, list[int]] = defaultdict(list)
     postings: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for task in tasks:
-        words = _words(task)
-        shingles = _shingles(words.words)
-        near = (found for shingle in shingles if len(found := postings.get(shingle, ())) < _COMMON)
-        candidates = sorted({*equal[words.line][:_COMMON], *(i for found in near for i in found)})
-        match = next((earlier[i] for i in candidates if _duplicates(earlier[i], words)), None)
+        words, number = _words(task), len(earlier)
+        candidates = set(equal[words.line][:_COMMON])
+        for shingle in _shingles(words.words):
+            found = postings[shingle]
+            if len(found) < _COMMON:
+                candidates.update(found)
+            found.append(number)
+        match = next((earlier[i] for i in sorted(candidates) if _duplicates(earlier[i], words)), None)
         if match:
             yield task, match.task
-        for shingle in shingles:
-            postings[shingle].append(len(earlier))
-        equal[words.line].append(len(earlier))
+        equal[words.line].append(number)
         earlier.append(words)
 
 
