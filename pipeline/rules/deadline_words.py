@@ -39,9 +39,9 @@ _WORDS = tuple(
 _SPELLINGS = frozenset(("quí", "qúy", "qúi", "qui", "hằng"))  # other spellings, not slips
 # Without one of these, or a slip of one, nothing is bound before or by (deadline_bounds).
 _LIMITS = (
-    *("đến", "trước", "hết", "tới", "hoàn", "xong", "nhất", "hạn", "quá", "hơn", "vòng"),
-    *(slip for _, word, slips in _WORDS if word in ("trước", "chậm nhất") for slip in slips),
-)
+    "đến", "trước", "hết", "tới", "hoàn", "xong", "nhất", "hạn", "quá", "hơn", "vòng",
+    "trưóc", "trườc", "trưởc", "trươc", "truớc", "trứơc", "trưỡc", "truóc", "nhât",
+)  # fmt: skip
 
 # Text typed without any accents: the time words it may hold. Only then is "nam" a year and not the south.
 _UNACCENTED = {
@@ -141,10 +141,7 @@ class Paper:
 def prepare(text: str) -> Paper:
     """Working copy of a text in any Unicode form."""
     composed, origin = compose(text)
-    folded = fold(composed)
-    if _OTHER_LETTER.search(folded):
-        folded = folded.translate(_LOOK_ALIKE)
-    shown, words, places = _respace(composed, folded)
+    shown, words, places = _respace(composed, _in_latin(composed))
     if "-" in words and "/" in words:
         words = _SOFT_HYPHEN.sub(" ", words)  # a soft hyphen before a stroke: "tháng 8\xad/2023"
     repaired: list[tuple[int, int]] = []
@@ -160,8 +157,14 @@ def prepare(text: str) -> Paper:
 
 def may_be_limited(text: str) -> bool:
     """Whether a deadline in these words can be bound before or by; a sign that is found sooner than the deadline."""
-    folded = fold(nfc(text)).translate(_LOOK_ALIKE)
+    folded = _in_latin(nfc(text))
     return folded.isascii() or any(map(folded.__contains__, _LIMITS))
+
+
+def _in_latin(text: str) -> str:
+    """The folded text with Latin letters for those that only look like them."""
+    folded = fold(text)
+    return folded.translate(_LOOK_ALIKE) if _OTHER_LETTER.search(folded) else folded
 
 
 def _respace(text: str, words: str) -> tuple[str, str, tuple[int, ...] | None]:
