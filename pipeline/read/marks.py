@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.rules.ordinals import Ordinal, Style, leading_ordinal
 from pipeline.text import CAPITALS
@@ -33,6 +34,7 @@ class Mark:
     is_bullet: bool = False
 
 
+@lru_cache(maxsize=4096)  # a text is asked for it by all who read it
 def list_mark(text: str) -> Mark | None:
     """The mark that begins a text; None for plain words, amounts ("1.500 hộ dân") and initials ("P. TCCB")."""
     if bullet := _BULLET.match(text):

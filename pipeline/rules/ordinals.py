@@ -7,6 +7,7 @@ Vietnamese alphabet without f, j, w, z.
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from pipeline.text import fold
 
@@ -54,6 +55,7 @@ def roman_value(text: str) -> int | None:
     return sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
 
 
+@lru_cache(maxsize=4096)
 def _read(mark: str, written: str, *, named: bool = False) -> Ordinal | None:
     if mark[0].isdigit():
         path = tuple(int(p) for p in mark.split("."))
@@ -68,6 +70,7 @@ def _read(mark: str, written: str, *, named: bool = False) -> Ordinal | None:
     return Ordinal(written, Style.CAPITAL if mark.isupper() else Style.LETTER, value, (value,))
 
 
+@lru_cache(maxsize=4096)
 def whole_ordinal(text: str) -> Ordinal | None:
     """The ordinal that a number cell holds, else None. Forms: "1", "01", "1.", "a)", "đ)", "II", "2.3", "A"."""
     match = _WHOLE.match(text)
