@@ -42,7 +42,7 @@ from pipeline.plan import Header, Part, Prose
 from pipeline.read import narrative
 from pipeline.read.acting import heading_unit
 from pipeline.read.narrative import read_narrative
-from pipeline.rules import units
+from pipeline.rules import unit_names, units
 from pipeline.rules.deadline_words import prepare
 from pipeline.rules.deadlines import RULES
 from pipeline.rules.rule import that_may_occur
@@ -320,6 +320,13 @@ def test_who_acts_is_asked_of_the_first_words_only(counted: Counted) -> None:
     counted.watch(units, "name_end")
     assert heading_unit("Rà soát quy chế của Sở Nội vụ, Sở Tài chính và Văn phòng UBND tỉnh") is None
     assert counted.calls == {}
+
+
+def test_a_name_is_looked_up_no_further_than_the_vocabulary_goes(counted: Counted) -> None:
+    counted.watch(unit_names, "entries_named")
+    found = units.find_units("Sở Nội vụ chủ trì, tham mưu cho lãnh đạo trong việc rà soát, sửa đổi quy chế làm việc")
+    assert [unit.text for unit in found] == ["Sở Nội vụ"]
+    assert counted.calls["entries_named"] == 4  # and "Sở Nội vụ chủ", with which no name begins
 
 
 def test_work_without_a_deadline_is_searched_by_few_rules() -> None:

@@ -17,7 +17,7 @@ from pipeline.vocab import (
 from pipeline.vocab.doctypes import parse_doctypes
 from pipeline.vocab.heads import load_heads, parse_heads
 from pipeline.vocab.provinces import parse_provinces
-from pipeline.vocab.units import entries_named, load_units, name_words, parse_units, slug
+from pipeline.vocab.units import begins_name, entries_named, load_units, name_words, parse_units, slug
 
 REFORM = date(2025, 7, 1)
 
@@ -94,6 +94,16 @@ def test_every_unit_is_found_by_each_of_its_forms() -> None:
             assert unit in entries_named(form), (unit.name, form)
         if unit.abbreviation:
             assert unit in entries_named(unit.abbreviation), unit.abbreviation
+
+
+def test_a_name_is_sought_as_long_as_its_words_may_begin_one() -> None:
+    forms = [form for unit in load_units() for form in (unit.name, *unit.aliases, unit.abbreviation or unit.name)]
+    for form in (*forms, *map(str.upper, forms), "Sở Nông nghiệp và PTNT", "VP HĐND&UBND", "P. TCCB"):
+        words = form.split(" ")
+        beginnings = (" ".join(words[:count]) for count in range(1, len(words) + 1))
+        assert [begun for begun in beginnings if not begins_name(begun)] == [], form
+    assert not begins_name("Sở Nội vụ chủ trì")
+    assert not begins_name("UBND tỉnh giao")
 
 
 def test_unit_ids_are_plain_and_unique_in_their_time() -> None:

@@ -14,7 +14,7 @@ from pipeline.rules.name_words import (
 )
 from pipeline.rules.unit_inside import inside
 from pipeline.rules.unit_starts import GROUP, Start, start_at
-from pipeline.vocab.units import entries_named
+from pipeline.vocab.units import begins_name, entries_named
 
 _TOKEN = re.compile(r"[^\W_][\w&./]*(?<![./])|[^\w\s]")
 _LEVEL = re.compile(
@@ -122,9 +122,12 @@ def _known_end(words: _Words, at: int) -> tuple[int | None, str]:
             break
         if not words.folded[token.start()].isalnum() or token[0] == "và":
             continue
-        found = entries_named(words.text[at : token.end()])
+        name = words.text[at : token.end()]
+        found = entries_named(name)
         if found and not _cuts_compound(words, at, token):
             best, kind = token.end(), found[0].kind
+        if not begins_name(name):
+            break
     return best, kind
 
 

@@ -9,7 +9,7 @@ from pipeline.plan import Unit
 from pipeline.rules.unit_starts import head_at
 from pipeline.text import fold, key, nfc, squeeze, unaccented
 from pipeline.vocab.provinces import place_key, province_named
-from pipeline.vocab.units import UnitEntry, entries_named, slug
+from pipeline.vocab.units import UnitEntry, begins_name, entries_named, slug
 
 _BODY = r"^(?:(?:văn phòng )?(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd))"
 _LEVELS = tuple(
@@ -152,7 +152,8 @@ class UnitResolver:
     def _with_tail(self, name: str) -> Unit | None:
         """Base name with a level, place or owner behind it: "Sở Y tế tỉnh Hà Nam", "UBND xã Hoa Sơn"."""
         words = name.split(" ")
-        for count in range(len(words) - 1, 0, -1):
+        longest = next((n for n in range(1, len(words)) if not begins_name(" ".join(words[:n]))), len(words) - 1)
+        for count in range(longest, 0, -1):
             base, rest = " ".join(words[:count]).rstrip(","), " ".join(words[count:])
             entry = self._choose(entries_named(base))
             if entry is None or (entry.kind == "nhóm" and count < 2):

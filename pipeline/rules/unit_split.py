@@ -14,7 +14,7 @@ from pipeline.rules.unit_starts import (
     start_at,
 )
 from pipeline.text import CAPITALS, fold, nfc, squeeze
-from pipeline.vocab.units import entries_named
+from pipeline.vocab.units import begins_name, entries_named
 
 BULLET = r"(?:[-+•*·◦▪‣]|o(?=\s))\s*|\(?\d{1,2}[.)](?=\s|[^\W\d_])\s*|\(?[a-eghik-oqr-zđ][.)]\s+"
 _SEPARATOR = re.compile(
@@ -318,17 +318,19 @@ class _Entry:
 
     def _known_beyond(self, at: int, end: int) -> bool:
         """Whether a known name with a separator in it begins here: "Sở Nội vụ, |Báo và Đài Phát thanh"."""
-        if head_at(self.folded, at) is None:
+        if head_at(self.folded, at) is None or not begins_name(self.text[at:end]):
             return False
         words = re.finditer(r"[^\s,;]+", self.text[end : end + _LONGEST_NAME])
         return any(known_alone(self.text[at : end + word.end()]) for word in words)
 
     def _known_across(self, cut: _Cut, end: int) -> bool:
         """Whether a known name runs over the separator: "Văn phòng HĐND và UBND huyện", "Sở VH, TT&DL"."""
-        if cut.start - self.begin > _LONGEST_NAME:
+        if cut.start - self.begin > _LONGEST_NAME or not begins_name(self.text[self.begin : cut.start]):
             return False
         for word in re.finditer(r"\S+", self.text[cut.end : min(end, cut.end + _LONGEST_NAME)]):
             name = self.text[self.begin : cut.end + word.end()]
             if any(unit.kind != "nhóm" for unit in entries_named(name)):
                 return True
+            if not begins_name(name):
+                break
         return False

@@ -1,6 +1,7 @@
 """Units (đơn vị): canonical names, the forms in which they are written, and the look-up among them."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -154,8 +155,11 @@ def _written_words(name: str) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _abbreviates(written: tuple[tuple[str, bool], ...], words: tuple[str, ...]) -> bool:
-    """Whether the written words are these words, an abbreviation standing for the first letters of several."""
+def _abbreviated(written: tuple[tuple[str, bool], ...], words: tuple[str, ...]) -> int | None:
+    """How many of these words are written here, an abbreviation standing for the first letters of several.
+
+    None where something else is written.
+    """
     at = 0
     for word, short in written:
         if at < len(words) and words[at] == word:
@@ -163,8 +167,8 @@ def _abbreviates(written: tuple[tuple[str, bool], ...], words: tuple[str, ...]) 
         elif short and "".join(w[0] for w in words[at : at + len(word)]) == word:
             at += len(word)
         else:
-            return False
-    return at == len(words)
+            return None
+    return at
 
 
 @lru_cache(maxsize=16384)
@@ -185,7 +189,35 @@ def entries_named(name: str) -> tuple[UnitEntry, ...]:
     if not shorts or (alone and len(shorts[0]) < 3) or (name.isupper() and not alone):
         return ()
     rows = _by_first_letter().get(written[0][0][0], ())
-    return tuple(dict.fromkeys(unit for words, unit in rows if _abbreviates(written, words)))
+    return tuple(dict.fromkeys(unit for words, unit in rows if _abbreviated(written, words) == len(words)))
+
+
+@lru_cache(maxsize=1)
+def _forms() -> tuple[str, ...]:
+    """Every squashed name and abbreviation in order, so that those with one beginning stand together."""
+    named, short = _index()
+    return tuple(sorted({*named, *short}))
+
+
+def _begins_form(squashed: str) -> bool:
+    forms = _forms()
+    at = bisect_left(forms, squashed)
+    return at < len(forms) and forms[at].startswith(squashed)
+
+
+@lru_cache(maxsize=16384)
+def begins_name(words: str) -> bool:
+    """Whether `entries_named` may know a name that begins with these whole words; where not, no longer one is sought.
+
+    Forms: "Sở", "Sở Nông nghiệp và", "Sở TN"; not "Sở Nội vụ chủ trì".
+    """
+    if _begins_form(squash(words)) or _begins_form("".join(_WORD.findall(key(words)))):
+        return True
+    written = _written_words(words)
+    if not any(is_short for _, is_short in written):
+        return _begins_form("".join(word for word, _ in written))
+    rows = _by_first_letter().get(written[0][0][0], ())
+    return any(_abbreviated(written, name) is not None for name, _ in rows)
 
 
 def is_abbreviation(word: str) -> bool:
