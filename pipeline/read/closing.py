@@ -28,6 +28,7 @@ class Closing:
 
 
 _RECIPIENTS = re.compile(r"^\W*noi nhan\s*(?:[:;.]|\W*$)\s*")
+_TWO_WORDS = re.compile(r"\W*\w{3}[^\w\n]\w{4}(?!\w)")  # as long as "Nơi nhận": told before marks are taken off
 _ITEM = re.compile(r"^\s*[-–—−+•*·▪●‑\uf0b7\uf02d]\s*")
 _DRAFTER = re.compile(r"[^\W\d_]+\s+\d{1,3}\s*b\W*$")  # who wrote it and how many copies: "Lưu: VT, LĐ. Hiền 30b"
 _FINAL = re.compile(r"[\s;.,:/]+$")
@@ -54,6 +55,8 @@ _NO_PERSON = re.compile(
 _DRAWN_UP = re.compile(r"(?:nguoi (?:lap|viet|soan)|ke toan|thu ky)\b")
 _BOTH = re.compile(rf"^(\s*[-–+•*].*?[;.])\s*([{CAPITALS}].*)$")
 _MAX_LINE = 160  # of a signature
+_MOST_COLUMNS = 4  # of a table with recipients
+_MOST_ROWS = 6  # of a table with nothing but a signature
 _NAME_PART = re.compile(r"^[^\W\d_]+(?:[’'ʼ‘`-][^\W\d_]*)*$")  # "K’ Broih", "H'Hen Niê", "Y-Sếp"
 
 
@@ -87,7 +90,7 @@ def person_name(text: str) -> str | None:
 
 
 def _is_recipients_line(text: str) -> bool:
-    return bool(_RECIPIENTS.match(plain(text)))
+    return bool(_TWO_WORDS.match(text) and _RECIPIENTS.match(plain(text)))
 
 
 def _entries(lines: Sequence[str]) -> tuple[str, ...]:
@@ -183,7 +186,7 @@ def _signer(lines: Sequence[Line]) -> tuple[str | None, str | None, str | None]:
 
 def _recipients_start(table: Table, lines: Sequence[Line]) -> int | None:
     """Where "Nơi nhận" stands as a label; as the heading of a column in a table of tasks it is none."""
-    if table.column_count > 4:
+    if table.column_count > _MOST_COLUMNS:
         return None
     for at, line in enumerate(lines):
         if _is_recipients_line(line.text):
@@ -193,8 +196,13 @@ def _recipients_start(table: Table, lines: Sequence[Line]) -> int | None:
     return None
 
 
+def _may_close(table: Table) -> bool:
+    """Whether recipients or a signature are looked for in a table; one that is wide and long holds tasks."""
+    return table.column_count <= _MOST_COLUMNS or table.row_count <= _MOST_ROWS
+
+
 def _is_signature_table(table: Table, lines: Sequence[Line]) -> bool:
-    if table.row_count > 6 or len(lines) > 16:
+    if table.row_count > _MOST_ROWS or len(lines) > 16:
         return False
     title, name, _ = _signer(lines)
     return bool(title and name)
@@ -346,7 +354,7 @@ def read_closing(blocks: Sequence[Block], floor: int) -> Closing:
     for index in range(floor, len(blocks)):
         block = blocks[index]
         if isinstance(block, Table):
-            if any(_is_recipients_line(line.text) for line in block_lines(block, index)):
+            if _may_close(block) and any(_is_recipients_line(line.text) for line in block_lines(block, index)):
                 closing = _from_table(block, index)
                 if closing and (closing.recipients or closing.signer_title):
                     return _with_signature_after(closing, blocks, index, floor)

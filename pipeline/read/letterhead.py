@@ -307,10 +307,13 @@ def _head_lines(document: Document) -> tuple[Line, ...]:
     """The lines among which type and title are looked for: up to the first table that is no layout."""
     lines: list[Line] = []
     for index, block in enumerate(document.blocks[:40]):
+        if isinstance(block, Table):
+            if is_record(block):
+                continue
+            if block.column_count > 4 or sum(bool(cell.text.strip()) for cell in block.cells) > 24:
+                break
         found = block_lines(block, index)
-        if isinstance(block, Table) and is_record(block):
-            continue
-        if isinstance(block, Table) and (len(found) > 24 or block.column_count > 4):
+        if isinstance(block, Table) and len(found) > 24:
             break
         lines.extend(found)
     return tuple(without_record(lines))
