@@ -1,9 +1,10 @@
 """The order in which a document is understood: header, prose, tables, then prose tasks where no task table is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
-from extractors.document import Cell, Document, Paragraph, Place, Table
+from extractors.document import Document, Paragraph, Place
 from pipeline.plan import Citation, Numbered, PlanDocument, Task
 from pipeline.read.letterhead import read_header
 from pipeline.read.narrative import read_narrative
@@ -13,31 +14,32 @@ from pipeline.rules.citations import read_citations
 from pipeline.rules.units import UnitResolver, declared_abbreviations
 from pipeline.text import key, squeeze
 
+_IN_READING_ORDER = attrgetter("row", "column")
 
-def _texts(document: Document, skip: frozenset[int]) -> Iterator[tuple[str, Place]]:
-    """Every text of the document once, in reading order: paragraphs and cells (a merged cell once)."""
+
+def _texts(document: Document) -> Iterator[tuple[int, str, Place]]:
+    """Every text of the document once, in reading order, with its block: paragraphs and cells (a merged cell once)."""
     for position, block in enumerate(document.blocks):
-        if position in skip:
-            continue
         if isinstance(block, Paragraph):
-            yield block.text, block.place
+            yield position, block.text, block.place
         else:
-            yield from ((cell.text, cell.place) for cell in _reading_order(block))
+            for cell in sorted(block.cells, key=_IN_READING_ORDER):
+                if cell.text:
+                    yield position, cell.text, cell.place
 
 
-def _reading_order(table: Table) -> list[Cell]:
-    return sorted(table.cells, key=lambda c: (c.row, c.column))
-
-
-def _citations(document: Document, skip: frozenset[int]) -> tuple[Citation, ...]:
+def _citations(texts: Iterable[tuple[int, str, Place]], skip: frozenset[int]) -> tuple[Citation, ...]:
     return tuple(
-        replace(citation, place=place) for text, place in _texts(document, skip) for citation in read_citations(text)
+        replace(citation, place=place)
+        for position, text, place in texts
+        if position not in skip
+        for citation in read_citations(text)
     )
 
 
-def _declared(document: Document) -> dict[str, str]:
+def _declared(texts: Iterable[tuple[int, str, Place]]) -> dict[str, str]:
     declared: dict[str, str] = {}
-    for text, _ in _texts(document, frozenset()):
+    for _, text, _ in texts:
         declared.update(declared_abbreviations(text))
     return declared
 
@@ -45,6 +47,8 @@ def _declared(document: Document) -> dict[str, str]:
 def _with_tasks(numbered: Sequence[Numbered], tasks: Sequence[Task]) -> tuple[Numbered, ...]:
     """Numbered items of the prose tied to the narrative task whose own ordinal they carry."""
     waiting = [t for t in tasks if t.source == "narrative" and t.ordinal]
+    if not waiting:
+        return tuple(numbered)
     out = []
     for item in numbered:
         text = key(squeeze(item.text))
@@ -65,7 +69,8 @@ def read_plan(document: Document, *, narrative_always: bool = False) -> PlanDocu
     reading = read_header(document)
     header = reading.header
     skip = reading.head_blocks | reading.closing_blocks
-    declared = _declared(document)
+    texts = tuple(_texts(document))
+    declared = _declared(texts)
     resolver = UnitResolver(header.issuer, header.issued_start, declared)
     prose, prose_numbers = read_prose(document, reading)
     tables = read_tables(document, header, resolver.resolve, skip, frozenset(declared))
@@ -79,7 +84,7 @@ def read_plan(document: Document, *, narrative_always: bool = False) -> PlanDocu
         page_count=document.page_count,
         header=header,
         tasks=tasks,
-        citations=_citations(document, reading.closing_blocks),
+        citations=_citations(texts, reading.closing_blocks),
         prose=prose,
         numbered=_with_tasks((*prose_numbers, *tables.numbered), tasks),
         notices=(*document.notices, *tables.notices),

@@ -28,6 +28,7 @@ _PERIODS = r"(?:(?:t|tháng |quý )?(?:\d{1,2}|[iv]{1,3}) ){3,11}(?:t|tháng |qu
 _WHEN = rf"(?:(?:thời gian|thời hạn|tiến độ|hạn|lộ trình)(?: thực hiện| hoàn thành)*|{_PERIODS})"
 _MORE = r"(?:kết quả|sản phẩm|ghi chú|kinh phí|địa điểm)(?: thực hiện| dự kiến| đầu ra)?"
 _HEADINGS = re.compile(rf"(?=.*\b{_WHO})(?=.*\b{_WHEN})(?:(?:s?tt|số tt) )?{_WORK}(?: (?:{_WHO}|{_WHEN}|{_MORE}))+")
+_FIRST_WORDS = re.compile(r"s?tt|số |nội dung|nhiệm vụ|công |hoạt động|đầu việc")  # of each such heading
 _FORM = re.compile(r"\b(?:mẫu|biểu|báo cáo|đề cương|phụ lục báo cáo|form)\b")
 _LINES_ABOVE = 4
 
@@ -44,9 +45,13 @@ def unread_headings(document: Document, skip: frozenset[int], read: Container[in
         if isinstance(block, Table) and block.row_count == 1 and block.index not in read:
             first = squeeze(" ".join(cell.text.split("\n")[0] for cell in block.cells))
             text = first if _HEADINGS.fullmatch(fold(first)) else text
-        if len(text) <= _LONGEST and (_HEADING.match(fold(text)) or _HEADINGS.fullmatch(fold(text))):
+        if len(text) <= _LONGEST and _is_heading(fold(text)):
             message = "tiêu đề bảng nhiệm vụ nằm trong lời văn, các hàng bên dưới chưa được đọc thành bảng"
             yield Notice("table.unread_heading", message, block.place, evidence=text)
+
+
+def _is_heading(folded: str) -> bool:
+    return bool(_FIRST_WORDS.match(folded) and (_HEADING.match(folded) or _HEADINGS.fullmatch(folded)))
 
 
 def without_rows(document: Document, position: int, table: Table) -> Iterator[Notice]:

@@ -214,6 +214,8 @@ def declared_abbreviations(text: str) -> dict[str, str]:
     Forms: "Trung tâm Kiểm soát bệnh tật (CDC)"; "Trung tâm Dịch vụ công (sau đây gọi tắt là Trung tâm)";
     "Ủy ban nhân dân (UBND) tỉnh". What does not begin with a unit's head word is no unit.
     """
+    if "(" not in text:
+        return {}
     text = nfc(text)
     folded = fold(text)
     declared: dict[str, str] = {}
