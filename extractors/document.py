@@ -79,6 +79,9 @@ class Cell:
     bold: bool = False
     confidence: float = 1.0
 
+    def __hash__(self) -> int:
+        return hash((self.row, self.column))  # no two cells of a table begin at one place, and they are hashed often
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -113,6 +116,9 @@ class Table:
         """Rows of slots; a slot under a merged cell holds that same cell (its row and column tell its origin)."""
         slots: list[list[Cell | None]] = [[None] * self.column_count for _ in range(self.row_count)]
         for cell in self.cells:
+            if cell.row_span == cell.column_span == 1 and cell.row < self.row_count and cell.column < self.column_count:
+                slots[cell.row][cell.column] = cell
+                continue
             for row in range(cell.row, min(cell.row + cell.row_span, self.row_count)):
                 for column in range(cell.column, min(cell.column + cell.column_span, self.column_count)):
                     slots[row][column] = cell

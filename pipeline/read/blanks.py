@@ -21,9 +21,8 @@ _SHARE = 10  # one empty cell in so many is an exception, more of them are a hab
 Rows = Sequence[tuple[RowView, RowKind]]
 
 
-def blanks(table: Table, layout: Layout, rows: Rows) -> Iterator[Notice]:
+def blanks(table: Table, layout: Layout, grid: Grid, rows: Rows) -> Iterator[Notice]:
     """Notices table.cell_empty and table.row_empty of one table."""
-    grid = table.grid()
     yield from _cells(table, layout, grid, [view for view, kind in rows if kind is RowKind.TASK])
     groups = [view for view, kind in rows if kind is RowKind.SECTION and not _lone(view)]
     yield from _cells(table, layout, grid, groups, frozenset({"ordinal"}))

@@ -24,10 +24,13 @@ def _unknown(layout: Layout, table: Table) -> Iterator[Notice]:
 def _shared(layout: Layout, table: Table) -> Iterator[Notice]:
     """Role columns that stand under one heading: nothing says which of them leads."""
     first = layout.first_data_row
+    wide = [cell for cell in table.cells if cell.column_span > 1 and cell.row + cell.row_span == first]
+    if not wide:
+        return
     roles = {column.index for column in layout.columns if column.field in ROLE_FIELDS}
     filled = Counter(cell.column for cell in table.cells if cell.row >= first and cell.text.strip())
-    for cell in table.cells:
+    for cell in wide:
         under = [c for c in range(cell.column, cell.column + cell.column_span) if c in roles and filled[c]]
-        if cell.row + cell.row_span == first and len(under) > 1:
+        if len(under) > 1:
             message = f"{len(under)} cột chung một tiêu đề, không rõ cột nào là chủ trì"
             yield Notice("table.column_unknown", message, cell.place, table.index, cell.row, cell.text)

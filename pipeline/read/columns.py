@@ -82,11 +82,13 @@ class Rejection:
 
 def is_index_row(texts: Sequence[str]) -> bool:
     """A row that only counts the columns: (1) (2) (3), A B 1 2, "5=3+4"."""
-    filled = [key(t) or t.strip() for t in texts if t.strip()]
+    filled = [t for t in texts if t.strip()]
     if len(filled) < 3 or len(filled) < len(texts) - 2:
         return False
-    numbers = [int(m) for t in filled if (m := re.sub(r"\D.*", "", t.lstrip("(")))]
-    return all(_INDEX.match(t.strip("() ")) for t in filled) and numbers == sorted(set(numbers)) and len(numbers) >= 2
+    if not all(_INDEX.match((key(t) or t.strip()).strip("() ")) for t in filled):  # most rows end at their first words
+        return False
+    numbers = [int(m) for t in filled if (m := re.sub(r"\D.*", "", (key(t) or t.strip()).lstrip("(")))]
+    return numbers == sorted(set(numbers)) and len(numbers) >= 2
 
 
 def _share(values: Sequence[str], holds: Callable[[str], bool]) -> float:

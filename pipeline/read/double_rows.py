@@ -15,7 +15,8 @@ def double_rows(table: Table, rows: Sequence[tuple[RowView, RowKind]]) -> Iterat
     Forms: "2\\n3", "2 3", "a)\\nb)"; "1 1" and "2.1" are one number each.
     """
     for view, _ in rows:
-        read = [whole_ordinal(part) for part in view.ordinal_text.split()]
+        parts = view.ordinal_text.split()
+        read = [whole_ordinal(part) for part in parts] if len(parts) > 1 else []
         numbers = [one for one in read if one]
         if len(numbers) > 1 and len(numbers) == len(read) and all(follows(a, b) for a, b in pairwise(numbers)):
             place = view.cells[0].place if view.cells else NOWHERE

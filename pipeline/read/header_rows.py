@@ -193,4 +193,4 @@ def values_below(grid: Grid, first_data_row: int, column: int) -> list[str]:
 
 
 def row_texts(grid: Grid, row: int) -> tuple[str, ...]:
-    return tuple(slot_text(grid, row, c) for c in range(len(grid[row])))
+    return tuple(cell.text if cell else "" for cell in grid[row])

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from extractors.document import Cell, Table
+from extractors.document import Cell
 from pipeline.read.columns import Layout, is_index_row
-from pipeline.read.header_rows import ROLE_FIELDS, Grid, row_texts
+from pipeline.read.header_rows import ROLE_FIELDS, Grid, row_cells, row_texts
 from pipeline.rules.ordinals import Ordinal, Style, follows, leading_ordinal, whole_ordinal
 from pipeline.text import key, squeeze
 
@@ -66,21 +66,25 @@ class RowView:
 def _field_texts(layout: Layout, grid: Grid, row: int) -> tuple[dict[str, str], dict[str, str]]:
     own: dict[str, list[tuple[str, str]]] = {}
     seen: dict[str, list[tuple[str, str]]] = {}
-    used: set[Cell] = set()
+    slots = grid[row]
+    before: Cell | None = None
     for column in layout.columns:
-        cell = grid[row][column.index]
-        if cell is None or cell in used or not cell.text.strip():
+        cell = slots[column.index]
+        if cell is None or cell is before or not cell.text.strip():
             continue
-        used.add(cell)  # a cell over several columns belongs to the first of them
+        before = cell  # a cell over several columns belongs to the first of them
         field = _home(layout, cell, column.field)
-        seen.setdefault(field, []).append((column.heading, cell.text))
+        part = (column.heading, cell.text)
+        seen.setdefault(field, []).append(part)
         if cell.row == row:
-            own.setdefault(field, []).append((column.heading, cell.text))
+            own.setdefault(field, []).append(part)
     return {f: _joined(f, t) for f, t in own.items()}, {f: _joined(f, t) for f, t in seen.items()}
 
 
 def _joined(field: str, parts: Sequence[tuple[str, str]]) -> str:
     """Cells of one field; the units of two columns ("Đơn vị đầu mối", "Cán bộ phụ trách") stay apart."""
+    if len(parts) == 1:
+        return parts[0][1]
     apart = field in ROLE_FIELDS and len({heading for heading, _ in parts}) > 1
     return ("\n" if apart else " ").join(text for _, text in parts)
 
@@ -92,12 +96,13 @@ def _home(layout: Layout, cell: Cell, first: str) -> str:
     """
     if cell.column_span == 1 or first in DESCRIBING[1:] or whole_ordinal(cell.text):
         return first
-    covered = [c.field for c in layout.columns if cell.column <= c.index < cell.column + cell.column_span]
-    return "content" if "content" in covered else first
+    return "content" if "content" in _covered(layout, cell) else first
 
 
 def _is_wide(layout: Layout, cells: Sequence[Cell]) -> bool:
     """A lone label that covers description and value columns, or stands as text in the number column."""
+    if len(cells) > 1 and all(c.column_span == 1 for c in cells):
+        return False
     labels = [c for c in cells if whole_ordinal(c.text) is None]
     if len(labels) != 1:
         return False
@@ -110,39 +115,56 @@ def _is_wide(layout: Layout, cells: Sequence[Cell]) -> bool:
 
 def view_row(layout: Layout, grid: Grid, row: int) -> RowView:
     own, seen = _field_texts(layout, grid, row)
-    cells = tuple(dict.fromkeys(c for c in grid[row] if c and c.row == row and c.text.strip()))
+    cells = tuple(c for c in row_cells(grid, row) if c.row == row)
     text = own.get("ordinal", "").strip()
     ordinal = whole_ordinal(text)
     if ordinal is None:
         leading = leading_ordinal(squeeze(text or next((own[f] for f in DESCRIBING if own.get(f)), "")))
         ordinal = leading[0] if leading and (text or "ordinal" not in own) else None
-    lead_columns = [c for c in layout.columns if c.field == "lead"]
-    cell = grid[row][lead_columns[0].index] if lead_columns else None
-    shared = bool(
-        cell
-        and any(
-            c.field == "partner" and cell.column <= c.index < cell.column + cell.column_span for c in layout.columns
-        )
+    return RowView(
+        row,
+        own,
+        seen,
+        cells,
+        text,
+        ordinal,
+        wide=_is_wide(layout, cells),
+        shared_roles="partner" in _covered(layout, _lead_cell(layout, grid, row)),
+        over_number=bool(cells) and _is_over_number(layout, cells[0]),
     )
-    fields = {c.index: c.field for c in layout.columns}
-    over_number = bool(
-        cells
-        and fields[cells[0].column] == "ordinal"
-        and any(fields[at] in DESCRIBING[1:] for at in range(cells[0].column, cells[0].column + cells[0].column_span))
-    )
-    return RowView(row, own, seen, cells, text, ordinal, _is_wide(layout, cells), shared, over_number)
+
+
+def _covered(layout: Layout, cell: Cell | None) -> list[str]:
+    """Fields of the columns under a cell that spans several."""
+    if cell is None or cell.column_span == 1:
+        return []
+    return [c.field for c in layout.columns if cell.column <= c.index < cell.column + cell.column_span]
+
+
+def _lead_cell(layout: Layout, grid: Grid, row: int) -> Cell | None:
+    return next((grid[row][c.index] for c in layout.columns if c.field == "lead"), None)
+
+
+def _is_over_number(layout: Layout, cell: Cell) -> bool:
+    fields = _covered(layout, cell)
+    return fields[:1] == ["ordinal"] and any(field in DESCRIBING[1:] for field in fields)
 
 
 def _ignored(layout: Layout, grid: Grid, view: RowView) -> RowKind | None:
     texts = row_texts(grid, view.index)
-    words = [c for c in view.cells if whole_ordinal(c.text) is None]
-    if tuple(key(t) for t in texts) in layout.header_keys or is_index_row(texts):
+    if any(_are_keys(texts, keys) for keys in layout.header_keys) or is_index_row(texts):
         return RowKind.HEADER
+    words = [c for c in view.cells if whole_ordinal(c.text) is None]
     if all(_BLANK.match(c.text) for c in words) and (words or len(view.cells) < 2):
         return RowKind.EMPTY  # also "3" alone and a form's row of dots: "3 | …… | ...."
     if _TOTAL.match(key(view.label)) and not any(view.own.get(f) for f in ROLE_FIELDS | {"deadline", "output"}):
         return RowKind.TOTAL
     return None
+
+
+def _are_keys(texts: Sequence[str], keys: Sequence[str]) -> bool:
+    """Whether these texts have these keys; the first one tells it of most rows."""
+    return len(texts) == len(keys) and all(key(text) == one for text, one in zip(texts, keys, strict=True))
 
 
 def _is_child(parent: Ordinal, child: Ordinal) -> bool:
@@ -190,10 +212,9 @@ def _labels_group(view: RowView, before: RowView | None, after: RowView, numbere
     return view.loud and (not continues or after.ordinal.depth > view.ordinal.depth)
 
 
-def classify_rows(table: Table, layout: Layout) -> list[tuple[RowView, RowKind]]:
+def classify_rows(grid: Grid, layout: Layout) -> list[tuple[RowView, RowKind]]:
     """Every row below the header with its kind, in order."""
-    grid = table.grid()
-    views = [view_row(layout, grid, row) for row in range(layout.first_data_row, table.row_count)]
+    views = [view_row(layout, grid, row) for row in range(layout.first_data_row, len(grid))]
     kinds: list[RowKind | None] = [_ignored(layout, grid, v) for v in views]
     kept = [i for i, kind in enumerate(kinds) if kind is None]
     numbered = sum(views[i].ordinal is not None for i in kept) > len(kept) / 2

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from extractors.document import NOWHERE, Box, Cell, Document, Notice, Place, Table
-from pipeline.plan import Header, Numbered, RejectedTable, Tally, Task, Unit, UnitRole
+from pipeline.plan import Header, Numbered, RejectedTable, Tally, Task, Unit, UnitRole, YearContext
 from pipeline.read.above import Above, lines_above
 from pipeline.read.blanks import blanks
 from pipeline.read.column_doubts import column_doubts
@@ -138,6 +139,7 @@ class _Rows:
         self.lent = column_unit(layout)
         self.next_sequence = 1
         self.stack: tuple[Section, ...] = ()
+        self.timed: tuple[tuple[Section, ...], YearContext] = (self.stack, self.context)
         self.last_ordinal: Ordinal | None = None
         self.filled: dict[str, str] = {}
         self.last_seen: dict[str, str] = {}
@@ -149,8 +151,8 @@ class _Rows:
         """Reads the rows of a table below its heading; returns them with what they are."""
         self.table, self.layout = table, layout
         grid = table.grid()
-        rows = classify_rows(table, layout)
-        self.notices += [*blanks(table, layout, rows), *double_rows(table, rows)]
+        rows = classify_rows(grid, layout)
+        self.notices += [*blanks(table, layout, grid, rows), *double_rows(table, rows)]
         for view, kind in rows:
             if kind is RowKind.SECTION:
                 self._open(view)
@@ -160,18 +162,16 @@ class _Rows:
                 self._continue(view)
         return rows
 
-    def _number(self, ordinal: str, text: str, view: RowView, task: int | None) -> None:
-        if ordinal:
-            place = _row_place(view)[0]
-            series = f"table{self.table.index}"
-            self.numbered.append(Numbered(ordinal, text, series, task, place, task is None))
+    def _number(self, ordinal: str, text: str, place: Place, task: int | None) -> None:
+        self.numbered.append(Numbered(ordinal, text, f"table{self.table.index}", task, place, task is None))
 
     def _open(self, view: RowView) -> None:
         section = _section(view)
         self.stack = _nest(self.stack, section)
         self.last_ordinal = None
         self.filled = {}
-        self._number(section.ordinal.written if section.ordinal else "", section.text, view, None)
+        if section.ordinal and section.ordinal.written:
+            self._number(section.ordinal.written, section.text, _row_place(view)[0], None)
 
     def _close(self, ordinal: Ordinal | None) -> None:
         """A task "2" after section "1" with children 1.1, 1.2 is the section's sibling, not its child."""
@@ -230,9 +230,7 @@ class _Rows:
             given = {u.name for u in units}
             units = (*units, *(u for u in self._roles(leads, partners) if u.name not in given))
             lead, partner = lead or "\n".join(leads) or None, partner or "\n".join(partners) or None
-        context = self.context
-        for section in self.stack:
-            context = time_of(section.text, context)
+        context = self._time_above()
         deadline = deadline_cell(values, self.layout, cells)
         lent = self.lent
         if month := values.get("month"):
@@ -267,7 +265,17 @@ class _Rows:
         )
         self.tasks.append(task)
         self.next_sequence += 1
-        self._number(view.ordinal_text, f"{view.ordinal_text} {squeeze(content)}", view, task.sequence)
+        if view.ordinal_text:
+            self._number(view.ordinal_text, f"{view.ordinal_text} {squeeze(content)}", place, task.sequence)
+
+    def _time_above(self) -> YearContext:
+        """What the headings in force say of time; they are the same for many rows."""
+        if self.timed[0] is not self.stack:
+            self.timed = (
+                self.stack,
+                reduce(lambda known, section: time_of(section.text, known), self.stack, self.context),
+            )
+        return self.timed[1]
 
     def _marks(self, cells: Sequence[Cell | None]) -> list[tuple[str, str, str]]:
         """Field, unit and mark of the filled cells in columns that units head."""
