@@ -61,11 +61,18 @@ def find_aligned(rows: Sequence[Row], rules: Sequence[Box], before: Columns | No
         before: columns of the table with which the page before ends.
     """
     if before is not None:
-        go_on = _spaced(rows, continue_spaced(rows, before)) if before.spaced else _continued(rows, before)
+        if before.spaced:
+            go_on = _spaced(rows, continue_spaced(rows, before))
+        else:
+            go_on = _ruled_on(rows, rules, before) or _continued(rows, before)
         if go_on:
             return go_on
     ways = (_between_rules(rows, rules), _numbered(rows), _spaced(rows, find_spaced(rows)))
-    return min(filter(None, ways), key=lambda found: found.start, default=None)
+    first: Found | None = None
+    for found in filter(None, ways):  # the surest way of those that see the same rows
+        if first is None or found.stop <= first.start:
+            first = found
+    return first
 
 
 def _spaced(rows: Sequence[Row], spaced: Spaced | None) -> Found | None:
@@ -184,7 +191,8 @@ def _from_anchors(rows: Sequence[Row], run: Sequence[int]) -> Found | None:
     if not _is_heading(heading):
         return None
     stop = _stop(rows, run[-1] + 1, columns)
-    return _found(rows, _groups(rows, (head, *starts), stop, columns), replace(columns, heading=heading))
+    groups = _groups(rows, (head, *starts), stop, columns, body=starts[0])
+    return _found(rows, groups, replace(columns, heading=heading))
 
 
 def _names_group(row: Row, columns: Columns) -> bool:
@@ -270,16 +278,19 @@ class _Group:
     across: bool = False
 
 
-def _groups(rows: Sequence[Row], starts: Sequence[int], stop: int, columns: Columns) -> list[_Group]:
-    """The rows of the table; names of groups and rows without number become rows of their own."""
+def _groups(rows: Sequence[Row], starts: Sequence[int], stop: int, columns: Columns, *, body: int) -> list[_Group]:
+    """The rows of the table; names of groups and rows without number become rows of their own.
+
+    Args:
+        body: the first line behind the heading, which is one row however it looks.
+    """
     out: list[_Group] = []
     spaced = _rows_stand_apart(rows, starts, stop)
     for at in range(starts[0], stop):
         row = rows[at]
         across = columns.crossed(row)
-        in_heading = len(starts) > 1 and starts[0] < at < starts[1]
         begins = at in starts or (
-            not in_heading
+            at >= body
             and (
                 (across != out[-1].across and not (out[-1].across and _goes_on_across(rows, at, columns)))
                 or (columns.column(row[0]) == 0 and not _is_anchor(row) and _ORDINAL.fullmatch(row[0].text) is not None)
@@ -333,13 +344,41 @@ def _between_rules(rows: Sequence[Row], rules: Sequence[Box]) -> Found | None:
         heading = columns.texts(rows[at] for at in bands[0])
         if columns.count < LEAST_COLUMNS or not _is_heading(heading):
             continue
-        groups = [
-            _Group(tuple(rows[at] for at in band), any(columns.crossed(rows[at]) for at in band)) for band in bands
-        ]
-        full = [g for g in groups[1:] if len(filled_columns(columns, g.rows)) >= LEAST_COLUMNS and not g.across]
-        if len(full) >= _ROWS - 1:
-            return _found(rows, groups, replace(columns, heading=heading))
+        groups = _banded(rows, bands, columns)
+        if len(_full(groups[1:], columns)) >= _ROWS - 1:
+            return _found(rows, groups, replace(columns, heading=heading, rule=(group[0].x0, group[0].x1)))
     return None
+
+
+def _banded(rows: Sequence[Row], bands: Sequence[Sequence[int]], columns: Columns) -> list[_Group]:
+    return [_Group(tuple(rows[at] for at in band), any(columns.crossed(rows[at]) for at in band)) for band in bands]
+
+
+def _full(groups: Sequence[_Group], columns: Columns) -> list[_Group]:
+    return [g for g in groups if len(filled_columns(columns, g.rows)) >= LEAST_COLUMNS and not g.across]
+
+
+def _ruled_on(rows: Sequence[Row], rules: Sequence[Box], before: Columns) -> Found | None:
+    """The table of the page before goes on between rules as wide as its own, the last of them below its last row.
+
+    What stands above the first of them is the rest of a row that the page break cut.
+    """
+    if before.rule is None:
+        return None
+    x0, x1 = before.rule
+    ys = sorted(rule.top for rule in rules if abs(rule.x0 - x0) <= ALIGNED and abs(rule.x1 - x1) <= ALIGNED)
+    bands = [
+        [at for at, row in enumerate(rows) if top < (row[0].top + row[0].bottom) / 2 < bottom]
+        for top, bottom in pairwise([0.0, *ys])
+    ]
+    bands = [band for band in bands if band]
+    groups = _banded(rows, bands, before)
+    if not bands or bands[0][0] or any(b[0] != a[-1] + 1 for a, b in pairwise(bands)) or not _full(groups, before):
+        return None
+    if groups[0].across and rows[0][0].top < ys[0]:  # text between two tables
+        return None
+    within = all(x0 - ALIGNED <= row[0].x0 and row[-1].x1 <= x1 + ALIGNED for row in rows[: bands[-1][-1] + 1])
+    return _found(rows, groups, before) if within else None
 
 
 def _alike(rules: Sequence[Box]) -> list[list[Box]]:
@@ -363,7 +402,7 @@ def _continued(rows: Sequence[Row], before: Columns) -> Found | None:
     """The table of the page before goes on from the first line of this one, in the same columns."""
     run = [at for at, row in enumerate(rows) if _is_anchor(row) and before.column(row[0]) == 0]
     run = [at for at in run if not before.crossed(rows[at])]
-    if not run or any(before.crossed(row) for row in rows[: run[0]]):
+    if not run or any(before.crossed(row) and not _names_group(row, before) for row in rows[: run[0]]):
         return None
     for above, below in pairwise(tuple(run)):
         if _prose(rows[above + 1 : below]):
@@ -376,7 +415,8 @@ def _continued(rows: Sequence[Row], before: Columns) -> Found | None:
     repeated = [at for at in range(1, starts[0] + 1) if _same(before.texts(rows[:at]), before.heading)]
     lead = [0, *repeated] if starts[0] else []
     stop = _stop(rows, run[-1] + 1, before)
-    return _found(rows, _groups(rows, tuple(dict.fromkeys([*lead, *starts])), stop, before), before)
+    groups = _groups(rows, tuple(dict.fromkeys([*lead, *starts])), stop, before, body=max(repeated, default=0))
+    return _found(rows, groups, before)
 
 
 def _same(texts: Sequence[str], heading: Sequence[str]) -> bool:
@@ -408,23 +448,31 @@ def _found(rows: Sequence[Row], groups: Sequence[_Group], columns: Columns) -> F
     cells: list[GridCell] = []
     lines: list[tuple[Line, ...]] = []
     for at, (group, own) in enumerate(zip(groups, spread, strict=True)):
-        for column in [0] if group.across else range(columns.count):
+        for column in sorted(own) if group.across else range(columns.count):
             held = widths[column]
-            x0 = left if group.across else _left([held]) if held else xs[column]
-            x1 = right if group.across else _right([held]) if held else xs[column + 1]
-            span = columns.count if group.across else 1
+            runs_on = group.across and column == max(own)
+            x0 = left if group.across and not column else _left([held]) if held else xs[column]
+            x1 = right if runs_on else _right([held]) if held else xs[column + 1]
+            span = columns.count - column if runs_on else 1
             cells.append(GridCell(Box(x0, ys[at], x1, ys[at + 1]), at, column, 1, span))
             lines.append(tuple(own.get(column, ())))
     grid = Grid(Box(left, ys[0], right, bottom), xs, ys, tuple(cells), drawn=False)
     return Found(start, start + len(taken), grid, tuple(lines), columns)
 
 
+def _is_numbered_apart(row: Row, columns: Columns) -> bool:
+    """Whether the name of a group runs across the columns but for the first, where its number stands."""
+    return len(row) > 1 and columns.column(row[0]) == 0 and _ORDINAL.fullmatch(row[0].text) is not None
+
+
 def _spread(group: _Group, columns: Columns) -> dict[int, list[Line]]:
+    if group.across:
+        if not _is_numbered_apart(group.rows[0], columns):
+            return {0: [whole_line(row) for row in group.rows]}
+        number, *name = group.rows[0]
+        return {0: [number], 1: [whole_line(row) for row in (name, *group.rows[1:])]}
     out: dict[int, list[Line]] = {}
     for row in group.rows:
-        if group.across:
-            out.setdefault(0, []).append(whole_line(row))
-            continue
         for column in sorted(filled_columns(columns, [row])):
             out.setdefault(column, []).append(whole_line([p for p in row if columns.column(p) == column]))
     return out

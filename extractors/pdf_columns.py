@@ -26,6 +26,7 @@ class Columns:
     channels: tuple[Channel, ...]
     heading: tuple[str, ...]
     spaced: bool = False  # rows without numbers, see pdf_spaced
+    rule: tuple[float, float] | None = None  # from where to where rules part its rows
 
     @property
     def count(self) -> int:

@@ -171,6 +171,51 @@ def test_rules_between_rows_only() -> None:
     assert [row[-3:] for row in rows(table)] == [row[1:] for row in [HEAD, *body]]
 
 
+@pytest.mark.parametrize("numbered", [True, False])
+@pytest.mark.parametrize("repeated", [True, False])
+def test_rules_between_rows_go_on_over_the_page_with_a_row_that_is_cut(repeated: bool, numbered: bool) -> None:
+    """The rest of the cut row stands below the repeated heading, or above the first rule of the page."""
+
+    def ruled(y: float, rows: Sequence[Sequence[str]]) -> float:
+        for row in rows:
+            y = put(paper, y, row, 4.0, bold=row is HEAD)
+            paper.rule(58, y - 2, 540, y - 2)
+        return y
+
+    first = [(n if numbered else "", *rest) for n, *rest in BODY]
+    last = ("5" if numbered else "", "Sơ kết công tác", "Văn phòng", "Tháng 6/2024")
+    cut = (first[3][0], "Niêm yết công khai thủ tục hành chính tại bộ", *first[3][2:])
+    paper = Paper()
+    paper.text(60, 183, "II. Phân công và tiến độ", bold=True)  # no part of the heading below its rule
+    paper.rule(58, 198, 540, 198)
+    ruled(200, [HEAD, *first[:3], cut])
+    paper.page()
+    if repeated:
+        paper.rule(58, 58, 540, 58)
+    ruled(60, [*([HEAD] if repeated else []), ("", "phận một cửa", "", ""), last])
+    (table,) = aligned(read(paper.save()))
+    told = [tuple(text.replace("\n", " ") for text in row[-3:]) for row in rows(table)]
+    assert told == [row[1:] for row in (HEAD, *first, last)]
+
+
+def test_the_page_goes_on_with_the_rest_of_a_row_and_the_name_of_a_group() -> None:
+    last = ("4", "Niêm yết công khai thủ tục hành chính tại bộ", "Văn phòng", "Thường xuyên")
+    group = "Kiểm tra, giám sát việc thực hiện tại các thôn"
+    paper = Paper()
+    y = draw(paper, 200, BODY[:3])
+    put(paper, y, last)
+    paper.page()
+    paper.text(XS[1], 60, "phận một cửa")
+    paper.text(XS[0], 60 + PITCH, "II", bold=True)
+    paper.text(XS[1], 60 + PITCH, group, bold=True)
+    put(paper, 60 + 2 * PITCH, ("1", "Sơ kết công tác", "Văn phòng", "Tháng 6/2024"))
+    (table,) = aligned(read(paper.save()))
+    told = rows(table)
+    assert told[4][1].replace("\n", " ") == BODY[3][1]
+    assert told[5][:2] == ("II", group)
+    assert told[6] == ("1", "Sơ kết công tác", "Văn phòng", "Tháng 6/2024")
+
+
 # --- no tables -----------------------------------------------------------------------------------------------------
 
 
