@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.collector import waiting_collector
-from extractors.document import Block, Cell, Document, Notice, Paragraph, Place, Source
+from extractors.document import Block, Box, Cell, Document, Notice, Paragraph, Place, Source
 from extractors.grid import join_blocks
 from extractors.grid_parts import Part
 from extractors.page_numbers import missing_pages
@@ -130,6 +130,7 @@ def _blocks(sheets: Sequence[Sheet], ends: LineEnds) -> tuple[list[Paragraph | P
     notices = [_irregular(grid, sheet) for sheet in sheets for grid, _ in sheet.grids if grid.irregular]
     notices += [_stamped(text, sheet) for sheet in sheets for text in sheet.stamps]
     notices += [_borderless(grid, sheet) for sheet in sheets for grid, _ in sheet.grids if not grid.drawn]
+    notices += [_unread_columns(sheet.columns, sheet) for sheet in sheets if sheet.columns]
     return blocks, notices
 
 
@@ -190,6 +191,15 @@ def _borderless(grid: Grid, sheet: Sheet) -> Notice:
         "Bảng không kẻ khung: cột suy ra từ chữ thẳng hàng, cần đối chiếu / "
         "table without rules: its columns are inferred from text that stands in line",
         Place(sheet.number, sheet.turn.back(grid.box)),
+    )
+
+
+def _unread_columns(box: Box, sheet: Sheet) -> Notice:
+    return Notice(
+        "table.unread_columns",
+        "Chữ xếp thành cột nhưng không đọc được thành bảng, cần đối chiếu / "
+        "text in columns that could not be read as a table",
+        Place(sheet.number, sheet.turn.back(box)),
     )
 
 

@@ -33,6 +33,7 @@ from extractors.pdf_spaced import Spaced, continue_spaced, find_spaced
 CONFIDENCE = 0.7  # of a cell whose borders are inferred: below what the check calls doubtful (0.8)
 _NARROW = 60.0  # points: the widest column of ordinals
 _ROWS = 3
+_UNREAD = 4  # rows in columns that are no letterhead and no row of signatures
 _LEADING = 1.7  # of the font size: lines of one cell, or of one heading, stand no farther apart
 _APART = 1.2  # of the distance of lines: rows with space between them
 _HEADING = 90  # characters; longer texts are contents
@@ -103,20 +104,31 @@ def _with_tables(sheet: Sheet, before: Columns | None) -> tuple[Sheet, Columns |
         return sheet, None
     grids = list(sheet.grids)
     rows: list[Row] = []
+    passed: list[Row] = []  # their pieces
     last: Columns | None = None
     for segment in _segments(sheet):
         at = 0
         last = None
         while found := find_aligned(segment[1][at:], sheet.rules, before):
             rows += segment[0][at : at + found.start]
+            passed += segment[1][at : at + found.start]
             grids.append((found.grid, found.cells))
             at += found.stop
             before, last = None, found.columns
         before = None
         rows += segment[0][at:]
+        passed += segment[1][at:]
         last = last if at == len(segment[0]) else None
     grids.sort(key=lambda table: table[0].box.top)
-    return replace(sheet, rows=tuple(rows), grids=tuple(grids)), last
+    return replace(sheet, rows=tuple(rows), grids=tuple(grids), columns=_in_columns(passed)), last
+
+
+def _in_columns(rows: Sequence[Row]) -> Box | None:
+    """Where text stands in columns that made no table."""
+    wide = [row for row in rows if len(row) >= LEAST_COLUMNS]
+    if len(wide) < _UNREAD or len(channels_of(wide, wide)) + 1 < LEAST_COLUMNS:
+        return None
+    return around(piece for row in wide for piece in row)
 
 
 def _segments(sheet: Sheet) -> list[tuple[list[Row], list[Row]]]:

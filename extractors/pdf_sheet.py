@@ -30,6 +30,7 @@ class Sheet:
     scanned: bool = False
     pieces: tuple[tuple[Line, ...], ...] = ()  # `rows` cut more finely, where a table without rules may stand
     rules: tuple[Box, ...] = ()  # horizontal ones, for the same
+    columns: Box | None = None  # text in columns that made no table
     repairs: tuple[tuple[str, str], ...] = ()  # kinds of repair made to fonts, each with a sample
     stamps: tuple[str, ...] = ()  # words of digital signatures, left out
     plausible: bool = True  # False: the text layer does not tell what is printed

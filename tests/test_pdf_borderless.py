@@ -308,3 +308,14 @@ def test_a_ruled_table_stays_ruled() -> None:
     (table,) = [t for t in document.tables() if t.ruled]
     assert {cell.confidence for cell in table.cells} == {1.0}
     assert document.blocks == (table,)
+
+
+def test_columns_that_make_no_table_are_told() -> None:
+    """Five rows under no heading: nothing says what the columns hold."""
+    paper = Paper()
+    y = 200.0
+    for row in (*BODY, ("5", "Sơ kết công tác", "Văn phòng", "Tháng 6/2024")):
+        y = put(paper, y, ("", *row[1:]))
+    document = none_in(paper)
+    assert codes(document) == ["table.unread_columns"]
+    assert (document.notices[0].place.page, round(document.notices[0].place.box.top)) == (1, 202)

@@ -27,6 +27,7 @@ _UNREAD = frozenset(  # whatever stood there, tables or prose
         *("page.no_text", "page.missing", "text.embedded_part", "text.cut_off", "text.unread"),
         "picture.unread",
         *("text.lost_characters", "text.lost_in_conversion", "table.unread_heading", "table.no_rows"),
+        "table.unread_columns",
     }
 )
 _GAPS = frozenset({"table.cell_empty", "table.row_empty", "table.irregular_row"})
