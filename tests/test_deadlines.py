@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.plan import Bound, Deadline, DeadlineKind, Where, YearContext
-from pipeline.rules import deadline_lines
-from pipeline.rules.deadline_words import may_be_limited
+from pipeline.rules import deadline_lines, deadlines
+from pipeline.rules.deadline_words import may_be_described, may_be_limited
 from pipeline.rules.deadlines import RULES as RULES_OF_DEADLINES
 from pipeline.rules.deadlines import read_deadlines, read_start_end
 
@@ -64,6 +64,15 @@ def test_no_deadline_is_bound_before_or_by_without_a_sign(where: Where) -> None:
     ]
     assert bound
     assert [text for text in bound if not may_be_limited(text)] == []
+
+
+def test_a_description_without_a_sign_holds_no_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [str(case["text"]) for _, case in ALL] + [text for rule in RULES_OF_DEADLINES for text in rule.examples]
+    silent = [text for text in texts if not may_be_described(text)]
+    assert len(silent) > 100
+    monkeypatch.setattr(deadlines, "may_be_described", lambda _: True)
+    read_deadlines.cache_clear()
+    assert [text for text in silent if read_deadlines(text, ONE_YEAR, Where.CONTENT)] == []
 
 
 @pytest.mark.parametrize("text", ["Rà soát 12 thủ tục hành chính", "Tháng 3/2024", "Từ ngày 01/7/2024", "Mục 2."])

@@ -42,6 +42,7 @@ _LIMITS = (
     "đến", "trước", "hết", "tới", "hoàn", "xong", "nhất", "hạn", "quá", "hơn", "vòng",
     "trưóc", "trườc", "trưởc", "trươc", "truớc", "trứơc", "trưỡc", "truóc", "nhât",
 )  # fmt: skip
+_SIGNS_IN_DESCRIPTION = (*_LIMITS, "kỳ")
 
 # Text typed without any accents: the time words it may hold. Only then is "nam" a year and not the south.
 _UNACCENTED = {
@@ -157,8 +158,17 @@ def prepare(text: str) -> Paper:
 
 def may_be_limited(text: str) -> bool:
     """Whether a deadline in these words can be bound before or by; a sign that is found sooner than the deadline."""
+    return _has_one(text, _LIMITS)
+
+
+def may_be_described(text: str) -> bool:
+    """Whether a description can hold a deadline, which has to be limited or "định kỳ" there (deadline_places)."""
+    return _has_one(text, _SIGNS_IN_DESCRIPTION)
+
+
+def _has_one(text: str, signs: tuple[str, ...]) -> bool:
     folded = _in_latin(nfc(text))
-    return folded.isascii() or any(map(folded.__contains__, _LIMITS))
+    return folded.isascii() or any(map(folded.__contains__, signs))
 
 
 def _in_latin(text: str) -> str:

@@ -28,7 +28,7 @@ from pipeline.rules.deadline_phrases import compose
 from pipeline.rules.deadline_places import Reading, admits
 from pipeline.rules.deadline_recurrence import RECURRENCE_RULES
 from pipeline.rules.deadline_values import Part, Phrase
-from pipeline.rules.deadline_words import PART, Paper, prepare
+from pipeline.rules.deadline_words import PART, Paper, may_be_described, prepare
 from pipeline.rules.rule import Found, Rule, scan
 
 # Among rules that match at one place the earlier wins; the bare duration and the weekday are last resorts.
@@ -64,6 +64,8 @@ def read_deadlines(
         "Trước ngày 15/01 hàng năm", "Quý II-IV/2026", "Từ tháng 10/2022 đến hết tháng 3/2023", "Thường xuyên",
         "Trong vòng 05 ngày làm việc kể từ ngày nhận được văn bản", "Theo tiến độ của Đề án", "31/02/2024".
     """
+    if where is Where.CONTENT and not may_be_described(text):
+        return ()
     paper = prepare(text)
     segments = list(_segments(paper.words))
     found = list(scan(_rules(context, where), paper.words))
