@@ -48,6 +48,10 @@ UNSEEN = [
     ("theo Công văn 5512/BGDĐT-GDTrH ngày 18/12/2020", [("5512", "BGDĐT-GDTrH", "2020-12-18")]),
     ("Kế hoạch số 45/KH-BCĐ ngày 12.3.2022", [("45", "KH-BCĐ", "2022-03-12")]),
     ("(ban hành kèm theo Quyết định số 55/2019/QĐ-UBND ngày 20-12-2019)", [("55/2019", "QĐ-UBND", "2019-12-20")]),
+    ("Kế hoạch công tác năm 2023 số 07/KH-PTP ngày 06/01/2023", [("07", "KH-PTP", "2023-01-06")]),
+    ("Chương trình công tác giai đoạn 2021 - 2025 số 18/CTr-TTYT", [("18", "CTr-TTYT", "")]),
+    ("Kế hoạch kiểm tra tháng 5/2024 số 31/KH-TTr ngày 26/4/2024", [("31", "KH-TTr", "2024-04-26")]),
+    ("Kế hoạch tổ chức 5 lớp tập huấn, phòng số 12 và số 09/PNV", []),
     ("Kế hoạch số 78/KH-UBND-NC", [("78", "KH-UBND-NC", "")]),
     ("Quyết định số\n642/QĐ-\nBVHTTDL ngày 18 tháng\n3 năm 2025", [("642", "QĐ-BVHTTDL", "2025-03-18")]),
     (

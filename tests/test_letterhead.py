@@ -908,3 +908,24 @@ def test_number_and_date_of_a_cited_document_are_not_its_own() -> None:
     assert (got.number, got.symbol, got.issued_date_text) == (None, None, None)
     without_type = head(paragraph("Căn cứ Kế hoạch số 12/KH-BYT ngày 05 tháng 01 năm 2024"), *BODY)
     assert (without_type.number, without_type.issued_date_text) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ("HỎA TỐC",),
+        ("(KHẨN)",),
+        ("DỰ THẢO LẦN 2",),
+        ("PHÒNG TƯ PHÁP HUYỆN CỒN DỪA", "ĐẾN  Số: 214", "Ngày: 09/01/2024"),
+        ("ĐẾN", "Số: 31", "Ngày: 12/3/2024", "Chuyển: Văn phòng"),
+        ("MẬT", "CÔNG VĂN ĐẾN", "Số: 8", "Ngày: 02/02/2024"),
+    ],
+)
+def test_stamps_between_type_and_title_are_no_title(between: tuple[str, ...]) -> None:
+    lines = ("KẾ HOẠCH", *between, "Kiểm tra công tác hộ tịch năm 2024", "Căn cứ Luật Hộ tịch;")
+    assert head(*map(paragraph, lines)).title == "Kiểm tra công tác hộ tịch năm 2024"
+
+
+def test_words_that_only_look_like_stamps_stay_in_the_title() -> None:
+    for title in ("Đến năm 2030 phủ sóng di động toàn huyện", "Khẩn trương khắc phục hậu quả mưa lũ"):
+        assert head(*map(paragraph, ("CHƯƠNG TRÌNH", title, "Căn cứ Luật Viễn thông;"))).title == title

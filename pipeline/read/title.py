@@ -54,6 +54,14 @@ _EXTENDS = re.compile(
     r"(?:hành động|công tác|phối hợp|liên tịch|liên ngành|triển khai|thực hiện|triển khai thực hiện|tổng thể|chi tiết|"
     r"bổ sung|hoạt động|hành động quốc gia)$"
 )
+# Marks of urgency, secrecy and circulation (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II, khoản 6 to 8).
+_PAPER_MARK = re.compile(
+    r"\W*(?:hỏa tốc(?: hẹn giờ)?|thượng khẩn|khẩn|tuyệt mật|tối mật|mật|xem xong trả lại|lưu hành nội bộ"
+    r"|(?:bản )?dự thảo(?: lần \w+)?)\W*"
+)
+# The stamp of an office that received the paper: its name, "ĐẾN", number, date, who it went to (Phụ lục IV).
+_ARRIVED = re.compile(r"\W*(?:công văn |văn bản )?đến\W*(?:số\s*:.*)?")
+_ARRIVAL = re.compile(r"\W*(?:số|ngày|giờ|chuyển|lưu hồ sơ số|số và ký hiệu hồ sơ)\s*:")
 _DECIDES = {"Quyết định", "Nghị quyết", "Chỉ thị", "Thông tư", "Nghị định", "Quy định", "Quy chế"}
 _GOES_ON = re.compile(
     r"^\(?(?:giai đoạn|năm|học kỳ|quý|tháng|đợt|trên địa bàn|của|tại|thuộc|trong|cho|và|về|đến|định hướng|tầm nhìn|"
@@ -194,15 +202,34 @@ def _title_of_enactment(lines: Sequence[Line]) -> Title | None:
     return None
 
 
+def _past_stamps(lines: Sequence[Line], at: int) -> int:
+    """Past marks of urgency and the stamp of a receiving office that stand between a type and its title."""
+    while at < len(lines):
+        if _PAPER_MARK.fullmatch(fold(lines[at].text)):
+            at += 1
+            continue
+        arrived = next((a for a in range(at, min(at + 2, len(lines))) if _ARRIVED.fullmatch(fold(lines[a].text))), None)
+        if arrived is None:
+            break
+        end = arrived + 1
+        while end < len(lines) and _ARRIVAL.match(fold(lines[end].text)):
+            end += 1
+        if end == arrived + 1:  # a word that only looks like it
+            break
+        at = end
+    return at
+
+
 def _title_below(lines: Sequence[Line], at: int, doc_type: DocType, rest: str) -> Title:
     type_line = lines[at]
     title: list[Line] = []
-    extension, rest = _extension(rest, lines[at + 1 : at + 2])
+    below = _past_stamps(lines, at + 1)
+    extension, rest = _extension(rest, lines[below : below + 1])
     if rest:
         title.append(replace(type_line, text=rest))
     written = f"{doc_type.name} {extension}".strip()
-    end = at + 1
-    for position in range(at + 1, len(lines)):
+    end = below
+    for position in range(below, len(lines)):
         line = lines[position]
         if _RULE.match(line.text):
             end = position + 1

@@ -72,6 +72,10 @@ _LIST_GAP = re.compile(rf"\s{{0,3}}(?:,|;|và|hoặc|,\s{{0,3}}và|/)?\s{{0,3}}(
 _OWN_NUMBER = re.compile(rf"(?:^|\n)\s*{_NO}\s*:?\s*$|{_NO}\s*:\s*$")
 _FORM = re.compile(r"(?:mẫu|biểu|biểu mẫu|phụ lục|bảng|hình|ô|thửa|tờ bản đồ|lô|hẻm|ngõ|đường|nhà)(?:\s+số)?\s*:?\s*$")
 _IN_UNIT = re.compile(r"(?:tổ công tác|tổ giúp việc|ban chỉ đạo|tổ)(?:\s+(?:triển khai|thực hiện))*\s+$")
+_PERIOD = re.compile(  # in the name of a paper: "Kế hoạch công tác năm 2023 số ...", "Kế hoạch tháng 5/2024 số ..."
+    r"(?:năm(?: học)?|giai đoạn|quý|tháng)\s+(?:(?:\d{1,2}|[ivx]{1,3})\s*(?:/|năm)\s*)?"
+    r"(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?(?!\d)"
+)
 _LOOK_BACK = 170
 _CAPITAL_ALONE = (
     "Nghị quyết",
@@ -228,7 +232,7 @@ def _type_before(before: str, shape: str, symbol: str | None) -> tuple[str, int]
     nearest = found[-1]
     gap = before[nearest.end() :]
     led = re.search(rf"(?<!\w){_NO}\s*:?\s*$", gap) or re.fullmatch(r"\s+của\s+[^,.]{3,60}\s*", gap)
-    return (_canonical(nearest["type"]), nearest.start()) if led and not re.search(r"\d", gap) else None
+    return (_canonical(nearest["type"]), nearest.start()) if led and not _DIGIT.search(_PERIOD.sub("", gap)) else None
 
 
 def _law(before: str, shape: str, at: int) -> tuple[str, int] | None:
