@@ -1,8 +1,14 @@
-"""Who acts in a stretch of running text: the subject of a clause, the unit of a heading, the partners it names."""
+"""Who acts in a stretch of running text: the subject of a clause, the unit of a heading, the partners it names.
+
+Constructions that name who has to act: the subject of a sentence, also behind an adverbial ("Khi có mưa, các xã ..."),
+a colon or an order ("Giao Sở A ..."); those of pipeline/read/agents.py; labels and brackets (pipeline/read/labels.py);
+the heading or lead-in above (pipeline/read/lead_ins.py).
+"""
 
 import re
 from collections.abc import Sequence
 
+from pipeline.read.agents import agent_behind, common_agent, duty_of, is_before_agent
 from pipeline.read.marks import list_mark
 from pipeline.read.unit_runs import Acting, is_officer, officer, unit_run
 from pipeline.rules.unit_names import is_stop
@@ -16,16 +22,22 @@ _ORDER = re.compile(
 _RELAYED = re.compile(r"^chỉ đạo\b")  # "Chỉ đạo các trường ...": whoever the heading names has to act
 _ADVERBIAL = re.compile(
     r"^(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|để|theo|ngay|chậm nhất|căn cứ|trên cơ sở|đến|vào|đồng thời|"
-    r"bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với|thời gian tới)\b"
+    r"bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với|thời gian tới|nhận được|mỗi|quý|tháng"
+    r"|đầu(?! tư| mối| thầu| giờ)|cuối|giữa|hết|nhân dịp|với (?:vai trò|tư cách)|kết thúc|ngày)\b"
 )
+_THEN = re.compile(r"(?:,\s+(?:thì\s+)?|(?<!\w)thì\s+)")
 _MOMENT = re.compile(r"^(?:định kỳ|hàng|hằng|khi|trước|chậm nhất|đồng thời|ngoài ra|thường xuyên)\b")
 _PARTNERS = re.compile(
     r"phối (?:kết )?hợp(?: chặt chẽ| đồng bộ| thường xuyên| hiệu quả| tốt)?\s+(?:(?:cùng với|với|cùng)\s+)?"
 )
+_JOIN_IN = re.compile(
+    r"\s+(?:cùng |tham gia |có trách nhiệm )?phối (?:kết )?hợp(?! (?:chặt chẽ |đồng bộ )?(?:với|cùng))(?!\w)"
+)
+_COMMA = re.compile(r"[,;]\s+(?:và\s+)?")
 _ROLE_PREFIX = re.compile(
     r"^(?:(?:trách nhiệm|nhiệm vụ)(?: của)?|giao(?: cho)?|đối với|phân công(?: cho)?|về phía|đề nghị|yêu cầu)\s+"
 )
-_REPORT_TO = re.compile(r"^(?:về|cho(?! (?:vay|phép|thuê|ý kiến|chủ trương|mượn)\b)|với|tới)\b")
+_REPORT_TO = re.compile(r"^(?:về|do|cho(?! (?:vay|phép|thuê|ý kiến|chủ trương|mượn)\b)|với|tới)\b")
 # What was done is no work to do; "các đơn vị đã được giao nhiệm vụ" tells which ones.
 _PAST = re.compile(r"\s*,?\s*(?:cũng |vừa |đều )?đã(?! được (?:giao|phân công|chọn|phê duyệt))\b")
 _MEMBERS = re.compile(r"(?:\s*:|\s+(?P<consists>gồm|bao gồm)\b:?)\s+")
@@ -69,12 +81,11 @@ def _starts(clause: str) -> list[int]:
     """Offsets where the subject of a clause can stand: its start, after an order, a colon or an opening adverbial."""
     folded = fold(clause)
     starts = [0]
-    if order := _ORDER.match(folded):
-        starts.append(order.end())
     starts += [m.end() for m in re.finditer(r":\s+", clause)][:2]
     if _ADVERBIAL.match(folded):
-        starts += [m.end() for m in re.finditer(r",\s+", clause)][:4]
-    return starts + [at + order.end() for at in starts if (order := _ORDER.match(folded[at:])) and at]
+        starts += [m.end() for m in _THEN.finditer(folded)][:4]
+    orders = {at: at + order.end() for at in starts if (order := _ORDER.match(folded[at:]))}
+    return [place for at in starts for place in ((at, orders[at]) if at in orders else (at,))]
 
 
 def acting_unit(clause: str, is_led: bool = False) -> Acting | None:
@@ -89,12 +100,17 @@ def acting_unit(clause: str, is_led: bool = False) -> Acting | None:
     if is_led and _RELAYED.match(fold(clause)):
         return None
     for start in _starts(clause):
-        acting = unit_run(clause, start) or officer(clause, start)
-        if acting and acting.text.endswith(_IN_CHARGE) and not GROUP.match(fold(acting.text)):
-            acting = Acting(acting.text.removesuffix(_IN_CHARGE), acting.start, acting.end - len(_IN_CHARGE))
+        acting = common_agent(clause, start) or _named(clause, start) or officer(clause, start)
         if acting and _has_predicate(clause, acting.end):
             return acting
-    return None
+    return duty_of(clause) or agent_behind(clause, is_led=is_led)
+
+
+def _named(clause: str, start: int) -> Acting | None:
+    run = unit_run(clause, start)
+    if run and run.text.endswith(_IN_CHARGE) and not GROUP.match(fold(run.text)):
+        return Acting(run.text.removesuffix(_IN_CHARGE), run.start, run.end - len(_IN_CHARGE))
+    return run
 
 
 def _has_predicate(clause: str, end: int) -> bool:
@@ -117,7 +133,13 @@ def lists_members(clause: str, acting: Acting) -> bool:
 
 def is_opening(clause: str, acting: Acting) -> bool:
     """Whether the unit opens the clause, alone or behind an order ("Giao Sở Y tế ...")."""
-    return acting.start == 0 or _ORDER.fullmatch(fold(clause[: acting.start])) is not None
+    before = fold(clause[: acting.start])
+    return not before or _ORDER.fullmatch(before) is not None
+
+
+def is_new(clause: str, acting: Acting) -> bool:
+    """Whether a clause is work of its own by whom it names: the unit opens it, or it tells what that unit has to do."""
+    return is_opening(clause, acting) or is_before_agent(clause[: acting.start])
 
 
 def goes_on(sentence: str) -> bool:
@@ -186,3 +208,14 @@ def partner_text(clause: str) -> str | None:
             role = _NAMED_BY_ROLE.match(fold(clause), run.end)
             return squeeze(clause[run.start : role.end() if role else run.end])
     return None
+
+
+def joining_units(clause: str, start: int) -> str:
+    """The units of a clause behind the one who acts that help: "Sở A chủ trì, |các phòng, ban| phối hợp thực hiện"."""
+    folded = fold(clause)
+    for role in _JOIN_IN.finditer(folded, start):
+        for comma in _COMMA.finditer(folded, start, role.start()):
+            run = unit_run(clause, comma.end())
+            if run and run.end == role.start():
+                return run.text
+    return ""

@@ -16,12 +16,14 @@ from pipeline.read.acting import (
     goes_on,
     heading_unit,
     is_item,
-    is_opening,
+    is_new,
+    joining_units,
     lists_members,
     partner_text,
     shares_out,
     without_ordinal,
 )
+from pipeline.read.agents import is_before_agent
 from pipeline.read.header_rows import ROLE_FIELDS
 from pipeline.read.labels import Labelled, named_behind, split_labels, value_line
 from pipeline.read.lead_ins import LeadIn, inherited_unit, mark_style, name_line, next_lead_in, silent_line
@@ -71,7 +73,7 @@ _NEAR = 60  # paragraphs around an item among which its siblings are looked for
 _CLOSING = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình (?:tổ chức |triển khai )?thực hiện|nếu có (?:khó khăn|vướng mắc)|"
     r"mọi (?:thông tin|vướng mắc)|(?:chi tiết|(?:đầu mối|người|thông tin|địa chỉ)(?: \w+)?,?) liên hệ|"
-    r"địa chỉ\s*:|nhận được|"
+    r"địa chỉ\s*:|"
     r"(?:nơi|địa (?:điểm|chỉ)) (?:tiếp )?(?:nhận|nộp) hồ sơ|"
     r"(?:quyết định|kế hoạch|nghị quyết|chỉ thị|chương trình|thông báo|quy chế|quy định|kết luận|hướng dẫn"
     r"|phương án) này (?:có hiệu lực|thay thế))"
@@ -80,7 +82,8 @@ _CLOSING = re.compile(
 
 def _is_aim(heading: str) -> bool:
     words = key(without_ordinal(heading)[1])
-    return bool(_AIMS.match(words)) and not _DUTIES.search(words)
+    is_order = words.startswith("yêu cầu") and heading_unit(heading) is not None  # "5. Yêu cầu các sở, ngành:"
+    return bool(_AIMS.match(words)) and not _DUTIES.search(words) and not is_order
 
 
 def _deadline_words(text: str, found: Sequence[Deadline]) -> str | None:
@@ -164,8 +167,8 @@ def _units_of_work(text: str) -> list[tuple[int, int]]:
         first = True
         for a, b in clauses(text, start, end):
             own = acting_unit(text[a:b])
-            is_new = first or (own is not None and is_opening(text[a:b], own))
-            if is_new and (first or not heading_unit(text[slice(*out[-1])])):
+            is_own = first or (own is not None and is_new(text[a:b], own))
+            if is_own and (first or not heading_unit(text[slice(*out[-1])])):
                 out.append((a, b))
             else:
                 out[-1] = (out[-1][0], b)
@@ -190,7 +193,7 @@ def _sentence_tasks(
         own = acting_unit(words, is_led=inherited is not None)
         if own and lists_members(words, own):
             continue
-        if own and named is None and start == 0:
+        if own and named is None and start == 0 and not is_before_agent(words[: own.start]):
             named = own.text
         if own:
             carried = own.text
@@ -204,7 +207,9 @@ def _sentence_tasks(
             continue
         if own is None and (((value := value_line(words)) and value.field in _NO_WORK) or heading_unit(words)):
             continue
-        tasks.append(_sentence_task(prose, words, lead, context, resolve, first + len(tasks), "" if tasks else ordinal))
+        ahead = own.end if own else 0
+        task = _sentence_task(prose, words, (lead, ahead), context, resolve, first + len(tasks))
+        tasks.append(task if tasks else replace(task, ordinal=ordinal))
     return tasks, named
 
 
@@ -225,14 +230,16 @@ def _of_sentence(words: str, found: Sequence[Deadline]) -> tuple[Deadline, ...]:
 
 
 def _sentence_task(
-    prose: Prose, words: str, lead: str, context: YearContext, resolve: Resolve, sequence: int, ordinal: str
+    prose: Prose, words: str, leading: tuple[str, int], context: YearContext, resolve: Resolve, sequence: int
 ) -> Task:
-    partner = partner_text(words)
+    """The task of a sentence; `leading` is who has to act and where the sentence has named that unit."""
+    lead, ahead = leading
+    partner = partner_text(words) or joining_units(words, ahead) or None
     found = _of_sentence(words, read_deadlines(words, context, Where.PROSE))
     return Task(
         sequence=sequence,
         source="narrative",
-        ordinal=ordinal,
+        ordinal="",
         section_path=prose.headings,
         content=words,
         lead_text=lead,

@@ -1,0 +1,110 @@
+"""Sentences that give work though no unit opens them: passives, duties, conditions first, common nouns as agents."""
+
+import pytest
+
+from pipeline.plan import Header, Part, Prose, Task
+from pipeline.read.acting import acting_unit, joining_units
+from pipeline.read.narrative import read_narrative
+
+WORK = ("II. NHIỆM VỤ",)
+
+
+def read(*texts: str, under: tuple[str, ...] = WORK) -> tuple[Task, ...]:
+    return read_narrative([Prose(text, Part.BODY, headings=under) for text in texts], Header(), lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unit"),
+    [
+        ("Kiểm kê kho thuốc do Khoa Dược thực hiện mỗi quý một lần.", "Khoa Dược"),
+        ("Hội diễn văn nghệ do Công đoàn ngành Y tế tổ chức trong tháng 5.", "Công đoàn ngành Y tế"),
+        ("Công tác hậu cần do Văn phòng Sở đảm nhiệm.", "Văn phòng Sở"),
+        ("Việc chỉnh lý tài liệu được giao cho Trung tâm Lưu trữ lịch sử thực hiện.", "Trung tâm Lưu trữ lịch sử"),
+        ("Nội dung tuyên truyền giao Trung tâm Văn hóa huyện thực hiện.", "Trung tâm Văn hóa huyện"),
+        ("Công tác giám sát được Thanh tra Sở tiến hành hai lần trong năm.", "Thanh tra Sở"),
+        ("Việc thẩm định dự toán thuộc trách nhiệm của Phòng Tài chính.", "Phòng Tài chính"),
+        ("Trong quý II, lớp bồi dưỡng kế toán do Phòng Nội vụ tổ chức cho 40 người.", "Phòng Nội vụ"),
+        ("Đề án cải tạo chợ do Phòng Kinh tế xây dựng, trình UBND huyện.", "Phòng Kinh tế"),
+        ("Trách nhiệm của Phòng Nội vụ là hướng dẫn các xã lập danh mục.", "Phòng Nội vụ"),
+        ("Nhiệm vụ cụ thể của Đài Truyền thanh xã: phát tin hai buổi mỗi ngày.", "Đài Truyền thanh xã"),
+        ("Khi có ca ngộ độc, khoa liên quan lấy mẫu thức ăn.", "khoa liên quan"),
+        ("Trường hợp mất điện thì đơn vị phụ trách khởi động máy phát.", "đơn vị phụ trách"),
+        ("Đơn vị được giao chủ trì trình dự thảo trước ngày 05.", "Đơn vị được giao chủ trì"),
+        ("Thôn nơi xảy ra sạt lở bố trí người gác.", "Thôn nơi xảy ra sạt lở"),
+        ("Nhà thầu thi công (Công ty An Bình) hoàn trả mặt đường.", "Nhà thầu thi công (Công ty An Bình)"),
+        ("Tư vấn giám sát phải ghi nhật ký hằng ngày.", "Tư vấn giám sát"),
+        ("Nhận được Công văn này, đề nghị UBND các xã tổ chức họp dân.", "UBND các xã"),
+        ("Mỗi quý, Văn phòng Sở tổng hợp tiến độ.", "Văn phòng Sở"),
+    ],
+)
+def test_agents_of_all_constructions(sentence: str, unit: str) -> None:
+    (task,) = read(sentence)
+    assert (task.content, task.lead_text) == (sentence, unit)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kinh phí thực hiện do ngân sách nhà nước bảo đảm.",
+        "Nguồn vốn do UBND tỉnh bố trí theo phân cấp.",
+        "Quy trình kỹ thuật do Bộ Y tế ban hành.",
+        "Danh mục công trình do UBND tỉnh phê duyệt.",
+        "Thiệt hại do thiên tai gây ra được khắc phục kịp thời.",
+        "Tham gia lớp tập huấn do Sở Nội vụ tổ chức.",
+        "Tiếp nhận phần mềm do Sở Tư pháp xây dựng.",
+        "Kết quả khảo sát do Sở Y tế thực hiện cho thấy 80% người dân hài lòng.",
+        "Cuộc thi do Bộ Giáo dục và Đào tạo phát động.",
+        "Căn cứ số liệu do Sở Y tế tổng hợp, dịch có xu hướng giảm.",
+        "Các công trình do UBND xã làm chủ đầu tư.",
+        "Đoàn kiểm tra do Phó Giám đốc Sở làm Trưởng đoàn.",
+        "Người dân được các trạm y tế khám miễn phí.",
+        "Số tiền do các đơn vị đóng góp.",
+        "Trách nhiệm của các xã trong công tác này rất lớn.",
+        "Tư vấn giám sát của dự án chưa bám sát hiện trường.",
+        "Nhà thầu đã hoàn trả mặt đường.",
+        "Đơn vị chủ trì",
+    ],
+)
+def test_money_rules_causes_things_and_what_was_done_give_no_work(sentence: str) -> None:
+    assert read(sentence) == ()
+
+
+def test_a_verb_under_the_name_of_a_unit_is_that_units_work() -> None:
+    under = (*WORK, "1. Văn phòng Sở")
+    own, other = read(
+        "- Rà soát quy chế do Phòng Tư pháp chủ trì.", "- Lễ tổng kết do Phòng Nội vụ chủ trì tổ chức.", under=under
+    )
+    assert (own.leads, other.leads) == (("Văn phòng Sở",), ("Phòng Nội vụ",))
+
+
+def test_a_clause_with_its_own_agent_is_a_task_of_its_own() -> None:
+    got = read("- Phòng Nội vụ rà soát hồ sơ; việc số hóa do Trung tâm Lưu trữ lịch sử thực hiện.")
+    assert [t.leads for t in got] == [("Phòng Nội vụ",), ("Trung tâm Lưu trữ lịch sử",)]
+
+
+@pytest.mark.parametrize(
+    ("clause", "partners"),
+    [
+        ("Sở Y tế chủ trì, các phòng, ban phối hợp tổ chức hội thi", "các phòng, ban"),
+        ("Việc kiểm kê do Phòng Nội vụ chủ trì, Phòng Tư pháp cùng phối hợp thực hiện", "Phòng Tư pháp"),
+        ("Sở Y tế, Sở Nội vụ phối hợp tổ chức hội thi", ""),
+        ("Sở Y tế chủ trì, phối hợp tổ chức hội thi", ""),
+    ],
+)
+def test_who_joins_in_is_a_partner(clause: str, partners: str) -> None:
+    agent = acting_unit(clause)
+    assert agent is not None
+    assert joining_units(clause, agent.end) == partners
+
+
+@pytest.mark.parametrize(
+    ("heading", "leads"),
+    [
+        ("5. Yêu cầu Chủ tịch UBND các huyện, thành phố:", ("Chủ tịch UBND các huyện, thành phố",)),
+        ("2. Yêu cầu", None),
+        ("2. Yêu cầu đối với công tác kiểm tra", None),
+    ],
+)
+def test_an_order_in_a_heading_is_no_section_of_requirements(heading: str, leads: tuple[str, ...] | None) -> None:
+    got = read("a) Tổ chức họp dân trước ngày 05.", under=(heading,))
+    assert [t.leads for t in got] == ([leads] if leads else [])
