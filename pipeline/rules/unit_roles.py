@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.rules.unit_split import split_units
 from pipeline.text import fold, nfc, squeeze
@@ -23,6 +24,7 @@ _CLAUSE = re.compile(
     r"(?:\s+thực\s+hiện)?\s*(?=[;.\n]|$|,[^;\n]{1,300}\sphối\s+hợp(?:\s+thực\s+hiện)?\s*(?:[;.\n]|$))"
 )
 _TOLD = re.compile(r"(?:được|các\s+(?:đơn\s+vị|cơ\s+quan))[^;\n]{0,40}$")
+_MAY_TELL = re.compile(r"[:(]|-\s|chủ|phối")  # a label, a role in brackets, a role in words
 _WITH = re.compile(r"(?<!\w)phối\s+hợp(?:\s+chặt\s+chẽ)?(?:\s+thực\s+hiện)?\s*(?:với|cùng|:)?\s*")
 
 
@@ -36,6 +38,7 @@ class Roles:
     partner_text: str = ""
 
 
+@lru_cache(maxsize=4096)  # a plan has few different cells of units
 def split_roles(text: str) -> Roles | None:
     """Roles that the words of one cell give; None where the cell says nothing about roles.
 
@@ -44,6 +47,8 @@ def split_roles(text: str) -> Roles | None:
     """
     text = nfc(text)
     folded = fold(text)
+    if not _MAY_TELL.search(folded):
+        return None
     return _labelled(text, folded) or _marked(text, folded) or _spoken(text, folded)
 
 

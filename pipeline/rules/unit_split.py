@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.rules.unit_starts import (
     GROUP,
@@ -25,6 +26,7 @@ _SEPARATOR = re.compile(
     r"|(?P<dot>\.[ \t]+(?!\n))"
     r"|(?P<dash>\s{1,8}-\s+)"
 )
+_MAY_SEPARATE = re.compile(r"[\n;,]|\.[ \t]|\s(?:-|&|và|cùng|phối)")
 _OPENING = re.compile(rf"\s*(?:{BULLET})?")
 _LABEL = re.compile(
     r"(?:(?:các\s+)?(?:đơn\s+vị|cơ\s+quan|bộ\s+phận)(?:,\s*(?:đơn\s+vị|cơ\s+quan))?\s+)?"
@@ -41,6 +43,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _GROUP_CAPITAL = re.compile(r"(?<=\w) (?=Các\s+[^\W\d_])")
 _AREA = r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)"
 _SPACE_AND_CAPITAL = re.compile(rf" (?=[{CAPITALS}])")
+_NAMES_AREA = re.compile(_AREA)
 _ENDS_IN_PLACE = re.compile(rf"(?<!\w){_AREA}(?: [{CAPITALS}][\w-]*){{0,4}}$")
 _END = " \t\n.,;:/-–—…"
 _BARE_NOUN = re.compile(
@@ -73,6 +76,7 @@ class _Cut:
     mark: str = ""
 
 
+@lru_cache(maxsize=4096)  # a plan has few different cells of units
 def split_units(text: str, declared: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The units of a cell as written, one entry each; list marks and final punctuation off.
 
@@ -123,7 +127,7 @@ def _with_lost_breaks(text: str) -> str:
         if head and folded[head[1] :].strip() and not GROUP.search(folded):
             text = f"{text[: capital.start()]}\n{text[capital.end() :]}"
     folded = fold(text)
-    for capital in _SPACE_AND_CAPITAL.finditer(text):
+    for capital in _SPACE_AND_CAPITAL.finditer(text) if _NAMES_AREA.search(text) else ():
         at = capital.end()
         if not _is_next_unit(folded, at) or not (place := _ENDS_IN_PLACE.search(text, max(0, at - 80), at - 1)):
             continue
@@ -165,6 +169,8 @@ def trimmed(text: str, start: int, end: int) -> UnitSpan | None:
 
 def _cuts(folded: str) -> Iterator[_Cut]:
     """Separators outside brackets; a bracket that is never closed counts as none."""
+    if not _MAY_SEPARATE.search(folded):
+        return
     inside = _bracketed(folded)
     for match in _SEPARATOR.finditer(folded):
         if match.start() in inside and match.lastgroup:
@@ -181,6 +187,8 @@ def _unbracketed(folded: str) -> str:
 
 def _bracketed(folded: str) -> frozenset[int]:
     """Offsets inside closed round brackets."""
+    if "(" not in folded:
+        return frozenset()
     inside: set[int] = set()
     opened: list[int] = []
     for at, char in enumerate(folded):
