@@ -12,7 +12,7 @@ from pipeline.read.prose import read_prose
 from pipeline.read.tables import read_tables
 from pipeline.rules.citations import read_citations
 from pipeline.rules.units import UnitResolver, declared_abbreviations
-from pipeline.text import key, squeeze
+from pipeline.text import key
 
 _IN_READING_ORDER = attrgetter("row", "column")
 
@@ -44,6 +44,10 @@ def _declared(texts: Iterable[tuple[int, str, Place]]) -> dict[str, str]:
     return declared
 
 
+def _is_of(item: Numbered, task: Task) -> bool:
+    return key(task.content)[:60] in key(item.text)
+
+
 def _with_tasks(numbered: Sequence[Numbered], tasks: Sequence[Task]) -> tuple[Numbered, ...]:
     """Numbered items of the prose tied to the narrative task whose own ordinal they carry."""
     waiting = [t for t in tasks if t.source == "narrative" and t.ordinal]
@@ -51,8 +55,7 @@ def _with_tasks(numbered: Sequence[Numbered], tasks: Sequence[Task]) -> tuple[Nu
         return tuple(numbered)
     out = []
     for item in numbered:
-        text = key(squeeze(item.text))
-        match = next((t for t in waiting if t.ordinal == item.ordinal and key(t.content)[:60] in text), None)
+        match = next((t for t in waiting if t.ordinal == item.ordinal and _is_of(item, t)), None)
         if match:
             waiting.remove(match)
         out.append(replace(item, task=match.sequence, is_section=False) if match else item)

@@ -34,6 +34,7 @@ __all__ = [
     "type_agrees",
 ]
 
+_STROKE = re.compile(r"/\s{0,3}[^\W\d_]")  # of every symbol
 _STATE = re.compile(
     r"(?<![\w/\-])(?<!\d[.,])(?P<number>\d{1,3}\.\d{3}|\d{1,6}[a-h]?)\s{0,3}/\s{0,3}(?:(?P<year>(?:19|20)\d\d)\s{0,3}/\s{0,3})?(?=[A-ZĐƯƠ])"
 )
@@ -139,7 +140,10 @@ def read_citations(text: str) -> tuple[Citation, ...]:
     text = nfc(text)
     if not _DIGIT.search(text):
         return ()
-    folded, shape = fold(text), cased(text)
+    folded = fold(text)
+    if not (_STROKE.search(folded) or _TYPE_NUMBER.search(folded)):
+        return ()
+    shape = cased(text)
     mentions = _without_overlaps(sorted(_mentions(folded, shape), key=lambda m: (m.number_at, -m.end)))
     return _tied(text, folded, mentions)
 
