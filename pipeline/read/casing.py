@@ -22,27 +22,46 @@ _TOKEN = re.compile(r"[^\s,;()]+|[,;()]")
 _OPENS = {",", "-", "và", "("}  # after them a field or name begins anew
 
 
+Phrases = dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
+
+
 def _title(word: str) -> str:
     return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
 
 
-@lru_cache(maxsize=1)
-def _province_words() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    names = {p.bare_name for p in load_provinces()}
+def _phrases(names: Iterable[str]) -> Phrases:
+    """Folded words of names with the words in their letters, by first word; the longest first."""
     pairs = [(tuple(fold(name).split()), tuple(name.split())) for name in names]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+    grouped: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for pair in sorted(pairs, key=lambda pair: -len(pair[0])):
+        grouped.setdefault(pair[0][0], []).append(pair)
+    return {word: tuple(rows) for word, rows in grouped.items()}
 
 
 @lru_cache(maxsize=1)
-def _fixed_words() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    pairs = [(tuple(fold(words).split()), tuple(words.split())) for words in load_letterhead().fixed]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+def _province_words() -> Phrases:
+    return _phrases({p.bare_name for p in load_provinces()})
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> tuple[str, ...]:
+def _fixed_words() -> Phrases:
+    return _phrases(load_letterhead().fixed)
+
+
+@lru_cache(maxsize=1)
+def _place_words() -> Phrases:
+    return _phrases(_PLACES)
+
+
+@lru_cache(maxsize=1)
+def _named_words() -> Phrases:
+    return _phrases(load_letterhead().named)
+
+
+@lru_cache(maxsize=1)
+def _kind_words() -> Phrases:
     words = load_letterhead()
-    return (*(word for word, _ in words.kinds), *words.party_organs)
+    return _phrases((*(word for word, _ in words.kinds), *words.party_organs))
 
 
 @lru_cache(maxsize=1)
@@ -55,12 +74,14 @@ def _at(words: Sequence[str], at: int, phrase: Sequence[str]) -> bool:
     return tuple(words[at : at + len(phrase)]) == tuple(phrase)
 
 
-def _longest(words: Sequence[str], at: int, phrases: Iterable[str]) -> tuple[str, ...]:
+def _longest(words: Sequence[str], at: int, phrases: Phrases) -> tuple[str, ...]:
     """The longest of these phrases that stands at this place, in its letters."""
-    fits = [
-        tuple(p.split()) for p in phrases if (" " in p or _single(words, at, p)) and _at(words, at, fold(p).split())
-    ]
-    return max(fits, key=lambda fit: len(fit), default=())
+    fits = (
+        written
+        for phrase, written in phrases.get(words[at], ())
+        if (len(written) > 1 or _single(words, at, written[0])) and _at(words, at, phrase)
+    )
+    return next(fits, ())
 
 
 def _single(words: Sequence[str], at: int, kind: str) -> bool:
@@ -93,16 +114,16 @@ def _next(
 ) -> tuple[list[str], bool, bool]:
     """The words taken at one place in their letters; whether what follows opens a field or stays a proper name."""
     word = words[at]
-    for phrase, written in (*_province_words(), *(() if proper else _fixed_words())):
+    for phrase, written in (*_province_words().get(word, ()), *(() if proper else _fixed_words().get(word, ()))):
         if _at(words, at, phrase) and not (proper and len(phrase) == 1):
             return list(written), False, proper
     after = words[at + 1] if at + 1 < len(words) else ""
-    place = _longest(words, at, _PLACES)
+    place = _longest(words, at, _place_words())
     if at and place and after not in _NO_PLACE:
         return list(place), False, True
     if after == "đoàn" and word in _LEAGUE_LEVELS:  # "Huyện đoàn Sơn Hải", also behind "Ban Chấp hành"
         return [_title(tokens[at]), after], False, True
-    named, kind = _longest(words, at, load_letterhead().named), _longest(words, at, _kinds())
+    named, kind = _longest(words, at, _named_words()), _longest(words, at, _kind_words())
     if named or (kind and opening and not proper):
         return list(named if len(named) >= len(kind) else kind), True, len(named) >= len(kind)
     if word in _OPENS or word in _SMALL:
@@ -118,22 +139,26 @@ def _letters(token: str, word: str, *, capital: bool) -> str:
     return _title(token) if word[:1].isalpha() else token
 
 
-def _occurrences(words: str, texts: Iterable[str]) -> Counter[str]:
-    parts = words.split(" ")
+@lru_cache(maxsize=2)  # the names of one paper are sought in the same texts
+def _folded(texts: tuple[str, ...]) -> str:
+    return squeeze("\n".join(map(fold, texts)))
+
+
+def _occurrences(words: str, texts: tuple[str, ...]) -> Counter[str]:
+    """How the folded words are written in these texts, where not in capitals throughout."""
     found: Counter[str] = Counter()
+    if words not in _folded(texts):
+        return found
+    pattern = re.compile(rf"(?<!\w){re.escape(words).replace(chr(92) + ' ', chr(92) + 's+')}(?!\w)")
     for text in texts:
-        folded = fold(text)
-        if not all(part in folded for part in parts):
-            continue
-        pattern = rf"(?<!\w){re.escape(words).replace(chr(92) + ' ', chr(92) + 's+')}(?!\w)"
-        for match in re.finditer(pattern, folded):
+        for match in pattern.finditer(fold(text)):
             written = squeeze(text[match.start() : match.end()])
             if not is_capital(written) and any(c.isupper() for c in written):
                 found[written] += 1
     return found
 
 
-def _with_known_names(name: str, texts: Sequence[str]) -> str:
+def _with_known_names(name: str, texts: tuple[str, ...]) -> str:
     """Proper names inside a name in the letters that the document gives them: "... sơn hải" -> "... Sơn Hải"."""
     words = name.split()
     for size in (4, 3, 2):
@@ -148,7 +173,7 @@ def _with_known_names(name: str, texts: Sequence[str]) -> str:
     return " ".join(words)
 
 
-def proper_case(name: str, texts: Sequence[str]) -> str:
+def proper_case(name: str, texts: tuple[str, ...]) -> str:
     """A name in capitals as the document itself writes it in running text, else by rule.
 
     Args:

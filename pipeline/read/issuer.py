@@ -173,10 +173,16 @@ def _named_without_letterhead(evidence: IssuerEvidence) -> str | None:
     return issuers[0] if issuers else None
 
 
+@lru_cache(maxsize=1)
+def _needs() -> tuple[tuple[re.Pattern[str], int, str], ...]:
+    kinds = load_letterhead().kinds
+    return tuple((re.compile(rf"{re.escape(plain(word))}(?!\w)"), len(word), area) for word, area in kinds)
+
+
 def area_need(name: str) -> str:
     """What makes a body's name complete, by its longest known beginning (vocab/letterhead.toml, `area`)."""
     folded = plain(name)
-    fits = [(len(word), area) for word, area in load_letterhead().kinds if re.match(rf"{plain(word)}(?!\w)", folded)]
+    fits = [(length, area) for word, length, area in _needs() if word.match(folded)]
     return max(fits)[1] if fits else "own"
 
 

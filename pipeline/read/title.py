@@ -75,10 +75,13 @@ _OPEN_END = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _types() -> tuple[tuple[str, DocType], ...]:
-    """Plain names of the types that stand above a title, the longest first."""
+def _types() -> dict[str, tuple[tuple[str, str, DocType], ...]]:
+    """Plain names of the types that stand above a title, also without spaces, by first letter; the longest first."""
     named = [(plain(name), t) for t in load_doctypes().types if t.group != "copy" for name in (t.name, *t.aliases)]
-    return tuple(sorted((n for n in named if " " in n[0]), key=lambda n: -len(n[0])))
+    grouped: dict[str, list[tuple[str, str, DocType]]] = {}
+    for name, doc_type in sorted((n for n in named if " " in n[0]), key=lambda n: -len(n[0])):
+        grouped.setdefault(name[0], []).append((name, name.replace(" ", ""), doc_type))
+    return {letter: tuple(rows) for letter, rows in grouped.items()}
 
 
 @lru_cache(maxsize=1)
@@ -98,8 +101,8 @@ def type_of_line(line: Line) -> tuple[DocType, str] | None:
     text = text[draft.end() :] if draft else text
     folded = plain(text)
     spaceless = folded.replace(" ", "")
-    for name, doc_type in _types():
-        if spaceless == name.replace(" ", ""):
+    for name, joined, doc_type in _types().get(folded[:1], ()):
+        if spaceless == joined:
             return doc_type, ""
         if folded.startswith(f"{name} "):
             head, rest = text[: len(name)], text[len(name) :].strip()
