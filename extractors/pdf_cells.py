@@ -4,11 +4,10 @@ After Anssi Nurminen's thesis (Tampere 2013) as pdfplumber reads it (MIT licence
 cell is the smallest rectangle whose corners are joined by rules, a table is what shares corners. A test compares both.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from operator import attrgetter, itemgetter
+from collections.abc import Iterable, Sequence
+from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 
 Point = tuple[float, float]
@@ -37,75 +36,77 @@ def merge_rules(
 def _merged(rules: list[Straight], snap: float, join: float) -> list[Straight]:
     out: list[Straight] = []
     rules.sort()
-    start = 0
-    for end in range(1, len(rules) + 1):
-        if end < len(rules) and rules[end].at <= rules[end - 1].at + snap:
-            continue
-        group = rules[start:end]
-        at = sum(rule.at for rule in group) / len(group)
-        out += _joined(at, sorted(group, key=attrgetter("start")), join)
-        start = end
-    return out
+    group: list[Straight] = []
+    below = -inf
+    for rule in rules:
+        if rule[0] > below and group:
+            out += _joined(group, join)
+            group = []
+        group.append(rule)
+        below = rule[0] + snap
+    return out + _joined(group, join) if group else out
 
 
-def _joined(at: float, rules: Sequence[Straight], join: float) -> list[Straight]:
+def _joined(rules: list[Straight], join: float) -> list[Straight]:
+    """Those of one line, at the middle of where they stand."""
+    at = sum([rule[0] for rule in rules]) / len(rules)
     out: list[Straight] = []
-    low, high = rules[0].start, rules[0].end
-    for _, start, end in rules[1:]:
-        if start <= high + join:
-            high = max(high, end)
-        else:
+    rules.sort(key=itemgetter(1))
+    _, low, high = rules[0]
+    for _, start, end in rules:
+        if start > high + join:
             out.append(Straight(at, low, high))
             low, high = start, end
+        elif end > high:
+            high = end
     out.append(Straight(at, low, high))
     return out
 
 
 def cells_of(across: Sequence[Straight], upright: Sequence[Straight], meet: float) -> list[Cell]:
     """The smallest rectangles, each with its corners on crossings and its sides on rules; `meet`: they nearly cross."""
-    # Each crossing knows the rules that make it, as bits.
-    uprights: dict[Point, int] = defaultdict(int)
-    acrosses: dict[Point, int] = defaultdict(int)
+    near = [(1 << bit, y, y - meet, y + meet, x0 - meet, x1 + meet) for bit, (y, x0, x1) in enumerate(across)]
+    crossings: dict[float, _Column] = defaultdict(dict)
     for bit, (x, top, bottom) in enumerate(upright):
-        for other, (y, x0, x1) in enumerate(across):
-            if top <= y + meet and bottom >= y - meet and x0 - meet <= x <= x1 + meet:
-                uprights[x, y] |= 1 << bit
-                acrosses[x, y] |= 1 << other
-    points = sorted(uprights)
-    columns = {x: [y for _, y in group] for x, group in groupby(points, itemgetter(0))}
-    rows: dict[float, list[float]] = defaultdict(list)
-    for x, y in points:
-        rows[y].append(x)
+        column = crossings[x]
+        for other, y, over, under, left, right in near:
+            if top <= under and bottom >= over and left <= x <= right:
+                down, along = column.get(y, (0, 0))
+                column[y] = down | 1 << bit, along | other
+    columns = [(x, sorted(crossings[x].items()), crossings[x]) for x in sorted(crossings)]
+    rows: dict[float, list[tuple[float, _Column]]] = defaultdict(list)
+    for x, points, column in columns:
+        for y, _ in points:
+            rows[y].append((x, column))
     cells = []
-    for x, y in points:
-        column, row = columns[x], rows[y]
-        below, right = column[bisect_right(column, y) :], row[bisect_right(row, x) :]
-        corner = _opposite((x, y), below, right, uprights, acrosses)
-        if corner is not None:
-            cells.append((x, y, *corner))
+    for x, points, _ in columns:
+        for at, (y, crossing) in enumerate(points, 1):
+            row = rows[y]
+            del row[0]  # columns come from left to right
+            if row and at < len(points) and (corner := _opposite(y, crossing, points[at:], row)):
+                cells.append((x, y, *corner))
     return cells
 
 
+_Crossing = tuple[int, int]  # the upright rules and those across that make it, as bits
+_Column = dict[float, _Crossing]
+
+
 def _opposite(
-    point: Point,
-    below: Sequence[float],
-    right: Sequence[float],
-    uprights: Mapping[Point, int],
-    acrosses: Mapping[Point, int],
+    y: float,
+    crossing: _Crossing,
+    below: Sequence[tuple[float, _Crossing]],
+    right: Sequence[tuple[float, _Column]],
 ) -> Point | None:
     """The lower right corner of the smallest cell with this upper left one."""
-    x, y = point
-    down, along = uprights[point], acrosses[point]
-    for bottom in below:
-        if not down & uprights[x, bottom]:
+    down, along = crossing
+    for bottom, (upright, level) in below:
+        if not down & upright:
             continue
-        level = acrosses[x, bottom]
-        for x1 in right:
-            corner = x1, bottom
-            if not along & acrosses[x1, y] or corner not in uprights:
-                continue
-            if uprights[corner] & uprights[x1, y] and acrosses[corner] & level:
-                return corner
+        for x1, column in right:
+            upper, lower = column[y], column.get(bottom)
+            if lower and along & upper[1] and lower[0] & upper[0] and lower[1] & level:
+                return x1, bottom
     return None
 
 
@@ -130,4 +131,4 @@ def tables_of(cells: Sequence[Cell]) -> list[list[Cell]]:
     for number, cell in enumerate(cells):
         tables[first_of(number)].append(cell)
     found = [table for table in tables.values() if len(table) > 1]
-    return sorted(found, key=lambda table: min((top, x0) for x0, top, _, _ in table))
+    return sorted(found, key=lambda table: min([(top, x0) for x0, top, _, _ in table])) if len(found) > 1 else found

@@ -7,9 +7,9 @@ takes for a shadow) raises `UnsureError` and is read in another way.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ctypes import byref, c_double
-from itertools import pairwise, repeat
+from itertools import chain, pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -36,9 +36,9 @@ _SHADOW = 1.0  # points: a text set again nearer than this is a bold one
 
 def codes_of(textpage: Pointer) -> Codes:
     count = pdfium.count_chars(textpage)
-    units = np.empty(2 * count + 2, np.uint16)
-    if pdfium.get_text(textpage, 0, count, units.ctypes.data) - 1 == count:
-        codes = units[:count].astype(np.uint32)
+    units = pdfium.text_units(textpage, count)
+    if len(units) == count:
+        codes = units.astype(np.uint32)
         for at in np.flatnonzero(codes == _SOMETHING).tolist():
             codes[at] = pdfium.get_unicode(textpage, at)
         return codes
@@ -46,7 +46,7 @@ def codes_of(textpage: Pointer) -> Codes:
 
 
 def decoded(codes: Codes) -> str:
-    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "replace")
 
 
 def letters_of(textpage: Pointer, codes: Codes, objects: Objects, texts: Texts, frame: Frame) -> Letters:
@@ -58,15 +58,17 @@ def letters_of(textpage: Pointer, codes: Codes, objects: Objects, texts: Texts, 
     count = len(codes)
     if not count or not objects.texts:
         return NO_LETTERS
-    boxes = pdfium.char_boxes(textpage, count)
-    printed = (boxes[:, 0] != boxes[:, 2]) | (boxes[:, 1] != boxes[:, 3])
-    x0, x1 = boxes[:, 0].astype(float) + texts.shift[0], boxes[:, 2].astype(float) + texts.shift[0]
+    x0, top, x1, bottom = pdfium.char_boxes(textpage, count)
+    printed = (x0 != x1) | (top != bottom)
+    if texts.shift[0]:
+        x0 += texts.shift[0]
+        x1 += texts.shift[0]
     # Letters go on to the right inside of a text, as far as no other is put between them.
     parted = (printed[1:] != printed[:-1]) | (x0[1:] < x0[:-1]) | (x1[1:] < x1[:-1])
     cuts = np.flatnonzero(parted) + 1
     begins, ends = np.concatenate(([0], cuts)), np.concatenate((cuts, [count]))
     shown = printed[begins]
-    stretches = sorted(_owned(textpage, begins[shown].tolist(), ends[shown].tolist(), objects.addresses))
+    stretches = _owned(textpage, begins[shown].tolist(), ends[shown].tolist(), objects.addresses)
     lost = _bring_back_spaces(x0, x1, codes, printed, stretches, texts)
     codes = np.where(printed, codes, 0x20)
     if lost:
@@ -75,14 +77,13 @@ def letters_of(textpage: Pointer, codes: Codes, objects: Objects, texts: Texts, 
         x0, x1 = (np.append(ends, [space[side] for space in lost]) for side, ends in ((1, x0), (2, x1)))
     codes[codes == _HYPHEN] = ord("-")
     text = decoded(codes)
-    if _UNKNOWN in codes or _NO_CODE.search(text):
+    printable = text.isprintable()
+    if _UNKNOWN in codes or (not printable and _NO_CODE.search(text)):
         raise UnsureError("letters without a code")
-    return Letters(text, codes, x0, x1, tuple(_runs(textpage, stretches, objects, texts, frame)))
+    return Letters(text, codes, x0, x1, tuple(_runs(textpage, stretches, objects, texts, frame)), printable)
 
 
-def _owned(
-    textpage: Pointer, starts: Sequence[int], stops: Sequence[int], numbers: Mapping[int, int]
-) -> Iterator[Stretch]:
+def _owned(textpage: Pointer, starts: Sequence[int], stops: Sequence[int], numbers: Mapping[int, int]) -> list[Stretch]:
     """The stretches, each of one text; the letters of a text are never parted, so halving finds where it ends."""
 
     def part(start: int, stop: int, first: int, last: int) -> Iterator[tuple[int, int, int]]:
@@ -98,13 +99,15 @@ def _owned(
             yield from part(start, middle, first, before)
             yield from part(middle, stop, after, last)
 
-    firsts = map(pdfium.text_object_of, repeat(textpage), starts)
-    lasts = map(pdfium.text_object_of, repeat(textpage), [stop - 1 for stop in stops])
-    for start, stop, first, last in zip(starts, stops, firsts, lasts, strict=True):
-        for owner, begin, end in ((first, start, stop),) if first == last else part(start, stop, first, last):
-            if owner not in numbers:
-                raise UnsureError("text of an object that is not on the page")
-            yield numbers[owner], begin, end
+    owners = list(map(pdfium.text_object_of, repeat(textpage), starts))
+    lasts = list(map(pdfium.text_object_of, repeat(textpage), [stop - 1 for stop in stops]))
+    found: Iterable[Stretch] = zip(owners, starts, stops, strict=True)
+    if owners != lasts:
+        found = chain.from_iterable(map(part, starts, stops, owners, lasts))
+    try:
+        return sorted([(numbers[owner], start, stop) for owner, start, stop in found])
+    except KeyError as error:
+        raise UnsureError("text of an object that is not on the page") from error
 
 
 # --- spaces that PDFium loses ------------------------------------------------------------------------------------
@@ -127,9 +130,9 @@ def _bring_back_spaces(
     if not own and not wide:
         return []
     lost = []
-    by_line = sorted((texts.at[number][1], number, start, stop) for number, start, stop in stretches)
+    by_line = sorted([(texts.at[number][1], number, start, stop) for number, start, stop in stretches])
     lines = [line for line, *_ in by_line]
-    by_start = sorted((start, at) for at, (_, start, _) in enumerate(stretches))
+    by_start = sorted([(start, at) for at, (_, start, _) in enumerate(stretches)])
     for before, behind in [*((space - 1, space + 1) for space in own), *((space, space + 1) for space in wide)]:
         at = by_start[bisect_right(by_start, (behind, len(stretches))) - 1][1]
         number, start, stop = stretches[at]
@@ -138,11 +141,17 @@ def _bring_back_spaces(
         line, size = texts.at[number][1], texts.sizes[number]
         left, right = x1.item(before), x0.item(behind)
         near = by_line[bisect_right(lines, line - _ONE_LINE * size) : bisect_left(lines, line + _ONE_LINE * size)]
-        filled = sorted(
-            (x0.item(letter), x1.item(letter), letter)
+        reaching = [
+            range(begin, end)
             for _, other, begin, end in near
             if other != number and min(x1.item(end - 1), right) - max(x0.item(begin), left) > _SPACE_LEFT * size
-            for letter in range(begin, end)
+        ]
+        if not reaching:
+            continue
+        filled = sorted(
+            (x0.item(letter), x1.item(letter), letter)
+            for letters in reaching
+            for letter in letters
             if x0.item(letter) >= left - 0.1 * size and x1.item(letter) <= right + 0.1 * size
         )
         for (_, end, letter), (begin, _, following) in pairwise([*filled, (right, right, behind)] if filled else []):
@@ -168,18 +177,21 @@ def _runs(
     for font in set(fonts):
         name = pdfium.name_of(font)
         looks[font] = (name, *weight_and_slant(name))
+    at, sizes, turns, askew = texts.at, texts.sizes, texts.turned, texts.askew
+    over, under = 1 - DESCENT, DESCENT
     for number, start, stop in stretches:
         font, bold, italic = looks[fonts[number]]
-        turned, size, (_, base) = texts.turned[number], texts.sizes[number], texts.at[number]
+        turned, size = turns[number], sizes[number]
         bold = bold or number in shadowed
         page = frame.width if turned % 2 else frame.height
-        if texts.askew[number]:
-            for letter, own in enumerate(_baselines(textpage, start, stop), start):
-                own += texts.shift[1]
-                top, bottom = page - (own + (1 - DESCENT) * size), page - (own - DESCENT * size)
+        if askew[number]:
+            for letter, base in enumerate(_baselines(textpage, start, stop), start):
+                base += texts.shift[1]
+                top, bottom = page - (base + over * size), page - (base - under * size)
                 yield Run(letter, letter + 1, top, bottom, font, bold, italic, turned)
             continue
-        top, bottom = page - (base + (1 - DESCENT) * size), page - (base - DESCENT * size)
+        base = at[number][1]
+        top, bottom = page - (base + over * size), page - (base - under * size)
         yield Run(start, stop, top, bottom, font, bold, italic, turned)
 
 

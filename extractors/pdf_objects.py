@@ -108,10 +108,15 @@ def upright_texts(objects: Objects, frame: Frame) -> Texts:
     Raises:
         UnsureError: a text cannot be turned.
     """
-    at = square(pdfium.matrices(objects.texts))
+    rows = pdfium.matrices(objects.texts)
+    x, y = frame.to_page[2, :2].tolist()
+    if frame.level and not objects.forms and _are_upright(rows):
+        sizes = pdfium.font_sizes(objects.texts) * np.abs(rows[:, 3])
+        places = zip((rows[:, 4] + x).tolist(), (rows[:, 5] + y).tolist(), strict=True)
+        return Texts(list(places), sizes.tolist(), [False] * len(rows), [0] * len(rows), (x, y))
+    at = square(rows)
     for number, form in objects.forms.items():
         at[number] = at[number] @ form
-    x, y = frame.to_page[2, :2].tolist()
     if frame.level:
         if x or y:
             at[:, 2, :2] += (x, y)
@@ -135,6 +140,11 @@ def upright_texts(objects: Objects, frame: Frame) -> Texts:
         turned.tolist(),
         (x, y),
     )
+
+
+def _are_upright(rows: Floats) -> bool:
+    """Whether all of these matrices (a, b, c, d, e, f) only move and stretch: those of nearly every page."""
+    return not rows[:, 1:3].any() and bool((rows[:, 0] > 0).all())
 
 
 def _turn(objects: Objects, turned: Sequence[int], ways: Sequence[Floats]) -> None:

@@ -1,9 +1,8 @@
 """Lines and rectangles among the paths that a page paints, as pdfminer tells them apart; curves are no rules."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_float, c_uint
-from itertools import repeat
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -16,7 +15,7 @@ _WHITE = 253  # of 255: a ground under text, not a rule
 _WHOLE_PAGE = 0.9
 _BARS = (4, 5)  # segments of a rectangle, its last side drawn or closed
 _MOST_SEGMENTS = 20_000  # of one path; drawings have more, rules of a page have not
-_SAME = (1, 0, 0, 1, 0, 0)
+_SAME = [1, 0, 0, 1, 0, 0]
 _RECTANGLE = 5  # segments of one whose first corner comes again
 _PLAIN = {count: [pdfium.MOVE_TO, *[pdfium.LINE_TO] * (count - 1)] for count in (2, _RECTANGLE)}
 
@@ -26,10 +25,9 @@ Matrix = tuple[float, ...]  # a, b, c, d, e, f
 
 
 _values = (c_uint * 4)()
-_point = (c_float * (2 * _RECTANGLE))()
+_point = (c_float * 2)()
 _V = [byref(_values, 4 * at) for at in range(4)]
-_points = [[byref(_point, 8 * at + 4 * axis) for at in range(_RECTANGLE)] for axis in range(2)]
-_P = [places[0] for places in _points]
+_P = [byref(_point, 4 * at) for at in range(2)]
 
 
 def placed_bounds(item: Pointer, form: Floats | None) -> Sides:
@@ -54,59 +52,74 @@ def rules_of(paths: Sequence[tuple[Pointer, Floats | None]], frame: Frame) -> li
     if not paths:
         return []
     items = [path for path, _ in paths]
-    area, height = frame.width * frame.height, frame.height
+    modes = pdfium.draw_modes(items)
+    counts = list(map(pdfium.count_segments, items))
     to_page = _as_matrix(frame.to_page)
+    boxes: dict[int, Iterable[Sides]] = {}
+    straight: list[int] = []
+    known = zip(paths, modes, counts, pdfium.matrices(items).tolist(), strict=True)
+    for number, ((path, form), (filled, stroked), count, own) in enumerate(known):
+        if not (filled or stroked) or _is_white(path, stroked):
+            continue
+        level = form is None and frame.level
+        if level and not stroked and count in _BARS:
+            boxes[number] = (_moved(pdfium.bounds(path), to_page),)
+        elif level and count in _PLAIN and own == _SAME:
+            straight.append(number)
+        elif count <= _MOST_SEGMENTS:
+            boxes[number] = _sides(path, count, own, form, frame)
+    for number, sides in zip(straight, _plain([(items[at], counts[at]) for at in straight]), strict=True):
+        boxes[number] = (
+            (_moved(sides, to_page),) if sides else _sides(items[number], counts[number], _SAME, None, frame)
+        )
+    area, height = frame.width * frame.height, frame.height
     return [
-        Rule(x0, height - y1, x1, height - y0, stroked)
-        for (path, form), (filled, stroked) in zip(paths, pdfium.draw_modes(items), strict=True)
-        if (filled or stroked) and not _is_white(path, stroked)
-        for x0, y0, x1, y1 in _sides(path, form, stroked, frame, to_page)
+        Rule(x0, height - y1, x1, height - y0, modes[number][1])
+        for number in sorted(boxes)
+        for x0, y0, x1, y1 in boxes[number]
         if (x1 - x0) * (y1 - y0) < _WHOLE_PAGE * area or not area
     ]
 
 
-def _sides(path: Pointer, form: Floats | None, stroked: bool, frame: Frame, to_page: Matrix) -> Iterable[Sides]:
-    """Boxes of the single lines and upright rectangles of a path, on the page, y upwards."""
-    count = pdfium.count_segments(path)
-    level = form is None and frame.level
-    if count in _BARS and level and not stroked:
-        return (_moved(pdfium.bounds(path), to_page),)
-    if count > _MOST_SEGMENTS:
-        return ()
-    own = pdfium.matrix(path)
-    if count in _PLAIN and level and own == _SAME and (sides := _plain(path, count)):
-        return (_moved(sides, to_page),)
-    matrix = _composed(own, form, frame) if own != _SAME or form is not None else to_page
-    shapes = _shapes(path, count)
-    return (_around(shape, matrix) for shape in shapes if shape is not None and _is_rule(shape))
-
-
-def _moved(sides: Sides, to_page: Matrix) -> Sides:
+def _moved(sides: Sides, to_page: Sequence[float]) -> Sides:
     left, bottom = to_page[4:]
     x0, y0, x1, y1 = sides
     return x0 + left, y0 + bottom, x1 + left, y1 + bottom
 
 
-def _plain(path: Pointer, count: int) -> Sides | None:
-    """A line, or a rectangle with all its corners and the first one again; None for all else."""
-    segments = list(map(pdfium.pointer, map(pdfium.get_segment, repeat(path), range(count))))
-    if list(map(pdfium.segment_type, segments)) != _PLAIN[count]:
-        return None
-    deque(map(pdfium.segment_point, segments, *_points), maxlen=0)
-    x0, y0, x1, y1, x2, y2, x3, y3, x4, y4 = _point
-    if count == _RECTANGLE:
+def _sides(path: Pointer, count: int, own: Sequence[float], form: Floats | None, frame: Frame) -> Iterator[Sides]:
+    """Boxes of the single lines and upright rectangles of any path, on the page, y upwards."""
+    outer = frame.to_page if form is None else form @ frame.to_page
+    matrix = _as_matrix(square(np.array([own]))[0] @ outer)
+    return (_around(shape, matrix) for shape in _shapes(path, count) if shape is not None and _is_rule(shape))
+
+
+def _plain(paths: Sequence[tuple[Pointer, int]]) -> Iterator[Sides | None]:
+    """Of each a line, or a rectangle with all its corners and the first one again; None for all else."""
+    each = chain.from_iterable(repeat(path, count) for path, count in paths)
+    numbers = chain.from_iterable(range(count) for _, count in paths)
+    segments = list(map(pdfium.pointer, map(pdfium.get_segment, each, numbers)))
+    kinds = list(map(pdfium.segment_type, segments))
+    xs, ys = pdfium.points(segments)
+    start = 0
+    for _, count in paths:
+        stop = start + count
+        yield _box(xs[start:stop], ys[start:stop]) if kinds[start:stop] == _PLAIN[count] else None
+        start = stop
+
+
+def _box(xs: Sequence[float], ys: Sequence[float]) -> Sides | None:
+    if len(xs) == _RECTANGLE:
+        (x0, x1, x2, x3, x4), (y0, y1, y2, y3, y4) = xs, ys
         if not (x4 == x0 and y4 == y0):
             return None
         upright = x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0
         if not (upright or (y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0)):
             return None
         x1, y1 = x2, y2
+    else:
+        (x0, x1), (y0, y1) = xs, ys
     return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-
-
-def _composed(own: Matrix, form: Floats | None, frame: Frame) -> Matrix:
-    outer = frame.to_page if form is None else form @ frame.to_page
-    return _as_matrix(square(np.array([own]))[0] @ outer)
 
 
 def _is_white(path: Pointer, stroked: bool) -> bool:

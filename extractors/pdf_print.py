@@ -55,7 +55,7 @@ class Run(NamedTuple):
 class Letters:
     """The letters of a page in reading order, spaces between those that stand in no run; runs in the order of the file.
 
-    Like the runs, `x0` and `x1` are those of the page turned upright.
+    Like the runs, `x0` and `x1` are those of the page turned upright. `printable`: all white space is plain spaces.
     """
 
     text: str
@@ -63,6 +63,7 @@ class Letters:
     x0: Floats
     x1: Floats
     runs: tuple[Run, ...]
+    printable: bool = False
 
 
 _NONE = np.empty(0)

@@ -9,7 +9,6 @@ import math
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise, zip_longest
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -139,6 +138,7 @@ def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, floa
     behind, holes, least = _holes(letters)
     lattices = _lattices(grids)
     x0, x1 = letters.x0.item, letters.x1.item
+    strips: list[_Strip] = []
 
     def place_of(letter: int) -> int:
         across = (x0(letter) + x1(letter)) / 2
@@ -149,17 +149,19 @@ def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, floa
         return OUTSIDE
 
     for number, run in enumerate(letters.runs):
-        middle = (run.top + run.bottom) / 2
-        strips = [strip for lattice in lattices if (strip := lattice.strip(middle))]
-        first = bisect_right(behind, run.start)
-        inside = range(first, bisect_left(behind, run.stop, first))
-        own = [behind[at] for at in inside if holes[at] > least[at] * (run.bottom - run.top)]
-        for start, stop in pairwise((run.start, *own, run.stop)) if own else ((run.start, run.stop),):
-            place = place_of(start) if strips else OUTSIDE
-            if not strips or place == place_of(stop - 1):
-                yield place, middle, x0(start), number, _piece(letters, run, start, stop)
+        start, stop, top, bottom = run[:4]
+        middle = (top + bottom) / 2
+        strips = [strip for ys, beside in lattices if (strip := beside[bisect_right(ys, middle)])]
+        first = bisect_right(behind, start)
+        last = bisect_left(behind, stop, first)
+        size = bottom - top
+        cuts = [behind[at] for at in range(first, last) if holes[at] > least[at] * size] if first < last else ()
+        for begin, end in pairwise((start, *cuts, stop)) if cuts else ((start, stop),):
+            place = place_of(begin) if strips else OUTSIDE
+            if not strips or place == place_of(end - 1):
+                yield place, middle, x0(begin), number, _piece(letters, run, begin, end)
                 continue
-            for place, same in groupby(range(start, stop), place_of):
+            for place, same in groupby(range(begin, end), place_of):
                 at = list(same)
                 yield place, middle, x0(at[0]), number, _piece(letters, run, at[0], at[-1] + 1)
 
@@ -167,19 +169,12 @@ def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, floa
 _Strip = tuple[list[float], list[int]]  # positions from left to right, and the cell before, between and behind them
 
 
-@dataclass(frozen=True, slots=True)
-class _Lattice:
-    """A grid by the positions of all sides of its cells; None for the strips above and below."""
-
-    ys: list[float]
-    strips: list[_Strip | None]
-
-    def strip(self, middle: float) -> _Strip | None:
-        return self.strips[bisect_right(self.ys, middle)]
+# A grid: where the sides of its cells are, and the strip above, between and below them; None for the outer ones.
+_Lattice = tuple[list[float], list[_Strip | None]]
 
 
 def _lattices(grids: Sequence[Grid]) -> list[_Lattice]:
-    out = []
+    out: list[_Lattice] = []
     first = 0
     for grid in grids:
         xs = sorted({grid.box.x1, *(x for cell in grid.cells for x in (cell.box.x0, cell.box.x1))})
@@ -193,35 +188,31 @@ def _lattices(grids: Sequence[Grid]) -> list[_Lattice]:
             for strip in places[line[box.top] : line[box.bottom]]:
                 strip[left:right] = [number] * (right - left)
         strips = [(xs, strip) for strip in places[1:]]
-        out.append(_Lattice(ys, [None, *strips, *[None] * (len(ys) - len(strips))]))
+        out.append((ys, [None, *strips, *[None] * (len(ys) - len(strips))]))
         first += len(grid.cells)
     return out
 
 
 def _piece(letters: Letters, run: Run, start: int, stop: int) -> Piece:
     x0, x1 = letters.x0.item, letters.x1.item
-    text = letters.text[start:stop]
-    words = text.split()
     size = run.bottom - run.top
-    if not words:
-        return Piece(run, size, start, stop, x0(start), x0(stop - 1))
-    whole = " ".join(words)
-    begin, end = start, stop
+    first, last = x0(start), x0(stop - 1)
+    text = letters.text[start:stop]
+    whole = text.strip()
+    if not whole:
+        return Piece(run, size, start, stop, first, last)
+    begin, end, left, after = start, stop, first, None
     if len(whole) != len(text):
-        begin, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
-    return Piece(
-        run,
-        size,
-        start,
-        stop,
-        x0(start),
-        x0(stop - 1),
-        whole,
-        x0(begin),
-        x1(end - 1),
-        x1(begin + len(words[0]) - 1),
-        x0(end) if end < stop else None,
-    )
+        begin = start + text.index(whole)
+        end = begin + len(whole)
+        left, after = x0(begin), x0(end) if end < stop else None
+    word = whole.find(" ")
+    if not letters.printable or "  " in whole:
+        words = whole.split()
+        whole, word = " ".join(words), len(words[0])
+    right = x1(end - 1)
+    word_end = x1(begin + word - 1) if 0 < word < end - begin else right
+    return Piece(run, size, start, stop, first, last, whole, left, right, word_end, after)
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
@@ -286,7 +277,7 @@ def _in_order(row: Row, letters: Letters) -> Row:
 def lines_of(row: Row, gap: float | None = None) -> list[Line]:
     """The row as lines, cut at holes wider than `gap` times the font size; None never cuts."""
     if len(row.pieces) == 1:
-        return [_line(row.pieces, [], row.pieces[0].after)]
+        return [_line_of(row.pieces[0], row.pieces[0].after)]
     least = TORN_GAP if any(piece.has_space for piece in row.pieces) else WORD_GAP
     lines = []
     line: list[Piece] = []
@@ -312,15 +303,23 @@ def lines_of(row: Row, gap: float | None = None) -> list[Line]:
     return lines
 
 
+def _line_of(piece: Piece, space: float | None) -> Line:
+    """A line of one piece; a space begins at `space` behind it."""
+    run, size, _, _, _, _, text, x0, x1, word_end, _ = piece
+    _, _, top, bottom, _, bold, italic, _ = run
+    return Line(text, x0, top, x1, bottom, size, bold, italic, word_end - x0, _is_trailed(piece, space))
+
+
+def _is_trailed(last: Piece, space: float | None) -> bool:
+    return space is not None and _BEFORE_END <= space - last.x1 < _AFTER_END * last.size
+
+
 def _line(pieces: list[Piece], joints: list[str], space: float | None) -> Line:
     """One line; a space begins at `space` behind it."""
-    first, last = pieces[0], pieces[-1]
-    trailed = space is not None and _BEFORE_END <= space - last.x1 < _AFTER_END * last.size
     if len(pieces) == 1:
-        text, x0, x1, word_end, run = first.text, first.x0, first.x1, first.word_end, first.run
-        size, look = first.size, (run.bold, run.italic)
-        return Line(text, x0, run.top, x1, run.bottom, size, *look, word_end - x0, trailed)
-    sizes = sorted(piece.size for piece in pieces for _ in range(len(piece.text) - piece.text.count(" ")))
+        return _line_of(pieces[0], space)
+    first, last = pieces[0], pieces[-1]
+    sizes = sorted([piece.size for piece in pieces for _ in range(len(piece.text) - piece.text.count(" "))])
     telling = [piece.run for piece in pieces if any(map(str.isalnum, piece.text))] or [piece.run for piece in pieces]
     return Line(
         text="".join(map("".join, zip_longest((piece.text for piece in pieces), joints, fillvalue=""))),
@@ -332,7 +331,7 @@ def _line(pieces: list[Piece], joints: list[str], space: float | None) -> Line:
         bold=all(run.bold for run in telling),
         italic=all(run.italic for run in telling),
         first=_word_end(pieces, joints) - first.x0,
-        spaced=trailed,
+        spaced=_is_trailed(last, space),
     )
 
 

@@ -3,11 +3,11 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from extractors.document import Box
-from extractors.pdf_cells import Straight, cells_of, merge_rules, tables_of
+from extractors.pdf_cells import Cell, Straight, cells_of, merge_rules, tables_of
 
 # Rules of one border are drawn as pieces and as double lines up to 3 pt apart; rows and columns of text are wider.
 _SNAP = 3.0
@@ -73,7 +73,7 @@ def find_grids(edges: Sequence[Edge]) -> list[Grid]:
     if len(across) + len(upright) < _LEAST_RULES:
         return []
     closed = (*across, *_close_across(across, upright)), (*upright, *_close_upright(across, upright))
-    grids = [_grid([Box(*cell) for cell in table]) for table in tables_of(cells_of(*closed, _MEET))]
+    grids = [_grid(table) for table in tables_of(cells_of(*closed, _MEET))]
     return sorted((g for g in grids if len(g.xs) > 2), key=lambda g: (g.box.top, g.box.x0))
 
 
@@ -134,24 +134,24 @@ def _nearest(positions: Sequence[float], values: set[float]) -> dict[float, int]
     return out
 
 
-def _grid(boxes: list[Box]) -> Grid:
-    across = {x for box in boxes for x in (box.x0, box.x1)}
-    down = {y for box in boxes for y in (box.top, box.bottom)}
+def _grid(table: Sequence[Cell]) -> Grid:
+    across = {x for x0, _, x1, _ in table for x in (x0, x1)}
+    down = {y for _, top, _, bottom in table for y in (top, bottom)}
     xs, ys = _positions(across), _positions(down)
     column_of, row_of = _nearest(xs, across), _nearest(ys, down)
     cells: list[GridCell] = []
     taken: set[tuple[int, int]] = set()
-    for box in sorted(boxes, key=lambda b: (b.top, b.x0)):
-        column, row = column_of[box.x0], row_of[box.top]
-        columns, rows = column_of[box.x1] - column, row_of[box.bottom] - row
-        slots = {(row, column)}
+    for x0, top, x1, bottom in sorted(table, key=itemgetter(1, 0)):
+        column, row = column_of[x0], row_of[top]
+        columns, rows = column_of[x1] - column, row_of[bottom] - row
+        slots = [(row, column)]
         if rows != 1 or columns != 1:
-            slots = {(r, c) for r in range(row, row + rows) for c in range(column, column + columns)}
-        if slots and slots.isdisjoint(taken):
-            taken |= slots
-            cells.append(GridCell(box, row, column, rows, columns))
+            slots = [(r, c) for r in range(row, row + rows) for c in range(column, column + columns)]
+        if slots and taken.isdisjoint(slots):
+            taken.update(slots)
+            cells.append(GridCell(Box(x0, top, x1, bottom), row, column, rows, columns))
     missing = [(r, c) for r in range(len(ys) - 1) for c in range(len(xs) - 1) if (r, c) not in taken]
     # A slot without drawn cell (a rule is missing) still holds its text.
     cells += [GridCell(Box(xs[c], ys[r], xs[c + 1], ys[r + 1]), r, c, 1, 1) for r, c in missing]
-    cells.sort(key=lambda cell: (cell.row, cell.column))
+    cells.sort(key=attrgetter("row", "column"))
     return Grid(Box(xs[0], ys[0], xs[-1], ys[-1]), xs, ys, tuple(cells), len(missing))

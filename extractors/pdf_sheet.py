@@ -78,11 +78,14 @@ def _read_rows(page: Print, letters: Letters) -> Sheet:
             cells[row.place] += lines_of(row)
     held = iter(map(tuple, cells))
     tables = tuple((grid, tuple(islice(held, len(grid.cells)))) for grid in grids)
-    rows = tuple(tuple(lines_of(row, SIDE_GAP)) for row in outside)
+    rows = tuple([tuple(lines_of(row, SIDE_GAP)) for row in outside])
     sheet = Sheet(page.number, turn, rows, tables)
     if all(len(row) == 1 for row in rows):
         return sheet
-    pieces = tuple(tuple(lines_of(row, PIECE_GAP)) for row in outside)
+    pieces = tuple(
+        lines if len(row.pieces) == 1 else tuple(lines_of(row, PIECE_GAP))
+        for row, lines in zip(outside, rows, strict=True)
+    )
     return replace(sheet, pieces=pieces, rules=_across(edges, turn))
 
 

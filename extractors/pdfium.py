@@ -29,6 +29,8 @@ CURVE_TO, LINE_TO, MOVE_TO = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_LINETO,
 Pointer = Any  # an argument of C: what `pointer` and `ctypes.byref` return
 Call = Callable[..., Any]
 Singles = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Units = npt.NDArray[np.uint16]
 Pixels = npt.NDArray[np.uint8]
 pointer: Callable[[int | None], Pointer] = c_void_p.from_param
 
@@ -101,6 +103,7 @@ class _Floats:
         self._seen = np.ctypeslib.as_array(_answers)[: width * _CHUNK].reshape(-1, width)
 
     def of(self, count: int, ask: Callable[[int, int, Sequence[Pointer]], Iterable[object]]) -> Singles:
+        """A row for each answer."""
         out = np.empty((count, self._width), np.float32)
         for start in range(0, count, _CHUNK):
             stop = min(start + _CHUNK, count)
@@ -113,14 +116,21 @@ _sizes, _pairs, _boxes, _matrices = _Floats(1), _Floats(2), _Floats(4), _Floats(
 _seconds = [ctypes.byref(_answers, 8 * at + 4) for at in range(_CHUNK)]  # of each pair
 
 
-def char_boxes(textpage: Pointer, count: int) -> Singles:
-    """Left, top, right and bottom of each letter: as wide as its advance."""
-    return _boxes.of(count, lambda start, stop, to: map(loose_char_box, repeat(textpage), range(start, stop), to))
+def text_units(textpage: Pointer, count: int) -> Units:
+    """The running text of so many letters in UTF-16."""
+    units = np.empty(2 * count + 2, np.uint16)
+    return units[: get_text(textpage, 0, count, units.ctypes.data) - 1]
 
 
-def matrices(objects: Sequence[Pointer]) -> Singles:
+def char_boxes(textpage: Pointer, count: int) -> list[Doubles]:
+    """Left, top, right and bottom of all letters: as wide as their advance."""
+    boxes = _boxes.of(count, lambda start, stop, to: map(loose_char_box, repeat(textpage), range(start, stop), to))
+    return [boxes[:, side].astype(float) for side in range(4)]
+
+
+def matrices(objects: Sequence[Pointer]) -> Doubles:
     """Of each object a, b, c, d, e, f."""
-    return _matrices.of(len(objects), lambda start, stop, to: map(object_matrix, objects[start:stop], to))
+    return _matrices.of(len(objects), lambda start, stop, to: map(object_matrix, objects[start:stop], to)).astype(float)
 
 
 def matrix(item: Pointer) -> tuple[float, ...]:
@@ -132,12 +142,19 @@ def matrix(item: Pointer) -> tuple[float, ...]:
 def draw_modes(paths: Sequence[Pointer]) -> list[tuple[bool, bool]]:
     """Whether each is filled, and whether it is drawn along its sides."""
     modes = _pairs.of(len(paths), lambda start, stop, to: map(draw_mode, paths[start:stop], to, _seconds))
-    filled, stroked = (modes.view(np.uint32) != 0).T.tolist()
+    filled, stroked = (modes != 0).T.tolist()  # whole numbers read as floats are tiny, but not 0
     return list(zip(filled, stroked, strict=True))
 
 
-def font_sizes(texts: Sequence[Pointer]) -> Singles:
-    return _sizes.of(len(texts), lambda start, stop, to: map(font_size, texts[start:stop], to))[:, 0]
+def points(segments: Sequence[Pointer]) -> list[list[float]]:
+    """Where each segment ends: all x, all y."""
+    found = _pairs.of(len(segments), lambda start, stop, to: map(segment_point, segments[start:stop], to, _seconds))
+    return found.T.tolist()  # type: ignore[no-any-return]
+
+
+def font_sizes(texts: Sequence[Pointer]) -> Doubles:
+    sizes = _sizes.of(len(texts), lambda start, stop, to: map(font_size, texts[start:stop], to))
+    return sizes[:, 0].astype(float)
 
 
 def name_of(font: int) -> str:

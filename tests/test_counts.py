@@ -157,10 +157,10 @@ def test_lines_are_made_of_whole_texts(counted: Counted) -> None:
     """Not of letters, nor of words: each text of the file is looked at once, and lies in one cell."""
     data = plan(1)
     texts = sum(item.type == pdfium.TEXT for item in pypdfium2.PdfDocument(data)[0].get_objects())
-    counted.watch(pdf_rows, "_piece", "_line", "_in_order")
+    counted.watch(pdf_rows, "_piece", "_line_of", "_in_order")
     read_pdf(source(data), data)
     assert counted.calls["_piece"] == texts
-    assert counted.calls["_line"] <= texts
+    assert counted.calls["_line_of"] <= texts
     assert counted.calls["_in_order"] == 0
 
 
