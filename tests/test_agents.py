@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.plan import Header, Part, Prose, Task
-from pipeline.read.acting import acting_unit, joining_units
+from pipeline.read.acting import acting_unit, joining_units, unit_of_section
 from pipeline.read.narrative import read_narrative
 
 WORK = ("II. NHIỆM VỤ",)
@@ -108,3 +108,41 @@ def test_who_joins_in_is_a_partner(clause: str, partners: str) -> None:
 def test_an_order_in_a_heading_is_no_section_of_requirements(heading: str, leads: tuple[str, ...] | None) -> None:
     got = read("a) Tổ chức họp dân trước ngày 05.", under=(heading,))
     assert [t.leads for t in got] == ([leads] if leads else [])
+
+
+SHARED = ("III. TỔ CHỨC THỰC HIỆN",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "above", "unit"),
+    [
+        (
+            "4. Các doanh nghiệp chế biến, vận chuyển và bán lẻ gạo",
+            SHARED,
+            "Các doanh nghiệp chế biến, vận chuyển và bán lẻ gạo",
+        ),
+        ("2. Các hộ kinh doanh bán hàng ăn uống", (), "Các hộ kinh doanh bán hàng ăn uống"),
+        ("3. Trách nhiệm của Phòng Thanh tra, kiểm tra và xử lý đơn", (), "Phòng Thanh tra, kiểm tra và xử lý đơn"),
+        ("1. Sở Y tế tổ chức tập huấn:", SHARED, "Sở Y tế"),
+        ("1. Các ban, chi nhánh có trách nhiệm:", SHARED, "Các ban, chi nhánh"),
+        ("1. Công tác tuyên truyền", SHARED, None),
+        ("2. Các giải pháp về nguồn lực", SHARED, None),
+        ("2. Sở Y tế báo cáo ngày 05/3.", SHARED, None),
+    ],
+)
+def test_the_unit_of_a_section(heading: str, above: tuple[str, ...], unit: str | None) -> None:
+    assert unit_of_section(heading, above, among_units=False) == unit
+
+
+def test_headings_beside_names_of_units_are_names_too() -> None:
+    section = "II. NỘI DUNG"
+    known, unknown = "1. Sở Y tế", "2. Các trạm cấp nước thôn, bản và cụm dân cư"
+    headings = [Prose(known, Part.BODY, headings=(section,), is_heading=True)]
+    items = [
+        Prose("- Lấy mẫu nước.", Part.BODY, headings=(section, known)),
+        Prose(unknown, Part.BODY, headings=(section,), is_heading=True),
+        Prose("- Vệ sinh bể chứa.", Part.BODY, headings=(section, unknown)),
+    ]
+    got = read_narrative([*headings, *items], Header(), lambda _: None)
+    assert [t.lead_text for t in got] == ["Sở Y tế", "Các trạm cấp nước thôn, bản và cụm dân cư"]
+    assert read_narrative(items[1:], Header(), lambda _: None) == ()

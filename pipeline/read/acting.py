@@ -7,6 +7,7 @@ the heading or lead-in above (pipeline/read/lead_ins.py).
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.read.agents import agent_behind, common_agent, duty_of, is_before_agent
 from pipeline.read.marks import list_mark
@@ -54,6 +55,14 @@ _TEAM = re.compile(
     r"(?:hội đồng|tiểu ban|ban(?! hành| bố| đầu)|tổ(?! chức| hợp)|đoàn(?! kết)|đội(?! ngũ))"
     r"(?: (?!có |chịu |phải |cần |sẽ |căn cứ|chủ trì|phối hợp|là )[^\W\d_]+){1,5}(?:, [^\W\d_]+ [^\W\d_]+)?"
 )
+# What enterprises and houses do for a living, behind a group of them: "Các doanh nghiệp |chế biến|, vận chuyển".
+_TRADE = re.compile(
+    r"(?:sản xuất|kinh doanh|sử dụng|chế biến|khai thác|cấp|cung cấp|cung ứng|vận chuyển|vận hành|quản lý|đào tạo|dạy"
+    r"|nuôi dưỡng|khám|điều trị|thi công|bảo vệ|chăm sóc|mua|bán|thu mua|thu gom|đầu tư|trồng|nuôi|in ấn|tư vấn|xuất"
+    r"|có(?! trách nhiệm| nhiệm vụ)|đang|được|bị|trong|tại|ở|trên|ngoài|không|chưa)(?!\w)"
+)
+_NO_NAME = re.compile(r"[:;.!?]|\d{1,2}/\d")
+_LONGEST_NAME = 120
 _AND_NAME = re.compile(rf"\s+và\s+(?=[{CAPITALS}])")
 _SHARES_OUT = re.compile(r"\b(?:tổ chức thực hiện|phân công|trách nhiệm|nhiệm vụ (?:của|các|cụ thể))\b")
 # Words of the stop list that begin no predicate of their own.
@@ -169,6 +178,41 @@ def heading_unit(heading: str, above: Sequence[str] = ()) -> str | None:
     is_shared = prefix is not None or shares_out(above)
     names = _AND_NAME.split(words[start:])
     return words[start:] if all(_is_name(name, is_shared) for name in names) else None
+
+
+@lru_cache(maxsize=1024)
+def unit_of_section(heading: str, above: tuple[str, ...], *, among_units: bool) -> str | None:
+    """The unit that has to do what stands below a heading, also where the name goes on beyond the known words.
+
+    Forms: "Các doanh nghiệp chế biến, |vận chuyển thủy sản|", "Phòng Thanh tra|, kiểm tra và xử lý đơn|" (all of it);
+    "1. |Sở Y tế| tổ chức tập huấn:" (who acts in it).
+
+    Args:
+        heading: as written, with its number.
+        above: the headings over it.
+        among_units: headings beside it are names of units.
+    """
+    if unit := heading_unit(heading, above):
+        return unit
+    words = without_ordinal(heading)[1].strip()
+    is_open, words = words.endswith(":"), words.strip(" :.;")
+    prefix = _ROLE_PREFIX.match(fold(words))
+    if len(words) > _LONGEST_NAME or _NO_NAME.search(words):
+        return None
+    start = prefix.end() if prefix else 0
+    run = unit_run(f"{words[:start]}{words[start : start + 1].upper()}{words[start + 1 :]}", start)
+    if run is None or not (prefix or is_open or among_units or not above or shares_out(above)):
+        return None
+    return words[start : run.end] if _acts(words, run) else words[start:]
+
+
+def _acts(words: str, run: Acting) -> bool:
+    """Whether the verb of a sentence stands behind a unit, and not what tells this unit from others."""
+    folded = fold(words)
+    if not folded.startswith(" ", run.end) or not is_stop(words, folded, run.end + 1):
+        return False
+    is_group = GROUP.search(folded, run.start, run.end) is not None
+    return not (is_group and _TRADE.match(folded, run.end + 1))
 
 
 def shares_out(headings: Sequence[str]) -> bool:

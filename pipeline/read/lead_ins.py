@@ -1,10 +1,19 @@
 """Who has to do an item of running text that names nobody itself: the unit of the heading or the line above it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.plan import Prose
-from pipeline.read.acting import acting_unit, goes_on, heading_unit, is_opening, shares_out, without_ordinal
+from pipeline.read.acting import (
+    acting_unit,
+    goes_on,
+    heading_unit,
+    is_opening,
+    shares_out,
+    unit_of_section,
+    without_ordinal,
+)
 from pipeline.read.marks import list_mark
 from pipeline.read.unit_runs import unit_run
 from pipeline.text import fold
@@ -84,15 +93,20 @@ def name_line(item: Prose) -> LeadIn | None:
     return LeadIn(unit, item.headings, mark_style(text), is_name=True, is_open=text.endswith(":")) if unit else None
 
 
-def inherited_unit(item: Prose, lead_in: LeadIn | None) -> str | None:
-    """The unit named by the lead-in above, or by the nearest heading."""
+def parents_of_units(prose: Sequence[Prose]) -> frozenset[tuple[str, ...]]:
+    """The headings below which headings name units: the sections that share work out."""
+    return frozenset(item.headings for item in prose if item.is_heading and heading_unit(item.text, item.headings))
+
+
+def inherited_unit(item: Prose, lead_in: LeadIn | None, parents: frozenset[tuple[str, ...]]) -> str | None:
+    """The unit named by the lead-in above, or by the nearest heading; `parents`: see `parents_of_units`."""
     if lead_in and (lead_in.style or lead_in.is_name or lead_in.is_silent) and lead_in.governs(item):
         return lead_in.unit
     for at in range(len(item.headings) - 1, -1, -1):
-        heading = item.headings[at]
-        if unit := heading_unit(heading, item.headings[:at]):
+        above = item.headings[:at]
+        if unit := unit_of_section(item.headings[at], above, among_units=above in parents):
             return unit
-        words = without_ordinal(heading)[1].strip()
+        words = without_ordinal(item.headings[at])[1].strip()
         if words.endswith(":") and (own := acting_unit(words)) and is_opening(words, own):
             return own.text
     return lead_in.unit if lead_in and lead_in.governs(item) else None

@@ -26,7 +26,15 @@ from pipeline.read.acting import (
 from pipeline.read.agents import is_before_agent
 from pipeline.read.header_rows import ROLE_FIELDS
 from pipeline.read.labels import Labelled, named_behind, split_labels, value_line
-from pipeline.read.lead_ins import LeadIn, inherited_unit, mark_style, name_line, next_lead_in, silent_line
+from pipeline.read.lead_ins import (
+    LeadIn,
+    inherited_unit,
+    mark_style,
+    name_line,
+    next_lead_in,
+    parents_of_units,
+    silent_line,
+)
 from pipeline.read.lent_times import (
     LentTime,
     TimeLine,
@@ -260,6 +268,7 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
     line: TimeLine | None = None
     ahead: LentTime | None = None  # of a sentence about its section, for what stands below it
     whole = header.year_context()
+    parents = parents_of_units(prose)
     at = 0
     while at < len(prose):
         item = prose[at]
@@ -292,7 +301,9 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
         if named := silent_line(item) or name_line(item):
             lead_in = lead_in if is_listed else named
             continue
-        found, unit = _sentence_tasks(item, inherited_unit(item, lead_in), context, resolve, first + len(tasks))
+        found, unit = _sentence_tasks(
+            item, inherited_unit(item, lead_in, parents), context, resolve, first + len(tasks)
+        )
         if not found and unit is None and (named_task := _named_task(item, context, resolve, first + len(tasks))):
             found = [named_task]
         if found and below:
