@@ -37,6 +37,7 @@ def test_other_cells(text: str) -> None:
         ("a) Chủ trì", "a)", "Chủ trì"),
         ("1/ Tổ chức hội nghị", "1/", "Tổ chức hội nghị"),
         ("Phần I. Tình hình", "Phần I", "Tình hình"),
+        ("Phần thứ tư: Kinh phí", "Phần thứ tư", "Kinh phí"),
         ("Điều 2. Giao Sở Y tế", "Điều 2", "Giao Sở Y tế"),
     ],
 )

@@ -65,6 +65,20 @@ def test_parts_of_a_paper() -> None:
     ]
 
 
+@pytest.mark.parametrize("number", ["Phần thứ hai", "PHẦN THỨ HAI", "Chương II", "Phần II.", "Mục 2"])
+def test_the_number_and_the_name_of_a_part_on_two_lines_are_one_heading(number: str) -> None:
+    prose = body(
+        "I. MỤC ĐÍCH", "1. Bảo quản tài liệu.", number, "NHIỆM VỤ VÀ GIẢI PHÁP", "1. Phòng Nội vụ mua kệ hồ sơ."
+    )
+    assert path(prose, "1. Phòng Nội vụ")[-1] == f"{number} NHIỆM VỤ VÀ GIẢI PHÁP"
+
+
+def test_a_sentence_below_the_number_of_a_part_is_not_its_name() -> None:
+    prose = body("Phần thứ nhất", "Các phòng mua kệ hồ sơ trước ngày 05.", "Phần thứ hai", "1. Phòng Nội vụ mua kệ.")
+    assert path(prose, "Các phòng") == ("Phần thứ nhất",)
+    assert path(prose, "1. Phòng") == ("Phần thứ hai",)
+
+
 def test_headings_by_level_and_their_paths() -> None:
     prose = body(
         "I. NỘI DUNG.",

@@ -53,6 +53,7 @@ class _Piece:
 # Depth of the marks, from Nghị định 30/2020/NĐ-CP, Phụ lục I: Phần, Chương, Mục, I., 1., a), then bullets.
 _NAMED_RANKS = {"phan": 0.0, "chuong": 1.0, "muc": 2.0, "phu": 0.0, "dieu": 4.0}
 _RANKS = {Style.CAPITAL: 2.5, Style.ROMAN: 3.0, Style.ARABIC: 5.0, Style.DOTTED: 6.0, Style.LETTER: 10.0}
+_PART_NUMBER = re.compile(r"\s*(?:phần|chương|mục) ")
 _CAPITALS_RANK = 2.8  # a heading in capitals without a number
 _BOLD_RANK = 15.0  # a bold line without a number
 _BRACKET_RANK = 11.0  # (1), 1) below 1.
@@ -129,7 +130,24 @@ def _pieces(document: Document) -> list[_Piece]:
             pieces.extend(_piece(text, block, index, capital_rank) for text in _split(block) if text.strip())
         else:
             pieces.append(_Piece("", index, block.place, is_table=True))
-    return pieces
+    return _with_titles(pieces)
+
+
+def _with_titles(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """A heading over two lines as one: "Phần thứ hai" / "NHIỆM VỤ VÀ GIẢI PHÁP", "Chương II" / "QUY ĐỊNH CHUNG"."""
+    out: list[_Piece] = []
+    for piece in pieces:
+        over = out[-1] if out else None
+        if over and _PART_NUMBER.match(fold(over.text)) and not over.rest and _is_name_of_part(piece):
+            out[-1] = replace(over, text=f"{over.text.strip()}\n{piece.text.strip()}", rest=piece.text.strip())
+        else:
+            out.append(piece)
+    return out
+
+
+def _is_name_of_part(name: _Piece) -> bool:
+    looks_it = name.rank is None and not name.is_table and (name.marked or name.centered)
+    return looks_it and _is_title_like(name.text) and not name.text.rstrip().endswith((".", ";", ",", ":"))
 
 
 def _parts(pieces: Sequence[_Piece], reading: HeaderReading) -> list[Part]:

@@ -19,7 +19,11 @@ _WHOLE = re.compile(rf"^\s*{_MARK}\s*[.)/–-]?\s*$")
 _LEADING = re.compile(
     rf"^\s*(?:(?P<written>{_MARK}\s?(?:\.\)|[.)](?!\d)|/(?=\s|[^\W\d_a-zà-ỹđ])))|(?P<multi>\d{{1,3}}(?:\.\d{{1,3}})+)(?=\s))\s*(?=\S)"
 )
-_NAMED = re.compile(r"^\s*(?P<written>(?:phần|chương|mục|điều|phụ lục)\s+(?P<mark>[ivxl]+|\d{1,3}|[a-zđ]))\b[.:]?\s*")
+_SPELLED = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
+_NAMED = re.compile(
+    r"^\s*(?P<written>(?:phần|chương|mục|điều|phụ lục)\s+(?P<mark>[ivxl]+|\d{1,3}|[a-zđ])"
+    rf"|(?:phần|chương|mục) thứ (?P<spelled>{'|'.join(_SPELLED)}))\b[.:]?\s*"
+)
 
 
 class Style(IntEnum):
@@ -80,11 +84,13 @@ def whole_ordinal(text: str) -> Ordinal | None:
 def leading_ordinal(text: str) -> tuple[Ordinal, str] | None:
     """The ordinal at the start of a paragraph and the text behind it; None where the text starts otherwise.
 
-    Forms: "II. KINH PHÍ", "1.1. Xây dựng ...", "đ) Tuyên truyền ...", "Phần I. ...", "Điều 2. ...". Dates, years and
-    amounts ("15/3/2024", "2.500 tờ rơi") are none.
+    Forms: "II. KINH PHÍ", "1.1. Xây dựng ...", "đ) Tuyên truyền ...", "Phần I. ...", "Phần thứ hai", "Điều 2. ...".
+    Dates, years and amounts ("15/3/2024", "2.500 tờ rơi") are none.
     """
     if match := _NAMED.match(fold(text)):
         written = text[match.start("written") : match.end("written")]
+        if value := _SPELLED.get(match["spelled"] or ""):
+            return Ordinal(written, Style.NAMED, value, (value,)), text[match.end() :]
         ordinal = _read(match["mark"], written, named=True)
         return (ordinal, text[match.end() :]) if ordinal else None
     match = _LEADING.match(text)
