@@ -36,7 +36,7 @@ _CITED = re.compile(
     rf"(?<!\w)(?:{_SYMBOL}|(?:số|lần thứ)\s\d{{1,5}}[^,;:\n]{{0,20}}|{_PAPER}[^,;:.\n]{{0,60}})"
     r"(?:\s?\([^)\n]{0,60}\))?\s?,?\s?(?:được\s)?(?:ban hành\s?|ký\s?|đề\s?)?$"
 )
-_ENACTED = re.compile(rf"{_PAPER}[^,;:.\n]{{0,80}}$")
+_ENACTED = re.compile(rf"(?<!công bố )(?<!trao ){_PAPER}[^,;:.\n]{{0,80}}$")
 _PLAN_NAME = re.compile(
     r"(?<!\w)(?:kế hoạch|đề án|chương trình|dự án|chiến lược|quy hoạch|dự toán|kinh phí|ngân sách|nguồn|vốn|chỉ tiêu"
     r"|nhiệm vụ|số liệu|định hướng|tầm nhìn|mục tiêu|danh mục|phương án|đề cương|báo cáo|biên chế|trung bình"

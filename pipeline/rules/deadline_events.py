@@ -139,6 +139,13 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
 )
 
 _UNTIL_STOP = r"(?:(?!\s(?:hoặc|và)\s(?:định kỳ|hàng|thường xuyên|đột xuất|mỗi)(?!\w))[^;\n(,]){0,160}"
+# What somebody meets with or what comes about by itself behind "khi": never what he does himself ("khi tham gia giao
+# thông", "khi sử dụng điện").
+_HAPPENS = (
+    r"(?:(?:phát hiện|xuất hiện|nhận được|nhận thấy|đủ điều kiện|hết hạn|đến hạn)(?!\w)"
+    r"|(?:[^\W\d_]{1,10}\s){1,6}?(?:xảy ra|phát sinh|xuất hiện|bùng phát|biến động|thay đổi|vượt|diễn biến"
+    r"|giảm|tăng|xuống|dưới|trên|có hiệu lực|hết hạn|hết hiệu lực|đến hạn)(?!\w))"
+)
 CONDITION_RULES: tuple[Rule[Part], ...] = (
     Rule(
         "deadline.conditional.demand",
@@ -178,6 +185,18 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
         "Đột xuất",
         needs=("đột xuất",),
         examples={"Đột xuất": "conditional in", "xuất sắc": None},
+    ),
+    Rule(
+        "deadline.conditional.happens",
+        rf"(?<!\w)(?<!trước )(?<!sau )(?<!ngay )(?<!từ )(?:khi|lúc)\s{_HAPPENS}{_UNTIL_STOP}",
+        lambda _: Condition(happens=True),
+        "Khi một việc tự xảy ra hoặc bị bắt gặp",
+        needs=("khi", "lúc"),
+        examples={
+            "Khi mực nước vượt báo động II": "conditional in",
+            "Khi phát hiện vi phạm": "conditional in",
+            "khiếu nại": None,
+        },
     ),
     Rule(
         "deadline.conditional.when",

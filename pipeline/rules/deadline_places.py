@@ -215,6 +215,8 @@ def _in_prose(segment: Segment, index: int) -> bool:
     if phrase.relation:
         return not phrase.relation.bare and not _while_at_work(segment, phrase)
     if phrase.recurrence and phrase.recurrence.is_plain and not _is_periodic(segment, index):
+        if _is_yearly(phrase) and any(map(_ends_in_a_year, segment.readings)):
+            return False  # "bản kê khai hằng năm ..., hoàn thành trước ngày 31/12/2024" names the paper
         if reading.bound is Bound.BEFORE:  # "báo cáo trước 17 giờ hằng ngày"
             return True
         counted = _TIMES.search(
@@ -224,6 +226,15 @@ def _in_prose(segment: Segment, index: int) -> bool:
     if phrase.moment and not phrase.recurrence and not phrase.lasting:
         return _moment_in_prose(segment, reading)
     return _in_cell(segment, index)
+
+
+def _is_yearly(phrase: Phrase) -> bool:
+    return phrase.recurrence is not None and phrase.recurrence.freq == "YEARLY"
+
+
+def _ends_in_a_year(reading: Reading) -> bool:
+    moment = reading.phrase.moment
+    return moment is not None and moment.year is not None and reading.bound in (Bound.BEFORE, Bound.BY)
 
 
 def _while_at_work(segment: Segment, phrase: Phrase) -> bool:
@@ -276,5 +287,6 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
     at_once = segment.words.startswith("ngay", a) or lead.endswith("ngay")
     told = condition.on_demand and _TELLS_AT_ONCE.match(segment.words, segment.start, a) is not None
     on_paper = _ON_A_PAPER.match(segment.words, a) is not None
-    happens = _SHOULD_IT_HAPPEN.match(segment.words, a) is not None and not _READINESS.search(lead)
+    happens = condition.happens or _SHOULD_IT_HAPPEN.match(segment.words, a) is not None
+    happens = happens and not _READINESS.search(lead)
     return lead.endswith(",") or at_once or told or on_paper or happens or (asked and bool(_REPORTING.search(lead)))

@@ -75,6 +75,7 @@ class Condition:
 
     weak: bool = False
     on_demand: bool = False  # theo yêu cầu, khi có, nếu có: counts in notes too
+    happens: bool = False  # by itself, not done by who acts: "khi dịch bệnh bùng phát"
     bound: Bound = Bound.IN
 
 
