@@ -551,6 +551,57 @@ def test_place_and_date_beside_the_subject_of_a_letter() -> None:
     assert got.title == "V/v tuyển sinh đầu cấp"
 
 
+def test_the_subject_of_a_letter_goes_on_with_a_capital() -> None:
+    got = head(
+        layout(
+            ("ỦY BAN NHÂN DÂN\nTỈNH HÀ NAM", NATION),
+            (
+                "Số: 456/UBND-NN\nV/v bảo vệ đàn voọc và rừng\nKhu bảo tồn Núi Chàng\nSao Mai",
+                "Hà Nam, ngày 12 tháng 3 năm 2024",
+            ),
+        ),
+        paragraph("Kính gửi: Các sở, ban, ngành."),
+    )
+    assert got.title == "V/v bảo vệ đàn voọc và rừng Khu bảo tồn Núi Chàng Sao Mai"
+    assert got.issuer == "Ủy ban nhân dân tỉnh Hà Nam"
+
+
+def test_words_of_a_subject_that_look_like_a_body_are_no_issuer() -> None:
+    got = head(
+        layout(
+            ("UBND TỈNH HÀ NAM\nSỞ Y TẾ", NATION),
+            ("Số: 12/SYT-NVY\nV/v tăng cường công tác\nphòng bệnh mùa hè", "Hà Nam, ngày 12 tháng 3 năm 2024"),
+        ),
+        paragraph("Kính gửi: Các bệnh viện."),
+    )
+    assert got.issuer == "Sở Y tế tỉnh Hà Nam"
+
+
+def test_the_youth_union_stands_on_the_right_like_the_motto() -> None:
+    got = head(
+        layout(("TỈNH ĐOÀN HÀ NAM\n***\nSố: 12-KH/TĐTN", "ĐOÀN TNCS HỒ CHÍ MINH\nHà Nam, ngày 12 tháng 3 năm 2024")),
+        heading("KẾ HOẠCH"),
+        heading("Tổ chức Tháng Thanh niên năm 2024"),
+        *BODY,
+    )
+    assert got.issuer == "Tỉnh đoàn Hà Nam"
+
+
+def test_a_level_at_the_end_of_a_name_takes_its_area_from_the_superior() -> None:
+    got = head(
+        layout(
+            (
+                "UBND HUYỆN VÂN TRƯỜNG\nBAN QUẢN LÝ DỰ ÁN\nĐẦU TƯ XÂY DỰNG HUYỆN\nSố: 9/TB-BQL",
+                f"{NATION}\nVân Trường, ngày 12 tháng 3 năm 2024",
+            )
+        ),
+        heading("KẾ HOẠCH"),
+        heading("Giải ngân vốn năm 2024"),
+        *BODY,
+    )
+    assert got.issuer == "Ban Quản lý Dự án đầu tư xây dựng huyện Vân Trường"
+
+
 def test_a_schedule_is_a_type_without_letters() -> None:
     got = head(
         heading("LỊCH CÔNG TÁC"),

@@ -251,10 +251,12 @@ def _with_area(name: str, superiors: Sequence[str], evidence: IssuerEvidence, *,
     """The name and the area of its superior, else the province; a bare province at its end gets its kind."""
     if tail := _province_tail(name, evidence.day):
         return tail
-    name = re.sub(rf"\s+{AREA_WORDS}$", "", name, flags=re.IGNORECASE)  # "Thanh tra tỉnh": the area follows
+    stated = re.search(rf"\s+(?P<kind>{AREA_WORDS})$", name, flags=re.IGNORECASE)  # "Thanh tra tỉnh": the area follows
+    kind = fold(stated["kind"]) if stated else ""
+    name = name[: stated.start()] if stated else name
     for superior in reversed(superiors):
         areas = areas_in(superior)
-        if areas and (not provincial or areas[-1].level == PROVINCE):
+        if areas and (not provincial or areas[-1].level == PROVINCE or areas[-1].kind == kind):
             return f"{name} {areas[-1].text}"
     if fold(name).startswith("phòng"):
         local = _local_area(evidence)

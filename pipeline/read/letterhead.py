@@ -42,6 +42,7 @@ _MOTTO = re.compile(
     # wrapped by a narrow column, as web pages have it: "CỘNG" / "HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
     r"^cong(?:\s+hoa(?:\s+xa(?:\s+hoi(?:\s+chu)?)?)?)?$|^(?:(?:(?:hoa\s+)?xa\s+)?hoi\s+)?(?:chu\s+)?nghia\s+viet\s+nam$"
 )
+_UNION_MOTTO = re.compile(r"\W*doan (?:tncs|thanh nien cong san|thanh nien) ho chi minh\W*")
 _MAX_LINE = 240  # a longer line is running text
 _MAX_LETTERHEAD = 12  # lines of a left column
 _BLANK = r"[.…_\s]"
@@ -249,7 +250,13 @@ def _without_motto(line: Line) -> list[str]:
 
 
 def _motto_columns(lines: Sequence[Line]) -> set[tuple[int, int]]:
-    return {(line.block, line.column) for line in lines if line.column >= 0 and _MOTTO.search(plain(line.text))}
+    return {(line.block, line.column) for line in lines if line.column >= 0 and _is_motto(line)}
+
+
+def _is_motto(line: Line) -> bool:
+    """Whether a line is what stands on the right of all letterheads of the state, the Party or the Youth Union."""
+    folded = plain(line.text)
+    return _MOTTO.search(folded) is not None or (line.column > 0 and _UNION_MOTTO.fullmatch(folded) is not None)
 
 
 def _issuer_lines(lines: Sequence[Line]) -> tuple[str, ...]:
@@ -355,8 +362,9 @@ def read_header(document: Document) -> HeaderReading:
     number = _find_number([piece for line in letterhead for piece in _without_motto(line)])
     issued = _find_issued(letterhead, closing)
     texts = _body_texts(document, start, closing.blocks)
+    subject = title.printed.split("\n") if title.printed and title.type_at is None else ()
     evidence = IssuerEvidence(
-        letterhead=_issuer_lines(letterhead),
+        letterhead=_issuer_lines([line for line in letterhead if line.text not in subject]),
         authority=tuple(line.text for line in lines[title.type_at or head_end : head_end]),
         title=title.title or "",
         place=issued.place,

@@ -47,6 +47,8 @@ _ENACTS = re.compile(r"(?:ban hanh|phe duyet)\s")
 _BRACKET = re.compile(r"^\(.*(?:kèm theo|ban hành|đính kèm)", re.DOTALL)
 _LETTER = "CÔNG VĂN"  # what offices call it; the paper itself carries no type, so no code either
 _SUBJECT = re.compile(r"^\W*v\s*/\s*v\b[:\s]*")
+_DATE_LINE = re.compile(r"ngày\b.{0,12}\btháng\b.{0,8}\bnăm\b|^số\s*:")
+_LONGEST_WRAP = 60  # characters of a line in the left column
 _MARKS = re.compile(r"\s*[-_=*~—]{3,}\s*$|\s*[_—]+$")
 _DRAFT = re.compile(r"^\W*(?:(?:du thao|ban du thao)\W*(?:lan\s*\d+\W*)?)+")
 # Words that belong to the type when they stand on its line and the title follows below.
@@ -169,11 +171,24 @@ def _letter_title(lines: Sequence[Line]) -> Title:
         if _SUBJECT.match(fold(line.text)):
             parts = [line.text]
             end = at + 1
-            while end < len(lines) and lines[end].column == line.column and lines[end].text[:1].islower():
+            while end < len(lines) and _wraps(lines[end - 1], lines[end]):
                 parts.append(lines[end].text)
                 end += 1
             return Title(None, _LETTER, squeeze(" ".join(parts)), "\n".join(parts), None, end)
     return Title()
+
+
+def _wraps(before: Line, line: Line) -> bool:
+    """Whether the subject of a letter goes on: "V/v phòng, chống dịch cúm" / "Gia cầm năm 2024" in one column."""
+    text = line.text
+    if line.column != before.column or not any(char.isalpha() for char in text):
+        return False
+    if text[:1].islower():
+        return True
+    in_column = line.block == before.block and line.column != WHOLE_WIDTH
+    is_open = in_column or _OPEN_END.search(fold(before.text)) is not None
+    other = is_capital(text) or _is_body(line) or text.endswith(":") or _DATE_LINE.search(fold(text))
+    return is_open and not other and len(text) <= _LONGEST_WRAP
 
 
 def read_title(lines: Sequence[Line]) -> Title:
