@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from pipeline.rules.unit_starts import GROUP
 from pipeline.text import fold, key
+from pipeline.vocab.bodies import load_bodies
 from pipeline.vocab.heads import load_heads
 from pipeline.vocab.names import load_name_words
 from pipeline.vocab.units import load_units
@@ -41,7 +42,7 @@ def _nouns() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _known_pairs() -> frozenset[tuple[str, str]]:
     """Words that stand behind a capital in the names of the vocabulary: (kiểm, soát), (đào, tạo)."""
-    names = (name for unit in load_units() for name in (unit.name, *unit.aliases))
+    names = (*(name for unit in load_units() for name in (unit.name, *unit.aliases)), *load_bodies())
     return frozenset(
         (first.casefold(), second)
         for name in names
@@ -78,11 +79,11 @@ def second_end(text: str, folded: str, at: int) -> int | None:
     second = _WORD.match(folded, first.end() + 1) if text[first.end() : first.end() + 1] == " " else None
     if second is None or not text[second.start()].islower():
         return first.end()
-    if (first[0], second[0]) in _known_pairs():
-        return second.end()
     verb = _verbs().match(folded, first.start())
     if verb and verb.end() > first.end():
         return verb.end()
+    if (first[0], second[0]) in _known_pairs():
+        return second.end()
     own = first[0] in load_name_words().singles or _follows_capital(text, at) or text[at : first.end()].isupper()
     begins = (noun_end, verb_end)  # "Khu |du lịch", "Đội |kiểm tra": the second syllable begins a word of its own
     if own or not text[at].isupper() or any(found(folded, second.start()) for found in begins):

@@ -13,7 +13,8 @@ from pipeline.rules.name_words import (
     verb_end,
 )
 from pipeline.rules.unit_inside import inside
-from pipeline.rules.unit_starts import GROUP, Start, start_at
+from pipeline.rules.unit_starts import GROUP, Start, head_at, start_at
+from pipeline.vocab.bodies import body_tree
 from pipeline.vocab.units import begins_name, entries_named
 
 _TOKEN = re.compile(r"[^\W_][\w&./]*(?<![./])|[^\w\s]")
@@ -91,6 +92,9 @@ def _end(words: _Words, at: int, start: Start) -> int:
     if start.kind in _TITLES and (inner := _nested_end(words, start.head_end)):
         return inner
     known, kind = _known_end(words, at)
+    body = body_end(words.text, words.folded, at)
+    if body and body > (known or start.head_end):
+        return _walk(replace(words, is_strict=True), body)
     if known is None:
         return _walk(words, _named_by_work(words, start) or max(start.head_end, at + 1))
     end = _tails(words, known)
@@ -129,6 +133,18 @@ def _known_end(words: _Words, at: int) -> tuple[int | None, str]:
         if not begins_name(name):
             break
     return best, kind
+
+
+def body_end(text: str, folded: str, at: int) -> int | None:
+    """End of the longest name of a body that begins here: "Vụ Đào tạo thường xuyên|", "Xí nghiệp cấp nước| Hoa Sơn".
+
+    A verb in lower case behind the head alone makes no name: "Phòng |kiểm tra việc chấp hành".
+    """
+    end = body_tree().end(text, folded, at)
+    if end is None or not text[at + 1 : end].islower():
+        return end
+    head = head_at(folded, at)
+    return None if head and verb_end(folded, _skip(folded, head[1])) == end else end
 
 
 def _cuts_compound(words: _Words, at: int, token: re.Match[str]) -> bool:
@@ -364,7 +380,7 @@ def _group_end(words: _Words, at: int) -> int:
             break
         tail = end if link else _tails(words, end)
         if noun and (link or (first and not complete and not _is_own_unit(words, begin))):
-            end, first = noun.end(), False
+            end, first = _body_of_group(words, noun), False
         elif tail > end:
             end, complete = tail, True
         elif not link and not complete and _word_of_group(words, begin, first=first):
@@ -373,6 +389,12 @@ def _group_end(words: _Words, at: int) -> int:
         else:
             break
     return end
+
+
+def _body_of_group(words: _Words, noun: re.Match[str]) -> int:
+    """End of a group's noun with the name that all of them bear: "các |xí nghiệp cấp nước|"."""
+    body = body_end(words.text, words.folded, noun.start())
+    return body if body and words.text[noun.end() : body].islower() else noun.end()
 
 
 def _second_description(words: _Words, at: int) -> int | None:

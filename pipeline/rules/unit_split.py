@@ -15,6 +15,7 @@ from pipeline.rules.unit_starts import (
     start_at,
 )
 from pipeline.text import CAPITALS, fold, nfc, squeeze
+from pipeline.vocab.bodies import body_tree
 from pipeline.vocab.units import begins_name, entries_named
 
 BULLET = r"(?:[-+•*·◦▪‣]|o(?=\s))\s*|\(?\d{1,2}[.)](?=\s|[^\W\d_])\s*|\(?[a-eghik-oqr-zđ][.)]\s+"
@@ -219,6 +220,8 @@ class _Entry:
             return False
         if ":" in _unbracketed(current) and (held := self._list_holds(current, cut, end)) is not None:
             return not held
+        if self._body_runs_over(cut):
+            return False
         if cut.kind in ("mark", "semi"):
             return not self._bare_noun_of_group(current, cut.end, end)
         if cut.kind == "line" and self.folded[max(0, cut.start - 3) : cut.start].rstrip().endswith(";"):
@@ -229,6 +232,13 @@ class _Entry:
             return False
         start = start_at(self.text, self.folded, cut.end, end, self.declared)
         return self._accepts(start, cut, current, end) and not self._known_across(cut, end)
+
+    def _body_runs_over(self, cut: _Cut) -> bool:
+        """Whether a known body's name does, also where the line breaks before its hyphen: "Khoa Nội\n- Nhi"."""
+        if cut.kind == "semi" or (cut.kind == "mark" and cut.mark == self.own_mark):
+            return False
+        end = body_tree().end(self.text, self.folded.replace("\n", " "), self.begin)
+        return end is not None and end > cut.end
 
     def _list_holds(self, current: str, cut: _Cut, end: int) -> bool | None:
         """Whether a list after ":" goes on over this separator; None where the ordinary rules decide."""

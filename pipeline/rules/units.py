@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.rules.unit_names import is_stop, name_end
+from pipeline.rules.unit_names import body_end, is_stop, name_end
 from pipeline.rules.unit_resolver import UnitResolver, declared_abbreviations
 from pipeline.rules.unit_roles import Roles, split_roles
 from pipeline.rules.unit_split import UnitSpan, split_units, trimmed, unit_spans
@@ -100,6 +100,8 @@ def _known_below(text: str, at: int, start: Start) -> bool:
     """Whether a capital head with a lower-case name is a known unit: "Phòng tổ chức cán bộ"; open heads always are."""
     if " " in text[at : start.head_end]:
         return not is_stop(text, fold(text), start.head_end)
+    if body_end(text, fold(text), at) is not None:
+        return True
     words = re.finditer(r"\w+", text[start.head_end : start.head_end + 60])
     return any(entries_named(text[at : start.head_end + word.end()]) for word in words)
 
