@@ -146,18 +146,18 @@ def repeated_header(first: Part, part: Part) -> int:
     repeat, as long as they carry no number of their own. The row after them is data and stays.
     """
     height, titles = header_height(first), _titles_height(first)
-    heads = [_row_key(row) for row in first.slots()]
-    rows = [_row_key(row) for row in part.slots()]
+    heads, rows = first.slots(), part.slots()
+    heading, tops = ([_row_key(row) for row in grid[:height]] for grid in (heads, rows))
     for start in range(height):
         count = 0
-        while start + count < height and count < len(rows) and _alike(heads[start + count], rows[count]):
+        while start + count < height and count < len(tops) and _alike(heading[start + count], tops[count]):
             count += 1
         if count and start + count >= titles:
             while (
                 start + count < len(heads)
                 and count < len(rows)
-                and heads[start + count] == rows[count]
-                and _repeats_by_hand(part.slots()[count])
+                and _row_key(heads[start + count]) == _row_key(rows[count])
+                and _repeats_by_hand(rows[count])
             ):
                 count += 1
             return count

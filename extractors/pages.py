@@ -26,7 +26,7 @@ from extractors.pdf_flow import (
     to_paragraph,
     to_part,
 )
-from extractors.pdf_lines import KnownWords, Line, LineEnds, join_lines, keeps_spaces, wrap_joint
+from extractors.pdf_lines import KnownWords, Line, LineEnds, is_bold, join_lines, keeps_spaces, wrap_joint
 from extractors.pdf_rules import Grid, GridCell
 from extractors.pdf_sheet import Sheet, without_furniture
 from extractors.reconcile import after_repair, letters, seen, unread
@@ -64,7 +64,7 @@ def join_pages(
         media_type=media_type,
         extractor=extractor,
         page_count=page_count,
-        blocks=tuple(_clean(block, repairs) for block in whole),
+        blocks=_cleaned(whole, repairs),
         notices=(
             *notices,
             *missing_pages(sheets, page_count),
@@ -75,6 +75,12 @@ def join_pages(
             *repairs.notices(),
         ),
     )
+
+
+def _cleaned(blocks: Sequence[Block], repairs: RepairLog) -> tuple[Block, ...]:
+    if _is_clean("\n".join([block.text for block in blocks if isinstance(block, Paragraph)])):
+        return tuple([block if isinstance(block, Paragraph) else _clean(block, repairs) for block in blocks])
+    return tuple([_clean(block, repairs) for block in blocks])
 
 
 def _clean(block: Block, repairs: RepairLog) -> Block:
@@ -227,7 +233,7 @@ def _in_order(sheet: Sheet, frame: Frame, ends: LineEnds) -> list[Item | Part]:
 
 def _part(sheet: Sheet, grid: Grid, cells: Sequence[Sequence[Line]], ends: LineEnds) -> Part:
     padding = _padding(grid, cells)
-    out = tuple(_cell(sheet, cell, lines, padding, ends) for cell, lines in zip(grid.cells, cells, strict=True))
+    out = tuple([_cell(sheet, cell, lines, padding, ends) for cell, lines in zip(grid.cells, cells, strict=True)])
     place = Place(sheet.number, sheet.turn.back(grid.box))
     if not grid.drawn:
         out = tuple(replace(cell, confidence=min(cell.confidence, CONFIDENCE)) for cell in out)
@@ -243,22 +249,24 @@ def _padding(grid: Grid, cells: Sequence[Sequence[Line]]) -> float:
 
 
 def _filled_cells(sheet: Sheet) -> Iterator[tuple[Sequence[Line], float, float]]:
-    """Lines of each cell with the bounds between which they were set."""
+    """Lines of each cell that has several, with the bounds between which they were set."""
     for grid, cells in sheet.grids:
         padding = _padding(grid, cells)
         for cell, lines in zip(grid.cells, cells, strict=True):
-            yield lines, cell.box.x0 + padding, cell.box.x1 - padding
+            if len(lines) > 1:
+                yield lines, cell.box.x0 + padding, cell.box.x1 - padding
 
 
 def _cell(sheet: Sheet, cell: GridCell, lines: Sequence[Line], padding: float, ends: LineEnds) -> Cell:
     box = cell.box
+    text = lines[0].text if len(lines) == 1 else join_lines(lines, box.x0 + padding, box.x1 - padding, ends)
     return Cell(
-        text=join_lines(lines, box.x0 + padding, box.x1 - padding, ends),
+        text=text,
         row=cell.row,
         column=cell.column,
         row_span=cell.row_span,
         column_span=cell.column_span,
         place=Place(sheet.number, sheet.turn.back(box)),
-        bold=bool(lines) and all(line.bold for line in lines),
+        bold=bool(lines) and all(map(is_bold, lines)),
         confidence=min([line.confidence for line in lines], default=1.0),
     )

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from extractors.document import Cell, Paragraph, Place
 from extractors.grid_parts import Part
 from extractors.grid_rows import LIST_MARK, begins_label, begins_lower, ends_open
-from extractors.pdf_lines import Line, LineEnds, Turn, around, word_fits, wrap_joint
+from extractors.pdf_lines import Line, LineEnds, Turn, around, is_bold, is_italic, word_fits, wrap_joint
 
 _SECTION = re.compile(r"(?:[IVX]{1,5}|[A-H])\.\s+[A-ZÀ-ỸĐ]")
 # A tab parts the mark of a list or the number of a heading from its words: "II." | "NHIỆM VỤ".
@@ -31,8 +32,7 @@ class Frame:
     pitch: float
 
 
-@dataclass(frozen=True, slots=True)
-class Flowed:
+class Flowed(NamedTuple):
     """A paragraph under construction: its lines and whether the next page may go on with it."""
 
     text: str
@@ -321,16 +321,17 @@ def continues_over_page(before: Flowed, after: Flowed, frame: Frame, following: 
 
 def to_paragraph(item: Flowed, page: int, frame: Frame, turn: Turn) -> Paragraph:
     middle = (frame.left + frame.right) / 2
-    centered = all(abs(line.center - middle) < 5 for line in item.lines) and any(
-        line.x0 > frame.left + _INDENT for line in item.lines
+    lines = item.lines
+    centered = all(abs(line.center - middle) < 5 for line in lines) and any(
+        line.x0 > frame.left + _INDENT for line in lines
     )
     return Paragraph(
         text=item.text,
-        place=_place(page, item.lines, turn),
-        bold=all(line.bold for line in item.lines),
-        italic=all(line.italic for line in item.lines),
+        place=_place(page, lines, turn),
+        bold=all(map(is_bold, lines)),
+        italic=all(map(is_italic, lines)),
         centered=centered,
-        confidence=min(line.confidence for line in item.lines),
+        confidence=min([line.confidence for line in lines]),
     )
 
 

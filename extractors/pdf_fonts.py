@@ -43,11 +43,16 @@ class Mended:
     plausible: bool = True
 
 
-def may_mislead(text: str, fonts: Iterable[str]) -> bool:
-    """Whether a page may tell other letters than it shows: an old font by its name, or signs that such fonts leave."""
+def may_mislead(text: str, fonts: Iterable[str], odd: Iterable[int] | None = None) -> bool:
+    """Whether a page may tell other letters than it shows: an old font by its name, or signs that such fonts leave.
+
+    `odd` is where such signs may stand, if that is known; see `odd_signs`.
+    """
     if any(is_tcvn3(family) or is_vni(family) for family in map(_family, fonts)):
         return True
-    return _SUSPECT.search(text) is not None or _EIGHT_BIT.search(text) is not None
+    if odd is None:
+        return _SUSPECT.search(text) is not None or _EIGHT_BIT.search(text) is not None
+    return "(cid:" in text or any(_SUSPECT.match(text, at) or _EIGHT_BIT.match(text, at) for at in odd)
 
 
 def odd_signs(text: str) -> list[str]:

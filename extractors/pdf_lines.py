@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from extractors.document import Box
@@ -19,6 +20,7 @@ _SLACK = 2.0  # points: rounding of widths in the file; less than the narrowest 
 WORD_GAP = 0.18  # of the font size: narrower than any space (0.22-0.28 em), wider than kerning
 TORN_GAP = 0.3  # where spaces are glyphs, smaller holes only tear a syllable apart
 _ROMAN = re.compile(r"[IVX]{2,6}[.)]?")
+_MARKS = "()[]{}.,;:\"'“”‘’!?"  # around words
 _SPACE_ROOM = 0.35  # of the font size: a space needs 0.22-0.28
 DOUBLE = 1.0  # points: a fake bold letter is drawn again nearer than this, real letters stand farther apart
 
@@ -123,13 +125,19 @@ class Line(NamedTuple):
         return (self.x0 + self.x1) / 2
 
 
+is_bold, is_italic = attrgetter("bold"), attrgetter("italic")
+
+
 def around(boxes: Iterable[Box | Line]) -> Box:
     boxes = tuple(boxes)
     if len(boxes) == 1:
         (one,) = boxes
         return Box(one.x0, one.top, one.x1, one.bottom)
     return Box(
-        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
+        min([b.x0 for b in boxes]),
+        min([b.top for b in boxes]),
+        max([b.x1 for b in boxes]),
+        max([b.bottom for b in boxes]),
     )
 
 
@@ -232,8 +240,8 @@ class KnownWords:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        inner = (line.text.partition(" ")[2].rpartition(" ")[0] for line in self._lines)
-        return frozenset(map(_word_key, set(" ".join(inner).split())))
+        inner = [line.text.partition(" ")[2].rpartition(" ")[0] for line in self._lines]
+        return frozenset([word.strip(_MARKS) for word in set(" ".join(inner).casefold().split())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +328,7 @@ def wrap_joint(line: Line, following: Line, right: float, ends: LineEnds = _NO_E
     Forms: "QĐ-" / "UBND" and "4-" / "5/2022" close up; so does "PCTT&TK" / "CN" in a narrow cell, where the writer
     broke a word that is longer than the line, and "20-22/3/202" / "5": no year has three digits.
     """
-    if _TORN_YEAR.search(f"{line.text}\n{following.text}"):
+    if "/" in line.text[-4:] and _TORN_YEAR.search(f"{line.text}\n{following.text}"):
         return ""
     if ends_in_mark(line.text, "-/") and is_word_letter(following.text[0]):
         return " " if line.spaced else ""
@@ -344,7 +352,7 @@ def _broken_word(line: Line, following: Line, right: float, ends: LineEnds) -> b
 
 
 def _word_key(text: str) -> str:
-    return text.strip("()[]{}.,;:\"'“”‘’!?").casefold()
+    return text.casefold().strip(_MARKS)
 
 
 _SYLLABLE = re.compile(r"(?:ngh?|[cgknpt]h|gi|qu|tr|[bcdđghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?")

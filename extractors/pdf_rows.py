@@ -8,10 +8,10 @@ their own and in fonts that tell what they show. Others go the long way, glyph b
 import math
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise, zip_longest
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,9 @@ for _kind, _those in (
 _KINDS[-1] = _MARK | _ODD  # all others: to be looked at
 _TELLING = 8  # letters of a row whose size tells its middle, see pdf_lines
 _BEFORE_END, _AFTER_END = -0.5, 0.6  # points, and of the font size: where the space of a soft wrap stands
+
+
+_new: Callable[[type, tuple[object, ...]], Any] = tuple.__new__  # a named tuple in half the time, for each text
 
 
 class DoubledError(Exception):
@@ -82,12 +85,13 @@ class Row(NamedTuple):
 def is_plain(letters: Letters) -> bool:
     """One direction, no marks that join the letter before them, no letters that may mislead."""
     text = letters.text
-    kinds = int(np.bitwise_or.reduce(_kinds(letters)))
-    odd = kinds & _ODD or "(cid:" in text
+    kinds = _kinds(letters)
+    seen = int(np.bitwise_or.reduce(kinds))
+    odd = np.flatnonzero(kinds & _ODD).tolist() if seen & _ODD else ()
     return (
         len({run.turned for run in letters.runs}) == 1
-        and not (kinds & _MARK and any(map(unicodedata.combining, text)))
-        and not may_mislead(text if odd else "", {run.font for run in letters.runs})
+        and not (seen & _MARK and any(map(unicodedata.combining, text)))
+        and not may_mislead(text, {run.font for run in letters.runs}, odd)
         and unicodedata.is_normalized("NFC", text)
     )
 
@@ -138,7 +142,8 @@ def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, floa
     behind, holes, least = _holes(letters)
     lattices = _lattices(grids)
     x0, x1 = letters.x0.item, letters.x1.item
-    strips: list[_Strip] = []
+    strips: list[_Strip] = []  # those beside the text that is looked at
+    level = -math.inf  # its middle
 
     def place_of(letter: int) -> int:
         across = (x0(letter) + x1(letter)) / 2
@@ -151,7 +156,9 @@ def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, floa
     for number, run in enumerate(letters.runs):
         start, stop, top, bottom = run[:4]
         middle = (top + bottom) / 2
-        strips = [strip for ys, beside in lattices if (strip := beside[bisect_right(ys, middle)])]
+        if middle != level:
+            strips = [strip for ys, beside in lattices if (strip := beside[bisect_right(ys, middle)])]
+            level = middle
         first = bisect_right(behind, start)
         last = bisect_left(behind, stop, first)
         size = bottom - top
@@ -212,7 +219,8 @@ def _piece(letters: Letters, run: Run, start: int, stop: int) -> Piece:
         whole, word = " ".join(words), len(words[0])
     right = x1(end - 1)
     word_end = x1(begin + word - 1) if 0 < word < end - begin else right
-    return Piece(run, size, start, stop, first, last, whole, left, right, word_end, after)
+    piece: Piece = _new(Piece, (run, size, start, stop, first, last, whole, left, right, word_end, after))
+    return piece
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
@@ -307,11 +315,13 @@ def _line_of(piece: Piece, space: float | None) -> Line:
     """A line of one piece; a space begins at `space` behind it."""
     run, size, _, _, _, _, text, x0, x1, word_end, _ = piece
     _, _, top, bottom, _, bold, italic, _ = run
-    return Line(text, x0, top, x1, bottom, size, bold, italic, word_end - x0, _is_trailed(piece, space))
+    trailed = space is not None and _is_trailed(piece, space)
+    line: Line = _new(Line, (text, x0, top, x1, bottom, size, bold, italic, word_end - x0, trailed, 1.0))
+    return line
 
 
-def _is_trailed(last: Piece, space: float | None) -> bool:
-    return space is not None and _BEFORE_END <= space - last.x1 < _AFTER_END * last.size
+def _is_trailed(last: Piece, space: float) -> bool:
+    return _BEFORE_END <= space - last.x1 < _AFTER_END * last.size
 
 
 def _line(pieces: list[Piece], joints: list[str], space: float | None) -> Line:
@@ -331,7 +341,7 @@ def _line(pieces: list[Piece], joints: list[str], space: float | None) -> Line:
         bold=all(run.bold for run in telling),
         italic=all(run.italic for run in telling),
         first=_word_end(pieces, joints) - first.x0,
-        spaced=_is_trailed(last, space),
+        spaced=space is not None and _is_trailed(last, space),
     )
 
 

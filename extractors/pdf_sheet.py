@@ -181,42 +181,43 @@ def _cell_lines(glyphs: Sequence[Glyph]) -> tuple[Line, ...]:
 
 def without_furniture(sheets: Sequence[Sheet]) -> list[Sheet]:
     """Leaves out running headers, footers and page numbers."""
+    margins = [{at: _margin_keys(row, sheet) for at, row in _margin_rows(sheet)} for sheet in sheets]
     repeats: Counter[tuple[str, int]] = Counter()
-    for sheet in sheets:
-        repeats.update({key for row in sheet.rows for key in _margin_keys(row, sheet)})
+    for rows in margins:
+        repeats.update({key for keys in rows.values() for key in keys})
     often = max(3, len(sheets) / 2) if len(sheets) > 3 else len(sheets)
     out = []
-    for sheet in sheets:
-        kept = [
-            number
-            for number, row in enumerate(sheet.rows)
-            if not (
-                _is_page_number(row, sheet)
-                or (len(sheets) > 1 and any(repeats[key] >= often for key in _margin_keys(row, sheet)))
-            )
-        ]
-        pieces = tuple(sheet.pieces[number] for number in kept) if sheet.pieces else ()
-        out.append(replace(sheet, rows=tuple(sheet.rows[number] for number in kept), pieces=pieces))
+    for sheet, rows in zip(sheets, margins, strict=True):
+        gone = {
+            at
+            for at, keys in rows.items()
+            if _is_page_number(sheet.rows[at], sheet)
+            or (len(sheets) > 1 and any(repeats[key] >= often for key in keys))
+        }
+        out.append(_without_rows(sheet, gone) if gone else sheet)
     return out
 
 
-def _in_margin(row: Sequence[Line], sheet: Sheet) -> bool:
+def _without_rows(sheet: Sheet, gone: set[int]) -> Sheet:
+    kept = [at for at in range(len(sheet.rows)) if at not in gone]
+    pieces = tuple([sheet.pieces[at] for at in kept]) if sheet.pieces else ()
+    return replace(sheet, rows=tuple([sheet.rows[at] for at in kept]), pieces=pieces)
+
+
+def _margin_rows(sheet: Sheet) -> list[tuple[int, Sequence[Line]]]:
     height = sheet.turn.size[1]
-    return row[0].bottom < _MARGIN * height or row[0].top > (1 - _MARGIN) * height
+    head, foot = _MARGIN * height, (1 - _MARGIN) * height
+    return [(at, row) for at, row in enumerate(sheet.rows) if row[0].bottom < head or row[0].top > foot]
 
 
 def _margin_keys(row: Sequence[Line], sheet: Sheet) -> list[tuple[str, int]]:
-    if not _in_margin(row, sheet):
-        return []
     own = str(sheet.number)
-    text = " ".join(line.text for line in row).casefold()
+    text = " ".join([line.text for line in row]).casefold()
     text = _NUMBER.sub(lambda number: "#" if number[0].lstrip("0") == own else number[0], text)
     return [(text, round(row[0].top / 3) + near) for near in (0, 1)]
 
 
 def _is_page_number(row: Sequence[Line], sheet: Sheet) -> bool:
     """Forms: "2", "- 2 -", "Trang 2", "2/10", alone near the top or bottom edge and not at the left one."""
-    if not _in_margin(row, sheet):
-        return False
-    text = " ".join(line.text for line in row)
+    text = " ".join([line.text for line in row])
     return _PAGE_NUMBER.fullmatch(text) is not None and row[0].x0 > 0.2 * sheet.turn.size[0]

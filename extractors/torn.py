@@ -28,7 +28,7 @@ _NAMES_A_LETTER = frozenset(_LETTERED.split())
 
 def may_be_torn(text: str) -> bool:
     """Whether there is anything in the lines of a text that looks like a part of a syllable; cheap."""
-    return _BEFORE_VOWEL.search(text) is not None or _LONE_FINAL.search(text) is not None
+    return _has_lone_onset(text) or _LONE_FINAL.search(text) is not None
 
 
 def join_torn(text: str) -> str:
@@ -36,9 +36,13 @@ def join_torn(text: str) -> str:
 
     Forms: "m ột cửa" -> "một cửa"; "k ý" -> "ký"; "thá ng 5" -> "tháng 5"; not "5 m ống", "điểm đ ủy quyền", "gan B ở".
     """
-    if _BEFORE_VOWEL.search(text) and _LONE_ONSET.search(text):
+    if _has_lone_onset(text):
         text = _ONSET.sub(_onset, text)
     return _FINAL.sub(_final, text) if _LONE_FINAL.search(text) else text
+
+
+def _has_lone_onset(text: str) -> bool:
+    return any(_LONE_ONSET.search(text, max(at.start() - 2, 0), at.end()) for at in _BEFORE_VOWEL.finditer(text))
 
 
 def _onset(match: re.Match[str]) -> str:
