@@ -35,6 +35,7 @@ def read(*texts: str, under: tuple[str, ...] = WORK) -> tuple[Task, ...]:
         ("Tư vấn giám sát phải ghi nhật ký hằng ngày.", "Tư vấn giám sát"),
         ("Nhận được Công văn này, đề nghị UBND các xã tổ chức họp dân.", "UBND các xã"),
         ("Mỗi quý, Văn phòng Sở tổng hợp tiến độ.", "Văn phòng Sở"),
+        ("Thực hiện Kế hoạch số 8/KH-UBND, UBND các xã tổ chức ra quân.", "UBND các xã"),
     ],
 )
 def test_agents_of_all_constructions(sentence: str, unit: str) -> None:

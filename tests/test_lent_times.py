@@ -127,3 +127,34 @@ def test_a_sentence_about_its_section_before_its_items() -> None:
         "2. Công tác khác",
         "a) Văn phòng Sở sửa kho.",
     ) == [("đơn", "hoàn thành trong quý II/2026"), ("kho", None)]
+
+
+@pytest.mark.parametrize(
+    ("opening", "words"),
+    [
+        ("Trước ngày 20/3/2026, các phòng thực hiện các việc sau:", "Trước ngày 20/3/2026"),
+        ("1. Giao các phòng hoàn thành các việc sau trong quý II/2026:", "trong quý II/2026"),
+        ("Trong năm 2026, các phòng tập trung các việc sau:", None),  # the plan's own period
+        ("Thực hiện Công văn số 9/SNV ngày 08/01/2026, các phòng làm các việc sau:", None),
+    ],
+)
+def test_a_line_that_opens_a_list_lends_its_time_to_the_items(opening: str, words: str | None) -> None:
+    got = times(
+        "II. NHIỆM VỤ",
+        opening,
+        "- Kiểm kê giá kệ.",
+        "- Lập danh mục, gửi Văn phòng trước ngày 10/3/2026 kèm ảnh.",
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Văn phòng Sở bố trí xe.",
+    )
+    assert got == [("kệ", words), ("ảnh", "trước ngày 10/3/2026"), ("xe", None)]
+
+
+def test_what_follows_a_list_has_no_time_of_its_opening() -> None:
+    got = times(
+        "II. NHIỆM VỤ",
+        "Trước ngày 20/3/2026, các phòng thực hiện các việc sau:",
+        "- Kiểm kê giá kệ.",
+        "Văn phòng Sở bố trí xe.",
+    )
+    assert got == [("kệ", "Trước ngày 20/3/2026"), ("xe", None)]

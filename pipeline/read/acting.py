@@ -24,7 +24,10 @@ _RELAYED = re.compile(r"^chỉ đạo\b")  # "Chỉ đạo các trường ...": 
 _ADVERBIAL = re.compile(
     r"^(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|để|theo|ngay|chậm nhất|căn cứ|trên cơ sở|đến|vào|đồng thời|"
     r"bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với|thời gian tới|nhận được|mỗi|quý|tháng"
-    r"|đầu(?! tư| mối| thầu| giờ)|cuối|giữa|hết|nhân dịp|với (?:vai trò|tư cách)|kết thúc|ngày)\b"
+    r"|đầu(?! tư| mối| thầu| giờ)|cuối|giữa|hết|nhân dịp|với (?:vai trò|tư cách)|kết thúc|ngày"
+    r"|(?:thực hiện|triển khai|thi hành)(?: nội dung| ý kiến)?(?: chỉ đạo)?(?: tại| của)?"
+    r" (?:công văn|công điện|kế hoạch|nghị quyết|chỉ thị|quyết định|chương trình|kết luận|thông tư|nghị định|thông báo"
+    r"|luật|đề án|văn bản)\b(?! này))\b"
 )
 _THEN = re.compile(r"(?:,\s+(?:thì\s+)?|(?<!\w)thì\s+)")
 _MOMENT = re.compile(r"^(?:định kỳ|hàng|hằng|khi|trước|chậm nhất|đồng thời|ngoài ra|thường xuyên)\b")

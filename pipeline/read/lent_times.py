@@ -97,6 +97,17 @@ def _is_time(deadline: Deadline, context: YearContext) -> bool:
     return is_known and deadline.kind not in (DeadlineKind.UNPARSED, DeadlineKind.INVALID)
 
 
+def time_of_opening(text: str, context: YearContext) -> LentTime | None:
+    """The time that a line lends to the list it opens: "Trong quý I/2026, các xã thực hiện các việc sau:"."""
+    words = without_ordinal(text)[1].strip()
+    if not words.endswith(":"):
+        return None
+    found = read_deadlines(words, context, Where.PROSE)
+    if not found or any(not _is_time(d, context) for d in found):
+        return None
+    return LentTime("; ".join(d.text for d in found), found)
+
+
 def context_below(headings: Sequence[str], context: YearContext) -> YearContext:
     """The context with the year that a heading of time gives to days and months without one."""
     if context.year is None:
@@ -108,8 +119,14 @@ def context_below(headings: Sequence[str], context: YearContext) -> YearContext:
 
 
 def time_above(headings: Sequence[str], context: YearContext) -> LentTime | None:
-    """What the nearest heading of time lends to an item."""
-    return next((time for heading in reversed(headings) if (time := period_of(heading, context))), None)
+    """What the nearest heading with a time lends to an item."""
+    times = (period_of(heading, context) or _time_of_heading(heading, context) for heading in reversed(headings))
+    return next(filter(None, times), None)
+
+
+@lru_cache(maxsize=1024)
+def _time_of_heading(heading: str, context: YearContext) -> LentTime | None:
+    return time_of_opening(heading, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +135,22 @@ class TimeLine:
 
     line: LeadIn
     time: LentTime
+    is_opening: bool = False  # of a list, over its items and nothing else
 
     def governs(self, item: Prose) -> bool:
-        return self.line.governs(item) or (not self.line.style and self.line.covers(item))
+        return self.line.governs(item) or (not self.is_opening and not self.line.style and self.line.covers(item))
 
 
 def time_line(item: Prose, context: YearContext) -> TimeLine | None:
+    """A line that is a time and nothing else."""
     time = period_of(item.text, context)
     return TimeLine(LeadIn("", item.headings, mark_style(item.text), is_name=True), time) if time else None
+
+
+def opening_line(item: Prose, context: YearContext) -> TimeLine | None:
+    """A line with a time that opens a list."""
+    time = time_of_opening(item.text, context)
+    return TimeLine(LeadIn("", item.headings, mark_style(item.text), is_open=True), time, True) if time else None
 
 
 def is_about_section(text: str) -> bool:

@@ -41,6 +41,7 @@ from pipeline.read.lent_times import (
     context_below,
     in_section,
     is_about_section,
+    opening_line,
     section_time,
     time_above,
     time_line,
@@ -311,6 +312,7 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
             at = end
         tasks += [with_time(task, time) for task in found]
         lead_in = next_lead_in(item, unit, lead_in)
+        line = (None if found else opening_line(item, context)) or line
     return tuple(tasks)
 
 
