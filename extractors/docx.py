@@ -16,6 +16,7 @@ from extractors.document import Block, Cell, Document, Notice, Paragraph, Source
 from extractors.docx_apart import apart
 from extractors.docx_columns import in_columns, spaced
 from extractors.docx_counts import Counts
+from extractors.docx_fold import written
 from extractors.docx_numbering import PLAIN_BULLETS, Numbering
 from extractors.docx_package import UNREADABLE_PART, Package, damaged_part, open_package
 from extractors.docx_plain import RowReader
@@ -209,7 +210,7 @@ class _Reader:
         if layout.column_count == 1 and _holds_table(layout):
             for cell in layout.cells:  # a frame around other content is no table of its own
                 for part in (cell.first, *cell.below):
-                    yield from self._read(part.content)
+                    yield from self._read(self._reader.content(part))
             return
         index = self._tables
         self._tables += 1
@@ -244,9 +245,9 @@ class _Reader:
             if first.text is not None and (not below or all(part.text == "" for part in below)):
                 yield Cell(first.text, row, column, row_span, column_span, bold=first.bold)
                 continue
-            lines = self._lines(first.content)
+            lines = self._lines(self._reader.content(first))
             for part in below:
-                more = self._lines(part.content)
+                more = self._lines(self._reader.content(part))
                 if [line.text for line in more] != [line.text for line in lines]:
                     lines += more
                 else:  # some writers repeat a merged text
@@ -301,7 +302,7 @@ class _Reader:
                 None,
             )
         for header in self._package.headers.values():
-            text = " ".join("".join(leaf.text or "" for leaf in header.iter(W + "t")).split())
+            text = " ".join("".join(written(header, W + "t")).split())
             if header is not first and not _PAGE_NUMBER.fullmatch(text):
                 message = "Đầu trang có chữ, không thuộc nội dung / the page header holds text outside the body"
                 self._notices.append(Notice("text.page_header", message, evidence=self._repairs.clean(text)[:500]))
@@ -354,7 +355,7 @@ class _Reader:
 
 def _holds_table(layout: Layout) -> bool:
     parts = (part for cell in layout.cells for part in (cell.first, *cell.below) if part.text is None)
-    return any(node.tag == _TABLE for part in parts for node in part.content)
+    return any(node.tag == _TABLE for part in parts for node in children(part.element))
 
 
 def _styles(package: Package) -> tuple[Styles, bool]:
@@ -374,6 +375,8 @@ def _in_old_fonts(package: Package, styles: Styles) -> Iterable[tuple[str, str |
 def _fonted_text(package: Package, styles: Styles) -> Iterable[tuple[str, str | None]]:
     """Runs with the font that they or their paragraph's style name, to judge old fonts by."""
     properties = package.properties
+    for part in package.texts:
+        properties.unfold(part)
     for paragraph in package.document.iter(W + "p"):
         base = styles.paragraph_run(value(properties.of(paragraph, W + "pPr"), "pStyle")).font
         for run in paragraph.iterchildren(W + "r"):

@@ -15,8 +15,8 @@ _PRINTED_ROWS = xpath(
     "count(.//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])"
     " - count(.//w:tbl//w:tr[not(w:trPr/w:del) and not(ancestor::mc:Fallback)])"
 )
-_TEXT = xpath(".//w:t/text()")
-_TEXT_BESIDE = xpath("*[not(self::w:tbl)]//w:t/text()")
+_TEXT, _OF_CELLS = xpath(".//w:t/text()"), xpath(".//w:tc/text()")  # of cells that are one element (docx_fold)
+_TEXT_BESIDE, _OF_CELLS_BESIDE = xpath("*[not(self::w:tbl)]//w:t/text()"), xpath("*[not(self::w:tbl)]//w:tc/text()")
 _IN_UNPRINTED = xpath(
     "boolean(ancestor::w:del or ancestor::w:moveFrom or ancestor::mc:Fallback or ancestor::w:rt"
     " or ancestor::w:tr/w:trPr/w:del)"
@@ -38,20 +38,21 @@ class Counts:
     def letters(self, table: Element, plain: bool = False) -> int:
         """Letters and digits of a table; a plain one has no other text than what is printed."""
         if table not in self._letters:
-            self._letters[table] = letters(_all_text(table)) if plain else self._of(table)
+            self._letters[table] = letters(_all_text(table)) if plain and self._all_printed else self._of(table)
         return self._letters[table]
 
     def letters_of_body(self, body: Element) -> int:
         """Letters and digits of the body, its tables counted once."""
         if not self._all_printed:
             return self._of(body)
-        return letters("".join(_TEXT_BESIDE(body))) + sum(map(self.letters, body.iterchildren(_TABLE)))
+        beside = letters("".join((*_TEXT_BESIDE(body), *_OF_CELLS_BESIDE(body))))
+        return beside + sum(map(self.letters, body.iterchildren(_TABLE)))
 
     def _of(self, part: Element) -> int:
         if not self._all_printed and _IN_UNPRINTED(part):
             return 0
         unprinted = () if self._all_printed else _unprinted(part)
-        return letters("".join(_TEXT(part))) - sum(letters("".join(_TEXT(node))) for node in unprinted)
+        return _letters(part) - sum(map(_letters, unprinted))
 
 
 def _unprinted(part: Element) -> Iterator[Element]:
@@ -62,6 +63,10 @@ def _unprinted(part: Element) -> Iterator[Element]:
         row = above.getparent() if above is not None and above.tag == _ROW_PROPERTIES else None
         found.add(node if row is None else row)
     return (node for node in found if found.isdisjoint(node.iterancestors()))
+
+
+def _letters(part: Element) -> int:
+    return letters("".join((*_TEXT(part), *_OF_CELLS(part))))
 
 
 def _all_text(part: Element) -> str:

@@ -1,17 +1,16 @@
-"""The plain cells of a Word table, read in one pass over its elements without a look at their children one by one.
+"""The plain cells of a Word table, read in one pass over its elements.
 
 Plain is a cell of paragraphs with runs of text, tabs and line breaks, as nearly all cells are: no list number, nothing
 hidden, deleted or inserted, no footnote, drawing or table inside, no character to repair. All other cells are read by
 extractors.docx, which gives the same for a plain one.
 """
 
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extractors.docx_columns import spaced
 from extractors.docx_fold import FOLD, Properties
 from extractors.docx_styles import NO_PARAGRAPH_WORDS, NO_RUN_WORDS, ParagraphWords, Styles, firsts, number
-from extractors.docx_text import SIGNS, InlineReader, children, tidy
+from extractors.docx_text import SIGNS, InlineReader, opened, tidy
 from extractors.docx_xml import Element, W
 from extractors.repair import is_sound
 
@@ -19,10 +18,9 @@ _ROW, _CELL, _PARAGRAPH, _RUN, _TEXT = (W + name for name in ("tr", "tc", "p", "
 _ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
 _SPAN, _MERGE, _BORDERS, _VAL = (W + name for name in ("gridSpan", "vMerge", "tcBorders", "val"))
 MAX_SPAN = 1000  # Word's own limit is 63 columns; a span beyond this is a damaged number
-_NEXT = frozenset((_CELL, _ROW))
-_PRINTED = SIGNS | dict.fromkeys(
-    (W + name for name in ("bookmarkStart", "bookmarkEnd", "proofErr", "lastRenderedPageBreak")), ""
-)
+_BESIDE_ROWS = frozenset(W + name for name in ("tblPr", "tblGrid"))
+_MARKS = frozenset(W + name for name in ("bookmarkStart", "bookmarkEnd", "proofErr", "lastRenderedPageBreak"))
+_PRINTED = SIGNS | dict.fromkeys(_MARKS, "")
 
 
 class CellWords(NamedTuple):
@@ -41,18 +39,21 @@ class WordCell(NamedTuple):
     text: str | None = None
     bold: bool = False
 
-    @property
-    def content(self) -> Sequence[Element]:
-        """What it holds."""
-        return children(self.element)
-
 
 class PlainRow(NamedTuple):
     """A `w:tr` and its cells in order."""
 
     element: Element
     cells: list[WordCell]
-    properties: Element | None = None
+    properties: Element | None
+    is_plain: bool
+
+
+class PlainRows(NamedTuple):
+    """The rows of a table; a plain one holds no text but that of its cells, which are all plain."""
+
+    rows: list[PlainRow]
+    is_plain: bool
 
 
 class _CellWords(dict[str | None, CellWords]):
@@ -92,16 +93,6 @@ class _Bold(dict[str | None, bool | None]):
         return bold
 
 
-class _NoRuns(dict[str | None, bool | None]):
-    """A run outside of paragraphs is nothing for a plain cell."""
-
-    def __missing__(self, _number: str | None) -> bool | None:
-        return None
-
-
-_NO_RUNS = _NoRuns()
-
-
 class _Paragraphs(dict[str | None, _Bold | None]):
     """The runs of paragraphs, by the number of the paragraph's properties; None: nothing for a plain cell."""
 
@@ -120,97 +111,116 @@ class _Paragraphs(dict[str | None, _Bold | None]):
         return bool(number) and number != "0"
 
 
+class _Whole(NamedTuple):
+    """What a cell says that is one element, and whether it is bold; None: not plain."""
+
+    words: CellWords
+    bold: bool | None
+
+
+class _WholeCells(dict[str | None, _Whole | None]):
+    """The cells that are one element, by number; None for all others."""
+
+    def __init__(self, properties: Properties, words: _CellWords, paragraphs: _Paragraphs) -> None:
+        super().__init__({None: None})
+        self._cells = properties.cells
+        self._words = words
+        self._paragraphs = paragraphs
+
+    def __missing__(self, number: str) -> _Whole | None:
+        cell = self._cells.get(number)
+        if cell is None:
+            whole = None
+        else:
+            runs = self._paragraphs[cell.paragraph]
+            whole = _Whole(self._words[cell.cell], runs[cell.run] if runs is not None else None)
+        self[number] = whole
+        return whole
+
+
 class RowReader:
     """Reads the rows of tables, and the text of their plain cells."""
 
     def __init__(self, styles: Styles, inline: InlineReader, properties: Properties) -> None:
         self._paragraphs = _Paragraphs(styles, inline)
         self._words = _CellWords(properties)
+        self._whole = _WholeCells(properties, self._words, self._paragraphs)
         self._reads_text = not inline.fonts.present  # text in old fonts is repaired by runs
 
-    def rows(self, table: Element) -> list[PlainRow]:
+    def rows(self, table: Element) -> PlainRows:
         """The rows of a `w:tbl` with their cells."""
-        plain = self._in_one_pass(table) if self._reads_text else None
-        if plain is not None:
-            return plain
-        return [self._unread_row(node) for node in children(table) if node.tag == _ROW]
-
-    def _unread_row(self, row: Element) -> PlainRow:
-        cells = [self._unread(node) for node in children(row) if node.tag == _CELL]
-        return PlainRow(row, cells, next(row.iterchildren(_ROW_PROPERTIES), None))
-
-    def _in_one_pass(self, table: Element) -> list[PlainRow] | None:
-        """None where something stands between table, rows and cells, or a table in a cell."""
         rows: list[PlainRow] = []
-        row: Element | None = None
+        is_plain = True
+        for node in table:
+            if node.tag == _ROW:
+                rows.append(self._row(node))
+            elif node.tag not in _BESIDE_ROWS:
+                is_plain = False
+                rows += [self._row(inner) for inner in opened(node) if inner.tag == _ROW]
+        if not is_sound("\n".join([cell.text for row in rows for cell in row.cells if cell.text])):
+            rows = [row._replace(cells=list(map(_if_sound, row.cells)), is_plain=False) for row in rows]
+        return PlainRows(rows, is_plain and all(row.is_plain for row in rows))
+
+    def _row(self, row: Element) -> PlainRow:
+        read = self._cell
         cells: list[WordCell] = []
-        to_check = True  # something uncommon was met: what follows may stand in it
-        nodes = iter(table.iter())
-        next(nodes)  # the table itself
-        node = next(nodes, None)
-        while node is not None:
+        properties: Element | None = None
+        is_plain = True
+        for node in row:
             tag = node.tag
             if tag == _CELL:
-                if row is None or (to_check and node.getparent() is not row):
-                    return None
-                cell, node, to_check = self._cell(node, nodes)
-                cells.append(cell)
-                continue
-            if tag == _ROW:
-                if to_check and node.getparent() is not table:
-                    return None
-                row, cells, to_check = node, [], False
-                rows.append(PlainRow(row, cells))
-            else:
-                to_check = True
-                if tag == _ROW_PROPERTIES and node.getparent() is row and row is not None and not cells:
-                    rows[-1] = PlainRow(row, cells, node)
-            node = next(nodes, None)
-        return _sound(rows)
+                cells.append(read(node))
+            elif tag == _ROW_PROPERTIES:
+                properties = node if properties is None else properties
+            elif tag not in _MARKS:
+                is_plain = False
+                cells += [read(inner) for inner in opened(node) if inner.tag == _CELL]
+        return PlainRow(row, cells, properties, is_plain and None not in [cell.text for cell in cells])
 
-    def _cell(self, cell: Element, nodes: Iterator[Element]) -> tuple[WordCell, Element | None, bool]:
-        """A cell of which nothing was read yet, the row or cell that follows, and whether anything uncommon was met."""
-        paragraphs = self._paragraphs
-        following = None
-        text = lines = ""
-        all_bold = True
-        bold: bool | None = False
-        runs: _Bold | _NoRuns = _NO_RUNS
-        for node in nodes:
-            tag = node.tag
-            if tag == _TEXT:
-                piece = node.text or ""
-                text += piece
-                all_bold = all_bold and (bold or not piece.strip())
-            elif tag == _RUN:
-                bold = runs[node.get(FOLD)]
-                if bold is None:
-                    return self._passed_by(cell, nodes)
-            elif tag == _PARAGRAPH:
-                if text:
-                    lines, text = _with_line(lines, text), ""
-                known = paragraphs[node.get(FOLD)]
-                if known is None:
-                    return self._passed_by(cell, nodes)
-                runs = known
-            elif tag in _NEXT:
-                following = node
-                break
-            elif tag in _PRINTED:
-                text += _PRINTED[tag]
-            else:
-                return self._passed_by(cell, nodes)
-        text = _with_line(lines, text) if lines or "\t" in text or "\n" in text else text.strip()
-        return WordCell(cell, self._words[cell.get(FOLD)], text, all_bold and text != ""), following, False
-
-    def _passed_by(self, cell: Element, nodes: Iterator[Element]) -> tuple[WordCell, Element | None, bool]:
-        """A cell that is not plain."""
-        return self._unread(cell), next((node for node in nodes if node.tag in _NEXT), None), True
-
-    def _unread(self, cell: Element) -> WordCell:
+    def _cell(self, cell: Element) -> WordCell:
         number = cell.get(FOLD)
+        whole = self._whole[number]
+        if whole is not None:
+            words, bold = whole
+            if bold is None:
+                return WordCell(cell, words)
+            text = cell.text or ""
+            text = _with_line("", text) if "\t" in text or "\n" in text else text.strip()
+            return WordCell(cell, words, text, bold and text != "")
         properties = next(cell.iterchildren(_CELL_PROPERTIES), None) if number is None else None
-        return WordCell(cell, self._words[number] if properties is None else cell_words(properties))
+        words = self._words[number] if properties is None else cell_words(properties)
+        read = self._text(cell) if self._reads_text else None
+        return WordCell(cell, words) if read is None else WordCell(cell, words, *read)
+
+    def _text(self, cell: Element) -> tuple[str, bool] | None:
+        """The text of a cell, and whether it is bold; None where it is not plain."""
+        lines = ""
+        all_bold = True
+        for paragraph in cell:
+            if paragraph.tag != _PARAGRAPH or (runs := self._paragraphs[paragraph.get(FOLD)]) is None:
+                return None
+            text = ""
+            for run in paragraph:
+                if run.tag != _RUN:
+                    if run.tag in _MARKS and not len(run):
+                        continue
+                    return None
+                bold = runs[run.get(FOLD)]
+                if bold is None:
+                    return None
+                for node in run:
+                    tag = node.tag
+                    if tag == _TEXT:
+                        piece = node.text or ""
+                        text += piece
+                        all_bold = all_bold and (bold or not piece.strip())
+                    elif tag in _PRINTED and not len(node):
+                        text += _PRINTED[tag]
+                    else:
+                        return None
+            if text:
+                lines = _with_line(lines, text)
+        return lines, all_bold and lines != ""
 
 
 def _with_line(lines: str, text: str) -> str:
@@ -221,11 +231,6 @@ def _with_line(lines: str, text: str) -> str:
     return f"{lines}\n{line}" if lines and line else lines or line
 
 
-def _sound(rows: list[PlainRow]) -> list[PlainRow]:
-    """The rows; a cell with a character to repair is not plain."""
-    if is_sound("\n".join([cell.text for _, cells, _ in rows for cell in cells if cell.text])):
-        return rows
-    return [
-        row._replace(cells=[cell if is_sound(cell.text or "") else WordCell(*cell[:2]) for cell in row.cells])
-        for row in rows
-    ]
+def _if_sound(cell: WordCell) -> WordCell:
+    """A cell; one with a character to repair is not plain."""
+    return cell if is_sound(cell.text or "") else WordCell(cell.element, cell.words)

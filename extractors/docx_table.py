@@ -12,6 +12,7 @@ from typing import NamedTuple
 from extractors.docx_fold import Properties
 from extractors.docx_plain import MAX_SPAN, RowReader, WordCell
 from extractors.docx_styles import Styles, firsts, number, value, visible
+from extractors.docx_text import children
 from extractors.docx_xml import Element, W
 
 # Twentieths of a point. A column edge that moves by less than a centimetre between rows is the same edge.
@@ -35,11 +36,7 @@ class WordTable(NamedTuple):
 
     element: Element
     rows: Sequence[WordRow]
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether all of its cells are, so that it holds no text but theirs."""
-        return all(cell.text is not None for row in self.rows for cell in row.cells)
+    is_plain: bool  # it holds no text but that of its cells, which are all plain
 
 
 class GridCell(NamedTuple):
@@ -76,7 +73,12 @@ class TableReader:
 
     def read(self, table: Element) -> WordTable:
         """The rows and cells of a `w:tbl` with what is said about them."""
-        return WordTable(table, [_row(row, cells, properties) for row, cells, properties in self._rows.rows(table)])
+        rows, is_plain = self._rows.rows(table)
+        return WordTable(table, [_row(row, cells, properties) for row, cells, properties, _ in rows], is_plain)
+
+    def content(self, cell: WordCell) -> Sequence[Element]:
+        """What a cell holds."""
+        return children(self._properties.unfolded(cell.element))
 
     def lay_out(self, table: WordTable) -> Layout:
         """Every cell of its rows that are on paper, in its place."""

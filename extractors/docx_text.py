@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from extractors.docx_fold import FOLD, Properties
+from extractors.docx_fold import FOLD, Properties, written
 from extractors.docx_styles import (
     NO_PARAGRAPH_WORDS,
     NO_RUN_WORDS,
@@ -114,7 +114,7 @@ _WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "s
 def chosen_branch(alternate: Element) -> Element | None:
     """The one branch of `mc:AlternateContent` to read: the first choice that holds text, else the fallback."""
     for branch in (*alternate.iterchildren(MC + "Choice"), *alternate.iterchildren(MC + "Fallback")):
-        if next(branch.iter(*_TEXT, *SIGNS, W + "sym"), None) is not None:
+        if next(branch.iter(*_TEXT, *SIGNS, W + "sym"), None) is not None or any(written(branch)):
             return branch
     return None
 
@@ -154,6 +154,7 @@ class InlineReader:
         self.fonts = fonts
         self.paragraph_words = _ParagraphWords(properties)
         self._properties = properties
+        self._unfolded = properties.unfolded
         self._styles = styles
         self._looks: dict[str | None, Looks] = {}  # by paragraph style
 
@@ -205,7 +206,7 @@ class InlineReader:
                 pieces.append((child.text or "", looks[NO_RUN_WORDS]))
             elif isinstance(tag, str):
                 self.seen.inserted += tag == W + "ins" or tag == W + "moveTo"
-                self._content(child, looks, pieces, boxes)
+                self._content(self._unfolded(child), looks, pieces, boxes)
 
     def _run(self, run: Element, looks: Looks, pieces: list[Piece], boxes: list[Element]) -> None:
         words: RunWords | str | None = run.get(FOLD)
@@ -245,11 +246,11 @@ class InlineReader:
         elif tag in DELETED:
             self._note_deleted(node)
         elif tag not in _SILENT and isinstance(tag, str):
-            return "".join([self._sign(child, boxes) for child in node])
+            return "".join([self._sign(child, boxes) for child in self._unfolded(node)])
         return ""
 
     def _note_deleted(self, node: Element) -> None:
-        text = "".join(leaf.text or "" for leaf in node.iter(W + "delText", W + "t"))
+        text = "".join(written(node, W + "delText", W + "t"))
         self.seen.deleted.append(text)
 
 

@@ -299,9 +299,12 @@ def test_an_element_of_word_becomes_an_object_once(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(docx_xml.etree, "XMLParser", parser)
     data = word(50)
     read_docx(source(data), data)
-    assert {name: made[docx_xml.W + name] for name in ("tc", "p", "r", "t")} == dict.fromkeys(
-        ("tc", "p", "r", "t"), 50 * 4
-    )
+    assert {name: made[docx_xml.W + name] for name in ("tr", "tc", "r", "t")} == {
+        "tr": 50,
+        "tc": 50 * 4,
+        "r": 0,
+        "t": 0,
+    }
     assert made[docx_xml.W + "tcPr"] == 1  # all are equal
 
 
