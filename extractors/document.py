@@ -107,14 +107,14 @@ class Cell:
         cell.confidence = confidence
         cell.__class__ = Cell
 
+    def __hash__(self) -> int:
+        return hash((self.row, self.column))  # no two cells of a table begin at one place, and they are hashed often
+
 
 class _OpenCell:
     """A `Cell` while it is filled: nothing is made as often, and to fill a frozen one takes twice as long."""
 
     __slots__ = Cell.__slots__
-
-    def __hash__(self) -> int:
-        return hash((self.row, self.column))  # no two cells of a table begin at one place, and they are hashed often
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ def test_a_cell_is_a_frozen_value() -> None:
     assert (cell.row_span, cell.column_span, cell.continued, cell.filled, cell.confidence) == (1, 1, (), False, 1.0)
     assert cell == Cell("Rà soát", 1, 2, 1, 1, Place(3), (), False, True, 1.0) != Cell("Rà soát", 1, 2, bold=True)
     assert len({cell, copy.deepcopy(cell), pickle.loads(pickle.dumps(cell)), replace(cell, row=1)}) == 1
+    assert hash(cell) == hash(replace(cell, text="")) != hash(replace(cell, row=2))
     assert repr(Cell("a", 0, 0)) == (
         "Cell(text='a', row=0, column=0, row_span=1, column_span=1, place=Place(page=None, box=None), continued=(),"
         " filled=False, bold=False, confidence=1.0)"
