@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from ctypes import _CFuncPtr as CFuncPtr  # type: ignore[attr-defined]
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -38,14 +39,13 @@ from extractors import (
 from extractors.document import Source
 from extractors.docx import read_docx
 from extractors.pdf import read_pdf
-from pipeline.plan import Header, Part, Prose
+from pipeline.plan import Header, Part, Prose, YearContext
 from pipeline.read import narrative
 from pipeline.read.acting import heading_unit
 from pipeline.read.narrative import read_narrative
-from pipeline.rules import unit_names, units
+from pipeline.rules import deadlines, unit_names, units
 from pipeline.rules.deadline_words import prepare
 from pipeline.rules.deadlines import RULES
-from pipeline.rules.rule import that_may_occur
 from pipeline.store.arrow import rows_together
 
 ROOT = Path(__file__).parents[1]
@@ -332,12 +332,27 @@ def test_a_name_is_looked_up_no_further_than_the_vocabulary_goes(counted: Counte
     assert counted.calls["entries_named"] == 4  # and "Sở Nội vụ chủ", with which no name begins
 
 
-def test_work_without_a_deadline_is_searched_by_few_rules() -> None:
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("Tổ chức kiểm tra quy chế làm việc theo hướng dẫn của bộ, gắn với trách nhiệm; thực hiện.", 1),
+        ("Trước ngày 15/3/2024", 4),
+        ("Tháng 6/2024", 2),
+        ("Quý IV/2024", 2),
+        ("Thường xuyên", 1),
+    ],
+)
+def test_few_rules_are_tried(text: str, most: int) -> None:
     """Of 61: "thực hiện", "quy chế" and a full stop are no signs of months, quarters and dates."""
-    text = "Tổ chức kiểm tra quy chế làm việc theo hướng dẫn của bộ, gắn với trách nhiệm của người đứng đầu; thực hiện."
-    asked = {rule.code for rule in that_may_occur(RULES, prepare(text).words) if rule}
-    assert not {"deadline.month", "deadline.quarter", "deadline.date.full", "deadline.date.dotted"} & asked
-    assert len(asked) <= 8
+    assert len(RULES.that_may_occur(prepare(text).words)) <= most
+
+
+def test_words_of_a_cell_are_read_once_for_plans_of_all_years(counted: Counted) -> None:
+    counted.watch(deadlines, "scan")
+    deadlines._read_words.cache_clear()
+    years = [YearContext(date(year, 1, 1), date(year, 12, 31)) for year in (2023, 2024, 2025)]
+    assert len({deadlines.read_deadlines("Trước ngày 17/5", context) for context in years}) == len(years)
+    assert counted.calls["scan"] == 1
 
 
 def test_rows_of_many_documents_are_one_piece_and_empty_tables_do_not_travel() -> None:

@@ -217,7 +217,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         r"(?<![\w/.,])(?P<y>20\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)",
         _iso,
         "Ngày viết theo ISO 8601",
-        needs=("20",),
+        sign=r"20\d\d[-/.]",
         examples={"2026-05-20": "date in 2026-05-20..2026-05-20", "2026-05": None},
     ),
     Rule(
@@ -227,8 +227,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         rf"{NOT_A_SYMBOL}",
         _dmy,
         "Ngày, tháng, năm bằng số",
-        needs=("/", ".", "-"),
-        sign=r"\d\s?[/.-]\s?\d",
+        sign=r"\d\s?[/.-]\s?\d{1,2}\s?[/.-]",
         examples={
             "15/3/2024": "date in 2024-03-15..2024-03-15",
             "trước ngày 9-5-2006": "date before 2006-05-09..2006-05-09",
@@ -245,7 +244,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         rf"(?P<tail>{YEAR_TAIL})?{NOT_A_SYMBOL}(?!\s?[/.]\s?\d|,\d)",
         _day_month,
         "Ngày và tháng, có hoặc không có năm; dãy ngày trong một tháng",
-        needs=("/", "tháng"),
+        sign=r"[\d)]\s{0,3}(?:/\s?(?:\d{1,2}(?!\d)|[^\W\d])|,?\s?(?:của\s)?tháng)",
         examples={
             "Ngày 05 tháng 01 năm 2026": "date in 2026-01-05..2026-01-05",
             "15-20/3/2024": "range in 2024-03-15..2024-03-20",
@@ -259,7 +258,6 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         rf"(?:(?<!\w){_DAY_HEAD}|(?<=trước )|(?<=đến ))(?P<d>\d{{1,2}})(?P<sep>[.-])(?P<m>\d{{1,2}})(?![\d%]|[.,/-]\d)",
         _day_dotted,
         "Ngày và tháng cách nhau bằng dấu chấm hoặc gạch",
-        needs=(".", "-"),
         sign=r"\d[.-]\d",
         examples={"trước ngày 20.4": "date before", "đạt 20.4": None},
     ),
@@ -268,7 +266,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         rf"(?:(?<![\d/.,]){_DAY_HEAD})(?P<days>{_DAY_LIST})(?!\s?[/.-]\s?\d)(?!\s{{0,3}}(?:của\s)?tháng\s?\d)",
         _days_only,
         "Ngày không ghi tháng (tháng lấy từ tiêu đề)",
-        needs=("ngày",),
+        sign=r"ngày\s{0,3}(?:m[ùồ]ng\s)?\d",
         examples={"Trước ngày 15": "date before", "05 ngày": None},
     ),
     Rule(
@@ -277,7 +275,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         rf"{_QUARTER_HEAD}(?P<n>{_QUARTER_NUMBER})(?P<tail>{YEAR_TAIL})?",
         _month_of_quarter,
         "Tháng đầu, giữa hoặc cuối của một quý cụ thể",
-        needs=("tháng",),
+        sign=r"tháng\s(?:thứ\s)?(?:đầu|giữa|cuối|hai)",
         examples={"Tháng cuối quý II/2024": "month in 2024-06-01..2024-06-30", "tháng cuối quý": None},
     ),
     Rule(
@@ -286,7 +284,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         _months,
         "Tháng, dãy tháng, khoảng tháng",
         needs=("th", "t.", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t0"),
-        sign=r"tháng|(?<!\w)t(?:hg?)?\.?\s?\d",
+        sign=rf"t(?:háng\s{{0,3}}(?:\d|[ivx]|{_MONTH_WORD})|(?<!\wt)(?:hg?)?\.?\s?\d)",
         examples={
             "Tháng 9/2020": "month in 2020-09-01..2020-09-30",
             "Tháng 5 và 11 năm 2023": "month in 2023-05-01..2023-05-31; month in 2023-11-01..2023-11-30",
@@ -302,7 +300,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         r"(?!\s?[/.]\s?\d)",
         _months_of_year,
         "Tháng và năm bằng số",
-        needs=("20",),
+        sign=r"[/-]\s?20\d\d",
         examples={"12/2025": "month in 2025-12-01..2025-12-31", "01/2024/TT-TTCP": None},
     ),
     Rule(
@@ -311,7 +309,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         rf"(?!\s(?:tháng|quý))(?P<tail>{YEAR_TAIL}|(?:\scủa)?\snăm(?!\w))?",
         _half,
         "Sáu tháng đầu năm, sáu tháng cuối năm, nửa năm",
-        needs=("đầu", "cuối"),
+        sign=r"(?:tháng|nửa|năm)\s{1,3}\(?(?:đầu|cuối)",
         examples={
             "6 tháng cuối năm 2026": "half_year in 2026-07-01..2026-12-31",
             "06 tháng một lần": None,
@@ -323,7 +321,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         rf"(?P<tail>{YEAR_TAIL}|(?:\scủa)?\snăm(?!\w))",
         _some_months,
         "Ba tháng đầu năm, chín tháng đầu năm",
-        needs=("đầu", "cuối"),
+        sign=r"tháng\s{1,3}(?:đầu|cuối)",
         examples={"9 tháng đầu năm 2024": "range in 2024-01-01..2024-09-30", "9 tháng": None},
     ),
     Rule(
@@ -331,7 +329,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         rf"quý\s(?P<which>đầu|cuối)(?:\stiên|\scùng)?(?P<tail>{YEAR_TAIL}|(?:\scủa)?\snăm(?!\w))",
         _edge_quarter,
         "Quý đầu hoặc quý cuối của năm",
-        needs=("quý",),
+        sign=r"quý\s(?:đầu|cuối)",
         examples={"Quý cuối năm 2024": "quarter in 2024-10-01..2024-12-31", "quý cuối": None},
     ),
     Rule(
@@ -339,8 +337,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         _QUARTER_SERIES,
         _quarters,
         "Quý, dãy quý, khoảng quý",
-        needs=("q",),
-        sign=r"quý|(?<!\w)q\.?\s?[i\d]",
+        sign=r"q(?:uý\s{0,3}(?:[\divx]|nhất|một|hai|ba|tư|bốn)|(?<!\wq)\.?\s?[i\d])",
         examples={
             "Quý IV năm 2019": "quarter in 2019-10-01..2019-12-31",
             "Quý II-IV/2026": "range in 2026-04-01..2026-12-31",
@@ -355,7 +352,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         rf"(?P<list>\d{{3,6}}(?!\d)(?:{CONN}(?:năm\s{{1,3}})?{_YEAR_WORD})*){_AFTER_YEAR}",
         _years,
         "Năm, dãy năm, giai đoạn",
-        needs=("năm", "giai đoạn", "thời kỳ"),
+        sign=r"(?:năm|giai đoạn|thời kỳ)\s{0,3}\d{3}",
         examples={
             "Năm 2022, 2024": "year in 2022-01-01..2022-12-31; year in 2024-01-01..2024-12-31",
             "Giai đoạn 2021-2025": "range in 2021-01-01..2025-12-31",
@@ -368,6 +365,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         _years,
         "Năm viết trần",
         needs=("20", "19"),
+        sign=r"\d(?<![\w/.,]\d)\d{3}(?!\d)",
         examples={"2024": "year in 2024-01-01..2024-12-31", "16/2015": None},
     ),
     Rule(
@@ -378,7 +376,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
         r"(?!\w)(?!\s{0,2}(?:\d|học|tài chính|báo cáo|liền kề|một lần|ngân sách))",
         _plan_year,
         "Cả năm, trong năm, cuối năm: năm của kế hoạch",
-        needs=("năm",),
+        sign=r"năm(?!\w|\s{0,2}\d)",
         examples={"Trong năm": "year in", "cuối năm học": None},
     ),
 )

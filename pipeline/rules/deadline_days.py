@@ -10,7 +10,7 @@ from pipeline.rules.deadline_places import Reading
 from pipeline.rules.deadline_values import Phrase, Recurrence
 
 
-def lend_years(readings: list[Reading], context: YearContext, where: Where) -> list[Reading]:
+def lend_years(readings: Sequence[Reading], context: YearContext, where: Where) -> list[Reading]:
     """A year written once covers the days before it in the same text, as far as the calendar order allows."""
     out = list(readings)
     known: Moment | None = None

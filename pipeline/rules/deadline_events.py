@@ -19,6 +19,8 @@ _CLOCK = (  # "chậm nhất |17 giờ 30 phút ngày| 11/6": an hour of a day, 
     r"\d{1,2}\s?(?:giờ|h)(?:\s?\d{2}(?:\s?phút)?)?,?\s{0,2}(?:sáng\s|chiều\s)?"
     r"(?:ngày|thứ|hàng|các ngày|cùng ngày|trong ngày)(?!\w)"
 )
+# The end of a count with the unit of time behind it.
+_DURATION_SIGN = rf"[\d)aimntuy]\s{{0,3}}{_UNIT}"
 _LIMIT = (
     r"(?:trong(?:\s(?:vòng|thời hạn|thời gian))?|chậm nhất(?:\s(?:là|sau|trong|vào))*|muộn nhất(?:\s(?:là|sau|trong))*"
     r"|không quá|tối đa|không chậm quá|(?<!có )thời hạn)"
@@ -47,6 +49,7 @@ def _tied_to_event(event: str) -> tuple[Rule[Part], ...]:
             _relation,
             "Thời hạn tính từ một sự kiện",
             needs=("sau", "từ", "trước"),
+            sign=_DURATION_SIGN,
             examples={
                 "Trong vòng 05 ngày làm việc kể từ ngày nhận được văn bản": "relative by",
                 "15 ngày sau khi kết thúc lớp tập huấn": "relative in",
@@ -79,6 +82,7 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
         lambda m: Relation(Bound.BY if m["limit"] else Bound.BEFORE),
         "Trước một sự kiện bao nhiêu ngày",
         needs=("trước",),
+        sign=_DURATION_SIGN,
         examples={"Trước khi kết thúc dự án 02 tháng": "relative before", "Trước ngày 15/3/2024": None},
     ),
     Rule(
@@ -88,6 +92,7 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
         lambda m: Relation(Bound.BY if re.search(r"không quá|tối đa|chậm nhất|trong", m[0]) else Bound.IN),
         "Sau một sự kiện bao nhiêu ngày",
         needs=("sau",),
+        sign=_DURATION_SIGN,
         examples={"Sau khi kết thúc hội nghị không quá 05 ngày": "relative by", "Sau khi kết thúc hội nghị": None},
     ),
     Rule(
@@ -97,6 +102,7 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
         lambda m: Relation(Bound.BY, bare=m[0].startswith("trong") and not re.match(r"trong (?:vòng|thời hạn)", m[0])),
         "Trong vòng, trong thời hạn bao nhiêu ngày",
         needs=("trong", "nhất", "không", "tối đa", "hạn"),
+        sign=_DURATION_SIGN,
         examples={
             "giải quyết trong 10 ngày làm việc": "relative by",
             "Chậm nhất 12 giờ ngày 11/6/2024": "date by 2024-06-11..2024-06-11",
@@ -109,6 +115,7 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
         lambda _: Relation(Bound.FROM),
         "Sau bao nhiêu ngày",
         needs=("sau",),
+        sign=_DURATION_SIGN,
         examples={"Sau 15 ngày": "relative from", "sau khi họp": None},
     ),
     Rule(
@@ -118,6 +125,7 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
         lambda _: Relation(Bound.BEFORE),
         "Trước bao nhiêu ngày",
         needs=("trước",),
+        sign=_DURATION_SIGN,
         examples={"Trước 05 ngày": "relative before", "trước 5/6": None},
     ),
     Rule(
@@ -133,7 +141,7 @@ RELATION_RULES: tuple[Rule[Part], ...] = (
         DURATION,
         lambda _: Relation(Bound.IN, bare=True),
         "Khoảng thời gian đứng riêng trong ô",
-        needs=("ngày", "tuần", "tháng", "quý", "năm", "giờ", "phút"),
+        sign=_DURATION_SIGN,
         examples={"30 ngày": "relative in", "mỗi lớp 03 ngày, 50 học viên": "", "ngày 15": None},
     ),
 )
@@ -153,7 +161,7 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
         rf"|phát sinh|xảy ra)(?!\w)){_UNTIL_STOP}",
         lambda _: Condition(on_demand=True),
         "Theo yêu cầu, khi có, nếu có",
-        needs=("theo", "khi", "nếu", "lúc"),
+        needs=("theo yêu cầu", "theo đề nghị", "khi ", "nếu ", "lúc "),
         examples={
             "Khi có văn bản chỉ đạo": "conditional in",
             "Nếu có yêu cầu từ Sở Nội vụ": "conditional in",
@@ -166,7 +174,7 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
         rf"|kể từ khi)(?!\w){_UNTIL_STOP}",
         lambda _: Condition(),
         "Sau khi, ngay sau khi một sự kiện xảy ra",
-        needs=("sau", "khi"),
+        needs=("sau khi", "ngay khi", "ngay sau", "từ khi"),
         examples={"Ngay sau khi sáp nhập đơn vị": "conditional in", "sau này": None},
     ),
     Rule(
@@ -175,7 +183,7 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
         rf"(?![^;,(\n]{{0,40}}hàng (?:năm|quý|tháng|tuần)){_UNTIL_STOP}",
         lambda _: Condition(bound=Bound.BEFORE),
         "Trước một sự kiện",
-        needs=("trước",),
+        sign=r"trước (?:khi|kỳ|hội|đại|lễ|tết|mùa|dịp|vụ|cuộc|thời)",
         examples={"Trước khi khai mạc kỳ họp": "conditional before", "trước đây": None},
     ),
     Rule(
@@ -231,7 +239,7 @@ ONGOING_RULES: tuple[Rule[Part], ...] = (
         r"(?:(?:\s?,|\svà)\s(?:thường xuyên|liên tục|kịp thời|quanh năm)(?!\w)){0,3}",
         lambda _: Lasting(),
         "Thường xuyên, liên tục",
-        needs=("thường", "liên tục", "quanh năm"),
+        needs=("thường xuyên", "liên tục", "quanh năm"),
         examples={
             "Thường xuyên": "ongoing in",
             "Thường xuyên trong năm 2024": "ongoing in 2024-01-01..2024-12-31",
@@ -282,7 +290,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         r"(?!\w)(?!\s{0,2}(?:,\s?)?(?:trước|sau|kể|làm việc|từ khi))",
         lambda _: Noise(unread=True),
         "Giờ trong ngày (bỏ qua)",
-        needs=("h", "g", ":"),
+        sign=r"\d\s?[hg:]",
         examples={
             "17h00 ngày 28/02/2025": "date in 2025-02-28..2025-02-28",
             "110kV": None,
@@ -295,7 +303,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         r"(?:\s{0,2}\d{4}(?:\s?[-/]\s?\d{2,4})?(?!\d))?",
         lambda _: Noise(unread=True),
         "Năm học, học kỳ, nhiệm kỳ (không quy ra ngày)",
-        needs=("năm học", "học k", "niên khóa", "nhiệm kỳ", "tài chính", "vụ"),
+        sign=_SCHOOL,
         examples={"Năm học 2024-2025": "unparsed in", "năm 2024": None},
     ),
     Rule(
@@ -317,7 +325,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         r"\s{0,9}(?:\d{1,2}(?!\d)|[.…_]{0,40})\s{0,9}(?:(?:năm|/)\s{0,9}(?:\d{1,4}|[.…_]{0,40}))?",
         lambda _: Noise(unread=True),
         "Chỗ trống chưa điền (ngày ... tháng ... năm)",
-        needs=(".", "…", "_", "tháng"),
+        sign=r"\.\s{0,9}(?:[.…_/]|tháng)|…|_|ngày\s{0,18}tháng",
         examples={"ngày ... tháng ... năm 2024": "unparsed in", "ngày 5 tháng 6 năm 2024": None},
     ),
     Rule(
@@ -337,7 +345,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         r"(?:\s?[-&]\s?[a-zđ]{2,9}){0,3}(?!\w)|(?<![\w/.,])\d{1,4}\s?-\s?[a-zđ]{2,3}\s?/\s?[a-zđ]{2,5}(?!\w)",
         lambda m: Noise(paper=True) if "-" in m[0] or m[0].count("/") == 2 else None,
         "Số và ký hiệu văn bản (không phải thời gian)",
-        needs=("/",),
+        sign=r"/\s?[a-zđ]",
         examples={"Nghị định số 30/2020/NĐ-CP": "", "02/lần": None},
     ),
     Rule(
@@ -346,7 +354,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         r"(?:\s?-\s?\d{4})?(?!\d)",
         lambda _: Noise(unread=True),
         "Mùa, vụ của một năm (không quy ra ngày)",
-        needs=("mùa", "vụ", "hè", "tết"),
+        sign=r"(?:mưa|khô|hè|đông|xuân|thu|lũ|bão|cạn|tết)\s(?:năm\s)?\d{4}",
         examples={"Mùa khô 2026": "unparsed in", "mùa mưa": None},
     ),
     Rule(
@@ -354,7 +362,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         r"(?<![\w/.,])24\s?/\s?(?:24|7)(?:\s?/\s?7)?(?:h|\sgiờ)?(?!\w|\s?/)",
         lambda _: Noise(),
         "Trực 24/7, 24/24 giờ (không phải ngày)",
-        needs=("24",),
+        sign=r"24\s?/\s?(?:24|7)",
         examples={"Trực 24/7 tại các chốt": "", "24/7/2024": None, "24 / 7 / 2024": None},
     ),
     Rule(

@@ -46,15 +46,23 @@ def compose(words: str, found: Sequence[Found[Part]], heading: Moment | None = N
     """Phrases of one segment, in order; `heading` is the year of a line above ("Năm 2024:")."""
     split = [phrase for part in found for phrase in _split(part)]
     passed = [phrase for phrase in split if phrase.noise]  # hours and the like neither part nor join
-    phrases = _join_moments(words, [phrase for phrase in split if not phrase.noise])
+    phrases = [phrase for phrase in split if not phrase.noise]
+    if len(split) == 1 and heading is None:  # as most cells are: nothing to put together
+        return tuple(passed or _that_stand_alone(phrases))
+    phrases = _join_moments(words, phrases)
     phrases = _drop_gloss(words, phrases)
     phrases = _attach_years(words, phrases, heading)
     phrases = repeat(words, phrases)
-    phrases = [p for p in phrases if p.recurrence is None or p.recurrence.alone or p.moment is not None]
+    phrases = _that_stand_alone(phrases)
     phrases = unite_windows(phrases)
     phrases = _refine(words, phrases)
     phrases = _drop_named(words, phrases)
     return tuple(sorted([*span_lasting(words, phrases), *passed], key=lambda phrase: phrase.span))
+
+
+def _that_stand_alone(phrases: list[Phrase]) -> list[Phrase]:
+    """Without words that only say "every year" of nothing that stands beside them."""
+    return [p for p in phrases if p.recurrence is None or p.recurrence.alone or p.moment is not None]
 
 
 def _split(found: Found[Part]) -> list[Phrase]:

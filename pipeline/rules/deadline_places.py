@@ -97,7 +97,7 @@ def admits(words: str, span: tuple[int, int], readings: Sequence[Reading], where
             following = readings[index + 1].phrase.span[0] if index + 1 < len(readings) else span[1]
             reading = replace(reading, phrase=_to_segment_end(segment, phrase, where, following))
         said = said or (counts and weak)
-        yield replace(reading, counts=counts)
+        yield reading if counts == reading.counts else replace(reading, counts=counts)
 
 
 def _tells_which(reading: Reading) -> bool:

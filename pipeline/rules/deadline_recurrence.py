@@ -144,7 +144,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         rf"(?P<more>(?:(?:\s?,|\svà)\stháng\s?\d{{1,2}}(?!\d)){{1,6}}{_OF_YEAR})?",
         _month_of_quarter,
         "Ngày trong tháng đầu, giữa hoặc cuối của mỗi quý",
-        needs=("quý", "kỳ"),
+        sign=r"tháng\s(?:thứ\s)?(?:đầu|giữa|cuối|nhất|hai|ba|[123](?!\d))",
         examples={
             "Trước ngày 20 của tháng cuối quý": "recurring before FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=20",
             "ngày 05 tháng đầu quý sau": "recurring in FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY=5",
@@ -162,7 +162,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
             else _end_of_quarter(m)
         ),
         "Ngày cuối quý, ngày đầu quý",
-        needs=("quý",),
+        sign=r"quý(?!\s?(?:\d|[ivx]{1,4}(?!\w)))",
         examples={
             "Ngày cuối cùng của quý": "recurring in FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1",
             "Cuối quý II": None,
@@ -187,7 +187,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         rf"|(?<=ngày cuối )tháng)(?!\s?\d)(?:\s{_NEXT})?(?!\s(?:đầu|cuối|giữa)(?!\w))(?!\w)",
         _day_of_month,
         "Ngày trong mỗi tháng",
-        needs=("tháng",),
+        sign=r"tháng(?!\s?\d)",
         examples={
             "Trước ngày 25 hằng tháng": "recurring before FREQ=MONTHLY;BYMONTHDAY=25",
             "trước ngày 05 tháng kế tiếp": "recurring before FREQ=MONTHLY;BYMONTHDAY=5",
@@ -203,6 +203,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         _times_per,
         "Số lần trong một năm, quý, tháng",
         needs=("lần", "đợt", "kỳ", "lượt", "cuộc"),
+        sign=r"(?:lần|đợt|kỳ|lượt|cuộc)(?:\s{0,2}/|\s(?:trong|một|mỗi|hàng|0?1|trên)\s)",
         examples={
             "02 lần/năm": "recurring in FREQ=MONTHLY;INTERVAL=6",
             "2 đợt/năm (tháng 6 và tháng 12)": "recurring in FREQ=YEARLY;BYMONTH=6,12",
@@ -241,6 +242,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         _periods,
         "Hàng năm, định kỳ hàng quý, 6 tháng, năm",
         needs=("hàng", "mỗi", "từng", "các", "định kỳ", "mọi"),
+        sign=r"(?:hàng|mỗi|từng|mọi|định kỳ)\s|các\s{1,3}(?:ngày|tuần|tháng|quý)\s",
         examples={
             "Hằng năm": "recurring in FREQ=YEARLY",
             "Định kỳ hàng quý, 6 tháng, năm": "recurring in FREQ=MONTHLY;INTERVAL=3; "
@@ -254,7 +256,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         rf"(?<=\)){_LINK}{_PERIOD}(?:{_LINK}{_PERIOD}){{0,3}}",
         lambda m: _periods(m) if re.search(r"định kỳ|hàng", m.string[max(0, m.start() - 120) : m.start()]) else None,
         "Các kỳ nối tiếp sau ngoặc",
-        needs=(")",),
+        sign=r"\)(?:\s{0,3}[,/&+-]|\s{1,6}(?:và|hoặc|hay)\s)",
         examples={
             "Định kỳ hàng quý (ngày cuối quý), năm": "recurring in FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1; "
             "recurring in FREQ=YEARLY",
@@ -279,6 +281,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         _periods,
         "Tháng, quý, năm: tên các kỳ đứng riêng trong ô",
         needs=("tháng", "quý", "tuần"),
+        sign=r"(?:ngày|tuần|tháng|quý|năm)(?:\s{0,3}[,/&+-]|\s{1,6}(?:và|hoặc|hay)\s)",
         examples={
             "Tháng, quý, năm": "recurring in FREQ=MONTHLY; recurring in FREQ=MONTHLY;INTERVAL=3; "
             "recurring in FREQ=YEARLY",
@@ -291,7 +294,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         r"(?=\s{0,3}(?:$|[.,;)\n]))",
         _edge_of_each,
         "Theo quý, cuối mỗi tháng",
-        needs=("theo", "trong", "cuối", "đầu"),
+        sign=r"(?:tháng|quý)\s{0,3}(?:$|[.,;)\n])",
         examples={"Theo quý": "recurring in FREQ=MONTHLY;INTERVAL=3", "theo quý vị": None},
     ),
     Rule(
@@ -300,7 +303,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         r"|12\stháng\strong\snăm)(?=\s{0,3}(?:$|[.,;)\n]))",
         lambda m: Recurrences((_recurrence(m.span(), 1, "quý" if m["quarter"] else "tháng"),)),
         "Cả bốn quý, mười hai tháng trong năm",
-        needs=("quý", "tháng"),
+        sign=r"4\squý|bốn\squý|12\stháng",
         examples={"Cả 4 quý": "recurring in FREQ=MONTHLY;INTERVAL=3", "Quý 4": None},
     ),
     Rule(
@@ -311,7 +314,7 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         r"|(?<!\w)(?:của\s(?:các\s)?|các\s|những\s)năm(?=\s{0,3}(?:$|[.,;)\n]))",
         lambda m: Recurrences((Recurrence(m.span(), "YEARLY", alone=False),)),
         "Của năm liền kề năm báo cáo: hằng năm",
-        needs=("năm",),
+        sign=r"năm(?:\s(?:liền|báo|kế|sau|tiếp)|\s{0,3}(?:$|[.,;)\n]))",
         examples={
             "trước ngày 10/01 của năm liền kề năm báo cáo": "recurring before FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=10",
             "của năm 2024": None,

@@ -29,10 +29,10 @@ from pipeline.rules.deadline_places import Reading, admits
 from pipeline.rules.deadline_recurrence import RECURRENCE_RULES
 from pipeline.rules.deadline_values import Part, Phrase
 from pipeline.rules.deadline_words import PART, Paper, may_be_described, prepare
-from pipeline.rules.rule import Found, Rule, scan
+from pipeline.rules.rule import Found, RuleSet, scan
 
 # Among rules that match at one place the earlier wins; the bare duration and the weekday are last resorts.
-RULES: tuple[Rule[Part], ...] = (
+RULES: RuleSet[Part] = RuleSet(
     *NOISE_RULES[:-1],
     *RELATION_RULES[:-1],
     *RECURRENCE_RULES,
@@ -45,7 +45,10 @@ RULES: tuple[Rule[Part], ...] = (
 )
 
 NO_CONTEXT = YearContext()
-PROSE_RULES = PROSE_EVENT_RULES + tuple(rule for rule in RULES if rule.code not in {r.code for r in PROSE_EVENT_RULES})
+PROSE_RULES = RuleSet(
+    *PROSE_EVENT_RULES, *(rule for rule in RULES if rule.code not in {r.code for r in PROSE_EVENT_RULES})
+)
+_UNDER_A_MONTH = {rules: RuleSet(*HEADED_RULES, *rules) for rules in (RULES, PROSE_RULES)}
 
 
 @lru_cache(maxsize=4096)  # cells of a column repeat, and the checks look at the prose that was read
@@ -66,9 +69,21 @@ def read_deadlines(
     """
     if where is Where.CONTENT and not may_be_described(text):
         return ()
+    paper, read = _read_words(text, where, context.month is not None)
+    readings = lend_years(read, context, where)
+    readings = _two_columns(paper, readings, where) if two_columns else readings
+    deadlines = [d for r in readings if r.counts and (d := _deadline(paper, r, context, where))]
+    if where is Where.DEADLINE and not deadlines:
+        return _unparsed(paper, readings)
+    return tuple(deadlines)
+
+
+@lru_cache(maxsize=1024)  # plans of one office repeat the words of their cells, each with days of its own
+def _read_words(text: str, where: Where, is_under_month: bool) -> tuple[Paper, tuple[Reading, ...]]:
+    """What the words say by themselves, before the plan gives them its year."""
     paper = prepare(text)
     segments = list(_segments(paper.words))
-    found = list(scan(_rules(context, where), paper.words))
+    found = list(scan(_rules(where, is_under_month), paper.words))
     readings: list[Reading] = []
     heading: Moment | None = None
     for start, end, parts in _by_segment(segments, found):
@@ -77,17 +92,12 @@ def read_deadlines(
             heading = phrases[0].moment
             continue
         readings += _read_segment(paper.words, (start, end), phrases, where)
-    readings = lend_years(readings, context, where)
-    readings = _two_columns(paper, readings, where) if two_columns else readings
-    deadlines = [d for r in readings if r.counts and (d := _deadline(paper, r, context, where))]
-    if where is Where.DEADLINE and not deadlines:
-        return _unparsed(paper, readings)
-    return tuple(deadlines)
+    return paper, tuple(readings)
 
 
-def _rules(context: YearContext, where: Where) -> tuple[Rule[Part], ...]:
+def _rules(where: Where, is_under_month: bool) -> RuleSet[Part]:
     rules = RULES if where in (Where.DEADLINE, Where.NOTE) else PROSE_RULES
-    return rules if context.month is None else HEADED_RULES + rules
+    return _UNDER_A_MONTH[rules] if is_under_month else rules
 
 
 def read_start_end(
@@ -117,8 +127,8 @@ def _one_moment(paper: Paper) -> Phrase | None:
 
 
 _PERIODIC_REPORT = re.compile(
-    r"(?<!\w)(?:định kỳ|báo cáo(?: (?:định kỳ|của|kỳ))? (?:(?:\d{1,2}|sáu|chín)(?:\s?\(\w+\))? tháng|(?:quý|năm"
-    r"|tháng)(?!\s?[\divx])))(?!\w)"
+    r"(?:định kỳ(?<!\wđịnh kỳ)|báo cáo(?<!\wbáo cáo)(?: (?:định kỳ|của|kỳ))?"
+    r" (?:(?:\d{1,2}|sáu|chín)(?:\s?\(\w+\))? tháng|(?:quý|năm|tháng)(?!\s?[\divx])))(?!\w)"
 )
 
 # Segments ---------------------------------------------------------------------------------------------------------
@@ -204,7 +214,8 @@ def _read_phrase(
     if before and begin < before.phrase.span[1]:  # "hoàn thành A trong tháng 4 và B trong tháng 5": words of the former
         begin = max(phrase.span[0] - preposition(lead), before.phrase.span[1])
     span = (min(begin, phrase.span[0]), b + ahead)
-    return Reading(replace(phrase, span=span), bound, other, lead[: len(lead) - back], tail[ahead:])
+    phrase = phrase if span == phrase.span else replace(phrase, span=span)
+    return Reading(phrase, bound, other, lead[: len(lead) - back], tail[ahead:])
 
 
 def _anchor(phrase: Phrase) -> int:

@@ -1,11 +1,11 @@
 """A rule carries its proof: pattern, words that must occur, what it builds, examples good and bad.
 
-`scan` runs a tuple of rules over a folded text as one left-to-right reading: the leftmost match wins, among those
+`scan` runs a set of rules over a folded text as one left-to-right reading: the leftmost match wins, among those
 at one place the earlier rule. Patterns have bounded repeats only, so that the work grows with the text's length.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any, Generic, TypeVar
@@ -19,7 +19,8 @@ class Rule(Generic[Value]):
 
     `pattern` is matched on folded text (`pipeline.text.fold`). `needs` are words of which at least one must occur in
     the text, `sign` is a simpler pattern that must occur too, for words that are in most texts; without them the
-    pattern is not tried. `build` returns None where the words only look like the form.
+    pattern is not tried. A sign begins with letters or one class of them: it is found many times sooner than a pattern
+    that looks back first. `build` returns None where the words only look like the form.
     `examples` maps real strings to the reading in brief ("" for words that are no deadline), or to None where the rule
     must not fire.
     `meaning` says in Vietnamese what is recognised, for the catalogue.
@@ -75,41 +76,64 @@ def entry(rule: Rule[Any]) -> RuleEntry:
     return RuleEntry(rule.code, rule.meaning, good, bad)
 
 
-def scan(rules: Sequence[Rule[Value]], folded: str, prefilter: bool = True) -> Iterator[Found[Value]]:
+class RuleSet(Generic[Value]):
+    """Rules that are read together, in their order. Most texts have words for few of them, and all share their words:
+    one look for each word and each sign says which rules may occur.
+    """
+
+    def __init__(self, *rules: Rule[Value]) -> None:
+        self.rules = rules
+        words: dict[str, int] = {}  # each with the rules that it asks for, as bits
+        signs: dict[re.Pattern[str], int] = {}
+        self._always = 0
+        for rank, rule in enumerate(self.rules):
+            for word in rule.needs:
+                words[word] = words.get(word, 0) | 1 << rank
+            if not rule.needs:
+                self._always |= 1 << rank
+            if rule.signal is not None:
+                signs[rule.signal] = signs.get(rule.signal, 0) | 1 << rank
+        self._words = tuple(words.items())
+        self._signs = tuple((sign.search, ranks) for sign, ranks in signs.items())
+
+    def __iter__(self) -> Iterator[Rule[Value]]:
+        return iter(self.rules)
+
+    def that_may_occur(self, folded: str) -> list[int]:
+        """Places of the rules of which a needed word and the sign stand in the text."""
+        asked = self._always
+        for word, ranks in self._words:
+            if word in folded:
+                asked |= ranks
+        for search, ranks in self._signs:
+            if asked & ranks and not search(folded):
+                asked &= ~ranks
+        found = []
+        while asked:
+            lowest = asked & -asked
+            found.append(lowest.bit_length() - 1)
+            asked ^= lowest
+        return found
+
+
+def scan(rules: RuleSet[Value], folded: str, prefilter: bool = True) -> Iterator[Found[Value]]:
     """What the rules recognise, left to right, without overlaps.
 
     A match that the winner before it covers in part is sought again behind the winner, so nothing is lost.
     """
     waiting: list[tuple[int, int, Found[Value]]] = []
-    for rank, rule in enumerate(that_may_occur(rules, folded) if prefilter else rules):
-        if rule is not None:
-            _wait(waiting, rank, rule.find(folded))
+    ordered = rules.rules
+    for rank in rules.that_may_occur(folded) if prefilter else range(len(ordered)):
+        _wait(waiting, rank, ordered[rank].find(folded))
     end = 0
     while waiting:
         start, rank, found = heappop(waiting)
         if start < end:
-            _wait(waiting, rank, rules[rank].find(folded, end))
+            _wait(waiting, rank, ordered[rank].find(folded, end))
             continue
         yield found
         end = found.span[1]
-        _wait(waiting, rank, rules[rank].find(folded, end))
-
-
-def that_may_occur(rules: Sequence[Rule[Value]], folded: str) -> Iterator[Rule[Value] | None]:
-    """The rules of which a needed word stands in the text, None in the places of the others.
-
-    One loop for all rules, which share their words: most texts have words for none of them, and are many.
-    """
-    stands: dict[str, bool] = {}
-    for rule in rules:
-        for word in rule.needs:
-            if (known := stands.get(word)) is None:
-                known = stands[word] = word in folded
-            if known:
-                yield rule if rule.signal is None or rule.signal.search(folded) else None
-                break
-        else:
-            yield None if rule.needs else rule
+        _wait(waiting, rank, ordered[rank].find(folded, end))
 
 
 def _wait(waiting: "list[tuple[int, int, Found[Value]]]", rank: int, found: "Found[Value] | None") -> None:
