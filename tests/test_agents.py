@@ -1,5 +1,7 @@
 """Sentences that give work though no unit opens them: passives, duties, conditions first, common nouns as agents."""
 
+from datetime import date
+
 import pytest
 
 from pipeline.plan import Header, Part, Prose, Task
@@ -36,6 +38,11 @@ def read(*texts: str, under: tuple[str, ...] = WORK) -> tuple[Task, ...]:
         ("Nhận được Công văn này, đề nghị UBND các xã tổ chức họp dân.", "UBND các xã"),
         ("Mỗi quý, Văn phòng Sở tổng hợp tiến độ.", "Văn phòng Sở"),
         ("Thực hiện Kế hoạch số 8/KH-UBND, UBND các xã tổ chức ra quân.", "UBND các xã"),
+        ("Sáu tháng một lần, các phân xưởng kiểm tra dây đai.", "các phân xưởng"),
+        ("Về kinh phí, Phòng Tài chính cân đối từ nguồn sự nghiệp.", "Phòng Tài chính"),
+        ("Đối với hồ chứa: đơn vị quản lý hồ kiểm tra cửa xả.", "đơn vị quản lý hồ"),
+        ("Hội thao do Sở Nội vụ phối hợp với Công đoàn ngành tổ chức.", "Sở Nội vụ"),
+        ("An toàn vệ sinh viên: nhắc nhở hằng ngày.", "An toàn vệ sinh viên"),
     ],
 )
 def test_agents_of_all_constructions(sentence: str, unit: str) -> None:
@@ -126,6 +133,9 @@ SHARED = ("III. TỔ CHỨC THỰC HIỆN",)
         ("3. Trách nhiệm của Phòng Thanh tra, kiểm tra và xử lý đơn", (), "Phòng Thanh tra, kiểm tra và xử lý đơn"),
         ("1. Sở Y tế tổ chức tập huấn:", SHARED, "Sở Y tế"),
         ("1. Các ban, chi nhánh có trách nhiệm:", SHARED, "Các ban, chi nhánh"),
+        ("4. Các cơ quan, đơn vị đóng trên địa bàn", SHARED, "Các cơ quan, đơn vị đóng trên địa bàn"),
+        ("2. Quản đốc các phân xưởng", SHARED, "Quản đốc các phân xưởng"),
+        ("5. Mỗi người lao động", SHARED, "Mỗi người lao động"),
         ("1. Công tác tuyên truyền", SHARED, None),
         ("2. Các giải pháp về nguồn lực", SHARED, None),
         ("2. Sở Y tế báo cáo ngày 05/3.", SHARED, None),
@@ -147,3 +157,14 @@ def test_headings_beside_names_of_units_are_names_too() -> None:
     got = read_narrative([*headings, *items], Header(), lambda _: None)
     assert [t.lead_text for t in got] == ["Sở Y tế", "Các trạm cấp nước thôn, bản và cụm dân cư"]
     assert read_narrative(items[1:], Header(), lambda _: None) == ()
+
+
+def test_what_a_year_before_the_plan_saw_is_no_work() -> None:
+    header = Header(period_start=date(2025, 1, 1), period_end=date(2025, 12, 31))
+    texts = ("Năm 2024, UBND xã An Bình di dời 12 hộ.", "Năm 2025, UBND xã An Bình di dời 20 hộ.")
+    prose = [Prose(text, Part.BODY, headings=WORK) for text in texts]
+    assert [t.content for t in read_narrative(prose, header, lambda _: None)] == [texts[1]]
+
+
+def test_what_is_expected_of_the_weather_is_no_work() -> None:
+    assert read("Đài Khí tượng thủy văn thông báo mưa lớn từ tháng 7.", under=("II. NHẬN ĐỊNH TÌNH HÌNH",)) == ()

@@ -79,6 +79,19 @@ def test_a_sentence_below_the_number_of_a_part_is_not_its_name() -> None:
     assert path(prose, "1. Phòng") == ("Phần thứ hai",)
 
 
+def test_an_order_below_a_short_heading_is_its_text() -> None:
+    prose = body(
+        "II. NỘI DUNG",
+        "1. Nội vụ",
+        "Phòng Nội vụ mua kệ.",
+        "2. Phòng cháy, chữa cháy",
+        "Giao Văn phòng Sở kiểm tra bình.",
+        "3. Mua kệ hồ sơ.",
+        "Đề nghị các phòng nghiêm túc thực hiện.",
+    )
+    assert headings(prose) == ["II. NỘI DUNG", "1. Nội vụ", "2. Phòng cháy, chữa cháy"]
+
+
 def test_headings_by_level_and_their_paths() -> None:
     prose = body(
         "I. NỘI DUNG.",

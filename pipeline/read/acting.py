@@ -24,7 +24,9 @@ _RELAYED = re.compile(r"^chỉ đạo\b")  # "Chỉ đạo các trường ...": 
 _ADVERBIAL = re.compile(
     r"^(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|để|theo|ngay|chậm nhất|căn cứ|trên cơ sở|đến|vào|đồng thời|"
     r"bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với|thời gian tới|nhận được|mỗi|quý|tháng"
-    r"|đầu(?! tư| mối| thầu| giờ)|cuối|giữa|hết|nhân dịp|với (?:vai trò|tư cách)|kết thúc|ngày"
+    r"|đầu(?! tư| mối| thầu| giờ)|cuối|giữa|hết|nhân dịp|với|kết thúc|ngày|năm|tuần|sáng|chiều"
+    r"|giai đoạn|mùa|học kỳ|tại|ở|về|qua|bằng|tùy|là (?:cơ quan|đơn vị|đầu mối)|dưới sự|song song|ngoài"
+    r"|(?:\d{1,2}|một|hai|ba|sáu|chín) (?:tháng|năm|quý|tuần|ngày|lần)"
     r"|(?:thực hiện|triển khai|thi hành)(?: nội dung| ý kiến)?(?: chỉ đạo)?(?: tại| của)?"
     r" (?:công văn|công điện|kế hoạch|nghị quyết|chỉ thị|quyết định|chương trình|kết luận|thông tư|nghị định|thông báo"
     r"|luật|đề án|văn bản)\b(?! này))\b"
@@ -62,7 +64,7 @@ _TEAM = re.compile(
 _TRADE = re.compile(
     r"(?:sản xuất|kinh doanh|sử dụng|chế biến|khai thác|cấp|cung cấp|cung ứng|vận chuyển|vận hành|quản lý|đào tạo|dạy"
     r"|nuôi dưỡng|khám|điều trị|thi công|bảo vệ|chăm sóc|mua|bán|thu mua|thu gom|đầu tư|trồng|nuôi|in ấn|tư vấn|xuất"
-    r"|có(?! trách nhiệm| nhiệm vụ)|đang|được|bị|trong|tại|ở|trên|ngoài|không|chưa)(?!\w)"
+    r"|đóng|nằm|hoạt động|có(?! trách nhiệm| nhiệm vụ)|đang|được|bị|trong|tại|ở|trên|ngoài|không|chưa)(?!\w)"
 )
 _NO_NAME = re.compile(r"[:;.!?]|\d{1,2}/\d")
 _LONGEST_NAME = 120

@@ -22,7 +22,7 @@ _SIGNS = (" do ", " được ", " giao ", " thuộc ")
 _DOES = re.compile(
     r"\W*(?:(?:trực tiếp|chủ động|chịu trách nhiệm|tiếp tục|làm đầu mối,?|là đầu mối,?|sẽ) )*"
     r"(?:(?:đồng )?chủ trì|thực hiện|triển khai|đảm nhiệm|đảm nhận|đảm trách|phụ trách|chịu trách nhiệm|tham mưu"
-    r"|làm đầu mối|tiến hành|tổ chức thực hiện|tổ chức triển khai)(?!\w)"
+    r"|làm đầu mối|tiến hành|tổ chức thực hiện|tổ chức triển khai|phối (?:kết )?hợp)(?!\w)"
 )
 # Work of an office that the words before the agent name only where they are a noun; other verbs ("ban hành", "cấp",
 # "bảo đảm", "bàn giao") tell which thing is meant, not what is to be done.
@@ -49,8 +49,10 @@ _DUTY = re.compile(r"(?:trách nhiệm|nhiệm vụ|phần việc)(?: chính| ch
 _IS = re.compile(r"\s*(?:(?:là|gồm|bao gồm)\b\s*:?|:)\s*(?=\S)")
 _WHICH = (
     r"(?:có liên quan|liên quan|chuyên môn|sở tại|cùng cấp|thường trực|đầu mối|trực tiếp quản lý"
-    r"|(?:được (?:giao|phân công) )?(?:nhiệm vụ )?(?:chủ trì|phụ trách|phối hợp|soạn thảo|tham mưu|thực hiện|quản lý)"
-    r"|trúng thầu|thi công|tư vấn|giám sát|kiểm định|(?P<open>nơi xảy ra|nơi có|nơi phát hiện|phát hiện|để xảy ra))"
+    r"|được (?:giao|phân công)(?: nhiệm vụ)?(?: (?:chủ trì|phụ trách|phối hợp|thực hiện|quản lý))?"
+    r"|phối hợp|soạn thảo|tham mưu|thực hiện|trúng thầu|tư vấn|giám sát|kiểm định"
+    r"|(?P<open>nơi xảy ra|nơi có|nơi phát hiện|phát hiện|để xảy ra"
+    r"|quản lý|khai thác|vận hành|sử dụng|thi công|chủ trì|phụ trách|tổ chức))"
 )
 _COMMON = re.compile(
     r"(?P<name>(?:đơn vị|cơ quan|bộ phận|khoa|phòng|ban|xã|phường|thôn|bản|trường|trạm y tế|doanh nghiệp|cơ sở"

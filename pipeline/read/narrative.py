@@ -57,6 +57,7 @@ from pipeline.text import fold, key
 # Sections that state why and how much, never who does what.
 _AIMS = re.compile(
     r"^(?:mục đích|yêu cầu|mục tiêu|chỉ tiêu|quan điểm|căn cứ|cơ sở|sự cần thiết|thực trạng|đặc điểm|tình hình|kết quả|"
+    r"nhận định|dự báo|tồn tại|hạn chế|nguyên nhân|ưu điểm|khuyết điểm|bài học|thuận lợi|khó khăn|"
     r"đánh giá(?= (?:chung|tình hình|thực trạng|kết quả|ưu điểm|công tác|việc|tồn tại)|$)|"
     r"phạm vi|đối tượng|nguyên tắc|phương châm|khái quát|bối cảnh|ý nghĩa)\b"
 )
@@ -73,6 +74,7 @@ _ARTICLE_ENACTING = re.compile(
     r"|chịu trách nhiệm(?: tổ chức)?(?: triển khai)?(?: thi hành| thực hiện)\W*$",
     re.DOTALL,
 )
+_YEAR_FIRST = re.compile(r"(?:(?:trong|tính|đến|hết|cuối) )*năm (?P<year>(?:19|20)\d\d)(?!\w|\s?[-–])")
 _GROUNDS = re.compile(r"^(?:căn cứ|xét đề nghị|xét thấy|theo đề nghị)\b")
 # What a label of these fields gives is no work: "- Địa điểm: Hội trường UBND huyện".
 _NO_WORK = frozenset(("deadline", "start", "end", "output", "other", "budget", "target", "note", "legal_basis"))
@@ -199,6 +201,8 @@ def _sentence_tasks(
             continue
         if _CLOSING.match(fold(words)):
             break
+        if _is_past(words, context):
+            continue
         own = acting_unit(words, is_led=inherited is not None)
         if own and lists_members(words, own):
             continue
@@ -220,6 +224,12 @@ def _sentence_tasks(
         task = _sentence_task(prose, words, (lead, ahead), context, resolve, first + len(tasks))
         tasks.append(task if tasks else replace(task, ordinal=ordinal))
     return tasks, named
+
+
+def _is_past(words: str, context: YearContext) -> bool:
+    """Whether a sentence begins with a year before the plan: "Năm 2024, các xã trồng 30 ha" in a plan for 2025."""
+    year = _YEAR_FIRST.match(fold(words))
+    return bool(year and context.period_start and int(year["year"]) < context.period_start.year)
 
 
 def _gives_work(prose: Prose, words: str) -> bool:

@@ -72,6 +72,7 @@ _FORMULA = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình|yêu cầu|đề nghị|kế hoạch này|chương trình này|quyết định này|"
     r"nhận được|căn cứ|giao\s|các (?:cơ quan|đơn vị|phòng|ban)|thủ trưởng|\()"
 )
+_ORDER = re.compile(r"(?:yêu cầu|đề nghị|giao\s|các (?:cơ quan|đơn vị|phòng|ban)|thủ trưởng)")
 _APPENDIX = re.compile(r"^\W*(?:phu luc|bieu mau|mau so|mau\s+\d|bieu so|danh muc|bang\s+\d)\b")
 _APPENDIX_LINE = re.compile(r"^\W*phu luc(?:\s+(?:so\s+)?[\divxa-z]{1,4})?\W*$")  # nothing else on its line
 _ATTACHED = re.compile(r"^\(?\s*(?:ban hành\s+)?(?:kèm theo|đính kèm)")
@@ -219,6 +220,8 @@ def _follow(pieces: Sequence[_Piece], parts: Sequence[Part], at: int) -> tuple[_
         return _Follow.TABLE, following
     if following.rank is None:
         is_formula = _FORMULA.match(fold(following.text)) and not _GROUNDS.match(fold(following.text))
+        if is_formula and _ORDER.match(fold(following.text)):  # over work, or behind the last item of a list
+            is_formula = pieces[at].rest.rstrip().endswith((".", ";", ","))
         return (_Follow.OTHER if is_formula or _unnumbered_heading(following) else _Follow.TEXT), following
     return (_Follow.DEEPER if own is not None and following.rank > own else _Follow.OTHER), following
 

@@ -17,10 +17,14 @@ _BRACKET = re.compile(r"\s?\([^():]{2,90}\)")
 _HOUSE = r"(?:nhà trường|trường|cơ quan|đơn vị|bệnh viện|xã|phường)"
 _OFFICE = re.compile(
     rf"(?:(?:kế toán|văn thư|thủ quỹ|thủ kho|giáo viên)(?: {_HOUSE})?|bảo vệ (?:{_HOUSE})"
-    r"|(?:cán bộ, )?giáo viên, nhân viên)(?!\w)"
+    r"|(?:cán bộ, )?giáo viên, nhân viên"
+    r"|quản đốc(?: (?:các )?(?:phân xưởng|xưởng))?|đốc công|trưởng ca|an toàn vệ sinh viên|cộng tác viên"
+    r"|tuyên truyền viên|lái xe|thuyền trưởng)(?!\w)"
 )
 _STAFF = re.compile(
-    rf"(?:học sinh|cha mẹ học sinh|phụ huynh|bảo vệ|nhân viên(?: [^\W\d_]+){{0,2}}|viên chức|cán bộ|công chức"
+    r"(?:(?:các|mỗi|từng|toàn thể) )?"
+    r"(?:người lao động|công nhân|đoàn viên|hội viên|đảng viên|hộ gia đình|hộ dân|nhân dân|người dân|sinh viên|học viên"
+    rf"|giảng viên|học sinh|cha mẹ học sinh|phụ huynh|bảo vệ|nhân viên(?: [^\W\d_]+){{0,2}}|viên chức|cán bộ|công chức"
     rf"|giáo viên (?:chủ nhiệm|bộ môn))(?: {_HOUSE})?"
 )
 # "các đơn vị |được giao chủ trì |chịu trách nhiệm": by what they were given the paper names them.
