@@ -5,7 +5,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from extractors.errors import Reason, SourceError
@@ -65,6 +65,15 @@ class Told:
     on_commit: Callable[[], None]
 
 
+@dataclass(slots=True)
+class _Notes:
+    """For the ledger, once the change stands that they go with; of a commit that failed, nothing is noted."""
+
+    tried: list[tuple[Failure, bool]] = field(default_factory=list)  # whether the code is new to the file
+    settled: list[str] = field(default_factory=list)
+    stored: list[str] = field(default_factory=list)
+
+
 def _behind(known: Known) -> frozenset[str]:
     """Documents whose rows do not have the corrections that hold now: made or undone while the store was locked."""
     numbers: defaultdict[str, set[int]] = defaultdict(set)
@@ -95,9 +104,7 @@ class Batch:
         self._documents: set[str] = set()
         self._judge: set[str] = set()  # known documents whose overdue tasks are to be told by another day
         self._failures: list[Failure] = []
-        self._tried: list[tuple[Failure, bool]] = []  # not yet in the ledger; whether the code is new to the file
-        self._settled: list[str] = []
-        self._stored: list[str] = []
+        self._notes = _Notes()
         self._waiting: list[str] = []
         self._warnings: tuple[str, ...] = ()
         self._changed = Counter[tuple[str, str]]()
@@ -190,8 +197,8 @@ class Batch:
             self._documents.add(result.document_id)
             self._read += 1
             self._copies += len(job.places) - 1
-            self._settled += job.places
-            self._stored.append(job.sha256)
+            self._notes.settled += job.places
+            self._notes.stored.append(job.sha256)
             for stage, seconds in result.seconds.items():
                 self._stages[stage] = self._stages.get(stage, 0.0) + seconds
             spent = {stage: round(seconds, 4) for stage, seconds in result.seconds.items()}
@@ -205,13 +212,13 @@ class Batch:
             self.commit()
 
     def commit(self) -> None:
-        """Stores what is waiting; the pause to the next commit grows with what this one took."""
+        """Stores what is waiting, whole; the pause to the next commit grows with what this one took."""
         begun = time.monotonic()
         with self.clock("store"):
-            change = self._catalogue.take()
+            change, notes, self._notes = self._catalogue.take(), self._notes, _Notes()
             self._compare(change.readings)
             self._store.commit(change)
-            self._note()
+            self._note(notes)
             self._told.on_commit()
         self._committed = time.monotonic()
         self._pause = max(self._least_pause, _COMMIT_SHARE * (self._committed - begun))
@@ -261,14 +268,13 @@ class Batch:
             if self._told.on_change:
                 self._told.on_change(change)
 
-    def _note(self) -> None:
+    def _note(self, notes: _Notes) -> None:
         """Brings the ledger to what the tables hold now."""
         now = self._what_time()
-        for failure, anew in self._tried:
+        for failure, anew in notes.tried:
             self._book.fail((failure.source_uri,), failure.reason, failure.message, now, anew=anew)
-        self._book.settle(self._settled, now)
-        self._book.stored(self._stored)
-        self._tried, self._settled, self._stored = [], [], []
+        self._book.settle(notes.settled, now)
+        self._book.stored(notes.stored)
 
     def _current(self, known: KnownContent) -> bool:
         """Known, and read by this very code with all that people corrected since."""
@@ -298,7 +304,7 @@ class Batch:
         former = self._catalogue.failures.get(failure.source_uri)
         if tried:
             anew = former is not None and former["pipeline_version"] != self._version
-            self._tried.append((failure, anew))
+            self._notes.tried.append((failure, anew))
         self._catalogue.failed(
             {
                 "source_uri": failure.source_uri,

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from extractors.errors import Reason
-from pipeline.batch import Summary, ingest
+from pipeline.batch import Step, Summary, ingest
 from pipeline.exits import ExitCode
 from pipeline.health import Health, look
 from pipeline.ledger.database import LedgerError, open_ledger
@@ -194,6 +194,23 @@ def test_a_deleted_ledger_changes_no_table(tmp_path: Path) -> None:
     again = run(folder, tmp_path / "out")
     assert (again.read, again.known) == (0, 3)
     assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*.parquet")} == before
+
+
+def test_nothing_is_noted_of_a_commit_that_failed(tmp_path: Path) -> None:
+    """What could not be stored keeps the moment when it was met: files that came together stay no versions."""
+    folder, out, clock = write(tmp_path / "raw", a="2 1", b="3 2"), tmp_path / "parsed", Clock()
+    staging = out / ".kehoach" / "staging"
+
+    def obstruct(_: Step) -> None:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.touch()
+
+    with pytest.raises(StoreError):
+        run(folder, out, clock=clock, commit_seconds=0.0, progress=obstruct)
+    staging.unlink()
+    clock.now += timedelta(days=1)
+    assert run(folder, out, clock=clock).read == 2
+    assert {row["ingested_at"].to_pydatetime() for row in rows(out, "documents")} == {NOON}
 
 
 def test_a_ledger_that_is_none_is_named(tmp_path: Path) -> None:
