@@ -19,8 +19,8 @@ from rich.text import Text
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.testing import CliRunner
 
-from pipeline import cli
 from pipeline.check import catalogue_markdown as findings
+from pipeline.commands import app as cli
 from pipeline.query.views import views_markdown
 from pipeline.rules.catalogue import catalogue_markdown as rules
 from pipeline.store.schema import TABLES, Column, TableSchema

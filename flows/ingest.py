@@ -14,11 +14,9 @@ the main thread, so in what is being read.
 import argparse
 import asyncio
 import os
-import signal
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -30,6 +28,7 @@ from prefect.states import Failed
 from extractors.errors import IngestError, SurroundingsError
 from flows.alerts import tell_what_is_new
 from flows.attached import stay_attached_in_service
+from pipeline import interrupts
 from pipeline.batch import Step, Summary
 from pipeline.exits import ExitCode
 from pipeline.installation import ingest_as_set
@@ -155,11 +154,6 @@ async def _run(asked: argparse.Namespace) -> State[Any]:
     return state
 
 
-def _interrupt(_signum: int, _frame: FrameType | None) -> None:
-    """Ctrl-C ends what is being read. asyncio's own handler would wait for the next `await`, so for the whole batch."""
-    raise KeyboardInterrupt
-
-
 def main() -> None:
     """Runs the flow once, with a Prefect server of its own unless PREFECT_API_URL names one."""
     arguments = argparse.ArgumentParser(prog="python -m flows.ingest", description=main.__doc__)
@@ -171,8 +165,13 @@ def main() -> None:
     arguments.add_argument("--reparse", action="store_true", help="read known files again too")
     arguments.add_argument("--prose-tasks", action="store_true", help="add assignments in the prose beside task tables")
     asked = arguments.parse_args()
-    signal.signal(signal.SIGINT, _interrupt)
-    state = asyncio.run(_run(asked))
+    # Ctrl-C ends what is being read. asyncio's own handler would wait for the next `await`, so for the whole batch.
+    with interrupts.listening():
+        try:
+            state = asyncio.run(_run(asked))
+        except KeyboardInterrupt:
+            sys.stderr.write(f"{interrupts.told()}\n")
+            sys.exit(ExitCode.STOPPED)
     if not state.is_completed():
         sys.stderr.write(f"{state.message}\n")
         sys.exit(ExitCode.NOTHING_DONE)

@@ -1,58 +1,56 @@
-"""The command `kehoach`: every stage of the work, printable on its own.
+"""Where the command `kehoach` begins and ends: what stopped it becomes one plain sentence and an exit code.
 
-Exit codes, the same for all commands:
-    0  everything was done
-    1  some files could not be read; the others were (the reasons are in the table `failures`)
-    2  the command was called wrongly: an unknown option, a path that does not exist
-    3  nothing could be done: another run is writing, the disk is full, our vocabulary is at fault
-    4  a bug in kehoach was met; the file is in `failures`, the traceback in the log
-  130  stopped with Ctrl-C; what had been read is stored
+Nothing large is imported before `main`, so that whoever presses Ctrl-C while the program loads is answered too.
 """
 
 import sys
 from contextlib import suppress
 
-import typer
-
-from extractors.errors import IngestError
-from extractors.refusals import refused, refused_in_english
-from pipeline.commands import alerting, analysing, looking, reading, running, serving
-from pipeline.commands.options import say
+from pipeline import interrupts
 from pipeline.exits import ExitCode
-from pipeline.lean import leave_out_pandas
-from pipeline.terminal import UNACCENTED
-
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Reads Vietnamese administrative plans (kế hoạch) into Parquet tables.",
-    epilog="Exit codes: 0 done, 1 some files failed, 2 wrong call, 3 nothing could be done, 4 a bug, 130 stopped.",
-)
-# In the order of `kehoach --help`.
-for subject in (running, reading, analysing, looking, alerting, serving):
-    subject.register(app)
 
 
 def main() -> None:
     """Runs the command; what was raised on purpose ends as one plain sentence and an exit code."""
+    interrupts.leave_when_told()
+    from extractors.errors import IngestError
+    from extractors.refusals import refused, refused_in_english
+    from pipeline.commands.app import app
+    from pipeline.lean import leave_out_pandas
+    from pipeline.terminal import UNACCENTED
+
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=UNACCENTED)  # an old terminal shows what it can rather than a traceback
     leave_out_pandas()
-    try:
-        app()
-    except IngestError as error:
-        _end(str(error))
-    except OSError as refusal:  # behind `kehoach show ... > file` the disk is full; the folder for drafts is shut
-        where = f" {refusal.filename}" if isinstance(refusal.filename, str) else ""
-        _end(
-            f"Máy không cho làm tiếp{where}: {refused(refusal)}."
-            f" / The machine refuses to go on{where}: {refused_in_english(refusal)}."
-        )
+    with interrupts.listening():
+        try:
+            app()
+        except IngestError as error:
+            _end(str(error))
+        except OSError as refusal:  # behind `kehoach show ... > file` the disk is full; the folder for drafts is shut
+            where = f" {refusal.filename}" if isinstance(refusal.filename, str) else ""
+            _end(
+                f"Máy không cho làm tiếp{where}: {refused(refusal)}."
+                f" / The machine refuses to go on{where}: {refused_in_english(refusal)}."
+            )
+        except BaseException as end:
+            if not _stopped(end):
+                raise
+            _end(interrupts.told(), ExitCode.STOPPED)
 
 
-def _end(message: str) -> None:
+def _stopped(end: BaseException) -> bool:
+    """Whether Ctrl-C is behind it: Typer makes an exit of it, an import that it cut short an ImportError."""
+    if isinstance(end, SystemExit):
+        return interrupts.heard() and end.code == ExitCode.STOPPED
+    return interrupts.heard() or isinstance(end, KeyboardInterrupt)
+
+
+def _end(message: str, code: ExitCode = ExitCode.NOTHING_DONE) -> None:
+    interrupts.leave_when_told()  # no second Ctrl-C cuts the sentence
+    from pipeline.commands.options import say
+
     with suppress(OSError):  # nobody listens
         say(message)
-    sys.exit(ExitCode.NOTHING_DONE)
+    sys.exit(code)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 from extractors.errors import Reason, SourceError
 from pipeline.intake import Intake
+from pipeline.interrupts import check, held
 from pipeline.judge import judge
 from pipeline.ledger.files import LASTING, FileBook
 from pipeline.outcome import Step, Summary
@@ -187,6 +188,7 @@ class Batch:
 
     def take(self, job: Job, result: Reading | Failure | Death) -> None:
         """Notes the result of a job, and commits when it is time."""
+        check()
         if isinstance(result, Death):
             result = self._obituary(job, result)
         if result.sha256 not in ("", job.sha256):  # it was written to after it was hashed
@@ -215,10 +217,11 @@ class Batch:
         """Stores what is waiting, whole; the pause to the next commit grows with what this one took."""
         begun = time.monotonic()
         with self.clock("store"):
-            change, notes, self._notes = self._catalogue.take(), self._notes, _Notes()
-            self._compare(change.readings)
-            self._store.commit(change)
-            self._note(notes)
+            with held():
+                change, notes, self._notes = self._catalogue.take(), self._notes, _Notes()
+                self._compare(change.readings)
+                self._store.commit(change)
+                self._note(notes)
             self._told.on_commit()
         self._committed = time.monotonic()
         self._pause = max(self._least_pause, _COMMIT_SHARE * (self._committed - begun))

@@ -5,10 +5,13 @@ from datetime import date, datetime
 
 from pipeline.batch import Step, Summary, Workers, ingest, utc_now
 from pipeline.cluster import Cluster
+from pipeline.interrupts import tell_then
 from pipeline.pool import Limits
 from pipeline.settings import Settings
 from pipeline.store.changes import RowChange
 from pipeline.store.published import PublishedCopy
+
+_STOPPED = "Đã dừng. Những tệp đã đọc xong được giữ trong {kept}. / Stopped; what was read is stored in {kept}."
 
 
 def ingest_as_set(
@@ -27,6 +30,7 @@ def ingest_as_set(
     """What `kehoach ingest` and the flow both do; the other arguments, and what is raised, as for `batch.ingest`."""
     intake = settings.intake
     limits = Limits(seconds=intake.time_limit)
+    tell_then(_STOPPED.format(kept=intake.out))
     return ingest(
         intake.sources,
         intake.out,

@@ -21,12 +21,14 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from extractors.errors import Reason, SurroundingsError
+from pipeline.interrupts import check
 from pipeline.worker import OUT_OF_MEMORY_EXIT, Full, PageDone, Ready, Stop
 
 _START_SECONDS = 120
 _PROGRAM = "from pipeline.worker import main; main()"  # not -m: its types would be those of another module
 _TAIL = 20_000
 _STILLBORN = 3  # workers of a run that may be killed before they are ready
+_LOOK_SECONDS = 1.0  # a Ctrl-C that came just before the wait, or was lost, is seen so soon
 _READY = 2  # jobs that lie ready for each worker
 
 
@@ -186,8 +188,10 @@ class Pool:
                 worker.give(self._waiting.popleft())
 
     def _collect(self) -> Iterator[tuple[Any, Any]]:
+        check()
         due = min((w.due for w in self._workers if not w.idle), default=0.0)
-        spoke = wait([w.line for w in self._workers], timeout=max(0.0, due - time.monotonic()))
+        patience = min(due - time.monotonic(), _LOOK_SECONDS)
+        spoke = wait([w.line for w in self._workers], timeout=max(0.0, patience))
         for worker in list(self._workers):
             if worker.line in spoke:
                 yield from self._hear(worker)

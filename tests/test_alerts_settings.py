@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.alerts.inspection import inspect
-from pipeline.cli import app
+from pipeline.commands.app import app
 from pipeline.settings import Group, Intake, Mail, Schedule, Settings, SettingsError, load_settings
 from tests.alert_samples import found, group, lake, paper, settings
 

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -220,24 +219,6 @@ def test_read_deadline_takes_one_kind_of_input(arguments: tuple[str, ...], tmp_p
     assert kehoach("read-deadline", *arguments, cwd=tmp_path).returncode == ExitCode.USAGE
 
 
-@pytest.mark.slow
-def test_ctrl_c_keeps_what_was_read(tmp_path: Path) -> None:
-    for number in range(300):
-        (tmp_path / f"f{number}.txt").write_text(PLAN.replace("12/KH", f"{number}/KH"), encoding="utf-8")
-    for out in ("out-1", "out-2", "out-3"):  # once, on a busy machine, a run went on to its end
-        command = [sys.executable, "-c", "from pipeline.cli import main; main()", "ingest", ".", "--out", out]
-        run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-        assert run.stderr is not None
-        run.stderr.readline()  # the first line of progress
-        run.send_signal(signal.SIGINT)
-        _, told = run.communicate()
-        assert "Traceback" not in told
-        assert 0 < len(pd.read_parquet(tmp_path / out / "documents")) <= 300
-        if run.returncode != ExitCode.OK:
-            break
-    assert run.returncode == ExitCode.STOPPED, told
-
-
 def test_help_names_every_command_and_exit_code(tmp_path: Path) -> None:
     told = kehoach("--help", cwd=tmp_path, width=200).stdout
     for command in ("ingest", "show", "extract", "read", "check", "read-deadline"):
@@ -248,7 +229,7 @@ def test_help_names_every_command_and_exit_code(tmp_path: Path) -> None:
 
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     program = (
-        "import sys; from pipeline.cli import app; from typer.testing import CliRunner; "
+        "import sys; from pipeline.commands.app import app; from typer.testing import CliRunner; "
         "CliRunner().invoke(app, ['--help']); "
         "print(sorted({'pyarrow', 'pandas', 'spacy', 'prefect', 'docx', 'pdfplumber'} & set(sys.modules)))"
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from docs.generate import README, ROOT, pages, picture, run
-from pipeline import cli
+from pipeline.commands import app as cli
 
 PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 GENERATED = dict(pages())

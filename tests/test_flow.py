@@ -73,6 +73,7 @@ def test_the_flow_on_a_fresh_machine_is_clean_and_gives_the_commands_parquet(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_ctrl_c_ends_what_is_being_read_and_keeps_what_was_read(server: dict[str, str], tmp_path: Path) -> None:
     many = 1500
     write_tiny(tmp_path / "raw", many)
@@ -81,7 +82,9 @@ def test_ctrl_c_ends_what_is_being_read_and_keeps_what_was_read(server: dict[str
         assert running.stderr
         assert any(f"/{many}]" in line for line in running.stderr)  # its first progress
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=240)
+        _, told = running.communicate(timeout=240)
+    assert running.returncode == ExitCode.STOPPED
+    assert f"/ Stopped; what was read is stored in {tmp_path / 'out'}.\n" in told
     assert 0 < pq.read_table(tmp_path / "out" / "documents").num_rows < many
 
 

@@ -36,6 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "pipeline.plan",
         "pipeline.text",
         "pipeline.exits",
+        "pipeline.interrupts",
         "pipeline.lean",
         "pipeline.occurrences",
         "pipeline.clock",
@@ -50,7 +51,7 @@ APART = ({"pipeline.store", "pipeline.check", "pipeline.read"},)
 # Whose business a library is: nobody else may import it.
 OWNERS = {
     "prefect": ("flows",),
-    "typer": ("pipeline.cli", "pipeline.commands"),
+    "typer": ("pipeline.commands",),
     "rich": ("pipeline.answer", "pipeline.show", "pipeline.status", "pipeline.summary", "pipeline.terminal"),
     "pyarrow": ("pipeline.store", "pipeline.query"),
     "duckdb": ("pipeline.query",),

@@ -1,1 +1,1 @@
-"""The commands, one module a subject; each has `register(app)`, and pipeline.cli lists them."""
+"""The commands, one module a subject; each has `register(app)`, and `app` lists them."""

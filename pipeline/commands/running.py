@@ -113,10 +113,6 @@ def ingest(
         except FileNotFoundError as missing:
             say(f"Không có tệp hoặc thư mục: {missing} / No such file or folder: {missing}")
             raise typer.Exit(ExitCode.USAGE) from None
-        except KeyboardInterrupt:
-            kept = settings.intake.out
-            say(f"Đã dừng. Những tệp đã đọc xong được giữ trong {kept}. / Stopped; what was read is stored in {kept}.")
-            raise typer.Exit(ExitCode.STOPPED) from None
     if reparse:
         print_changes(changed, summary.changed)
     print_summary(summary)
