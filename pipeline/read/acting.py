@@ -31,6 +31,12 @@ _ADVERBIAL = re.compile(
     r" (?:công văn|công điện|kế hoạch|nghị quyết|chỉ thị|quyết định|chương trình|kết luận|thông tư|nghị định|thông báo"
     r"|luật|đề án|văn bản)\b(?! này))\b"
 )
+# Without a comma behind it: "Mỗi năm |Phòng A| mở hai lớp", "Trong tháng 6/2025 |Sở B| tổ chức".
+_MOMENT_FIRST = re.compile(
+    r"(?:định kỳ )?(?:(?:mỗi|hằng|hàng) (?:năm|quý|tháng|tuần|ngày|học kỳ)"
+    r"|(?:trong |đầu |cuối )?(?:tháng|quý|năm|năm học) (?:[ivx]+|\d+)(?:[/-]\d{4})?(?: năm \d{4})?"
+    r"|(?:trước|chậm nhất|đến|từ)(?: ngày)? \d+(?:/\d+)*(?: hằng (?:tháng|năm|quý))?) "
+)
 _THEN = re.compile(r"(?:,\s+(?:thì\s+)?|(?<!\w)thì\s+)")
 _MOMENT = re.compile(r"^(?:định kỳ|hàng|hằng|khi|trước|chậm nhất|đồng thời|ngoài ra|thường xuyên)\b")
 _PARTNERS = re.compile(
@@ -39,6 +45,7 @@ _PARTNERS = re.compile(
 _JOIN_IN = re.compile(
     r"\s+(?:cùng |tham gia |có trách nhiệm )?phối (?:kết )?hợp(?! (?:chặt chẽ |đồng bộ )?(?:với|cùng))(?!\w)"
 )
+_TELLS_WHICH = re.compile(r" (?:được|có|thuộc|trên|tại|nơi|cùng|liên quan)(?: [^\W\d_]+){1,6}")
 _COMMA = re.compile(r"[,;]\s+(?:và\s+)?")
 _ROLE_PREFIX = re.compile(
     r"^(?:(?:trách nhiệm|nhiệm vụ)(?: của)?|giao(?: cho)?|đối với|phân công(?: cho)?|về phía|đề nghị|yêu cầu)\s+"
@@ -98,6 +105,8 @@ def _starts(clause: str) -> list[int]:
     starts += [m.end() for m in re.finditer(r":\s+", clause)][:2]
     if _ADVERBIAL.match(folded):
         starts += [m.end() for m in _THEN.finditer(folded)][:4]
+    if moment := _MOMENT_FIRST.match(folded):
+        starts.append(moment.end())
     orders = {at: at + order.end() for at in starts if (order := _ORDER.match(folded[at:]))}
     return [place for at in starts for place in ((at, orders[at]) if at in orders else (at,))]
 
@@ -265,6 +274,6 @@ def joining_units(clause: str, start: int) -> str:
     for role in _JOIN_IN.finditer(folded, start):
         for comma in _COMMA.finditer(folded, start, role.start()):
             run = unit_run(clause, comma.end())
-            if run and run.end == role.start():
-                return run.text
+            if run and (run.end == role.start() or _TELLS_WHICH.fullmatch(folded, run.end, role.start())):
+                return squeeze(clause[run.start : role.start()])
     return ""

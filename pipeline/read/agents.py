@@ -57,6 +57,7 @@ _WHICH = (
 _COMMON = re.compile(
     r"(?P<name>(?:đơn vị|cơ quan|bộ phận|khoa|phòng|ban|xã|phường|thôn|bản|trường|trạm y tế|doanh nghiệp|cơ sở"
     rf"|địa phương|người|công chức|cán bộ|viên chức|nhân viên(?: y tế)?|giáo viên) {_WHICH}"
+    r"|giáo viên (?:bộ môn|chủ nhiệm)"
     r"|(?:liên danh )?nhà thầu(?: (?:chính|phụ|thi công|tư vấn|thiết kế|giám sát|xây lắp|khảo sát))?"
     r"|(?:đơn vị )?tư vấn (?:giám sát|thiết kế|khảo sát|thẩm tra|quản lý dự án|quy hoạch)"
     r"|chủ đầu tư|chủ dự án|chủ nhiệm đề tài|chính quyền (?:địa phương|cơ sở|các cấp))"
@@ -130,7 +131,8 @@ def agent_behind(clause: str, *, is_led: bool = False) -> Acting | None:
         rest = folded[run.end :]
         is_noun = verb_end(_topic(folded[: by.start()]), 0) is None
         is_handed = by["handed"] is not None and by["handed"].startswith("thuộc")
-        works = _DOES.match(rest) or (is_noun and (is_handed or (by[0] != "được " and _WORKS_ON.match(rest))))
+        ends = is_handed or (by["handed"] is not None and not rest.strip(" .;"))  # "được giao cho Phòng A."
+        works = _DOES.match(rest) or (is_noun and (ends or (by[0] != "được " and _WORKS_ON.match(rest))))
         if works and not _TOLD.search(rest):
             return run
     return None

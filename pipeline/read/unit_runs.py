@@ -95,7 +95,7 @@ def officer(text: str, start: int) -> Acting | None:
     """One called by the office alone, with the verb behind: "Kế toán nhà trường |lập dự toán", "Văn thư: ..."."""
     folded = fold(text)
     office = _OFFICE.match(folded, start)
-    if office is None or not text[start].isupper():
+    if office is None or not (start or text[start].isupper()):
         return None
     follow = folded[office.end() :].lstrip()
     acts = follow.startswith(":") or is_stop(text, folded, office.end())
