@@ -15,6 +15,7 @@ from pipeline.read.unit_runs import Acting, is_officer, officer, unit_run
 from pipeline.rules.unit_names import is_stop
 from pipeline.rules.unit_starts import GROUP, start_at
 from pipeline.text import CAPITALS, fold, squeeze
+from pipeline.vocab.name_tree import NO_NAMES, NameTree
 
 _ORDER = re.compile(
     r"^(?:(?:giao(?: nhiệm vụ)?|phân công(?: nhiệm vụ)?|giao trách nhiệm)(?: cho)?|yêu cầu|mời|kính mời|đề nghị"
@@ -111,7 +112,7 @@ def _starts(clause: str) -> list[int]:
     return [place for at in starts for place in ((at, orders[at]) if at in orders else (at,))]
 
 
-def acting_unit(clause: str, is_led: bool = False) -> Acting | None:
+def acting_unit(clause: str, is_led: bool = False, own: NameTree = NO_NAMES) -> Acting | None:
     """Who is told to act in this clause, by its own words.
 
     Forms: "Sở Y tế chủ trì ..."; "Giao Phòng TCCB tham mưu ..."; "Căn cứ Kế hoạch này, các đơn vị xây dựng ...";
@@ -119,18 +120,19 @@ def acting_unit(clause: str, is_led: bool = False) -> Acting | None:
 
     Args:
         is_led: a heading or lead-in names a unit, which is the one that directs others ("Chỉ đạo các trường ...").
+        own: names that the paper makes sure (`pipeline.read.own_names`).
     """
     if is_led and _RELAYED.match(fold(clause)):
         return None
     for start in _starts(clause):
-        acting = common_agent(clause, start) or _named(clause, start) or officer(clause, start)
+        acting = common_agent(clause, start) or _named(clause, start, own) or officer(clause, start)
         if acting and _has_predicate(clause, acting.end):
             return acting
-    return duty_of(clause) or agent_behind(clause, is_led=is_led)
+    return duty_of(clause, own) or agent_behind(clause, own, is_led=is_led)
 
 
-def _named(clause: str, start: int) -> Acting | None:
-    run = unit_run(clause, start)
+def _named(clause: str, start: int, own: NameTree) -> Acting | None:
+    run = unit_run(clause, start, own)
     if run and run.text.endswith(_IN_CHARGE) and not GROUP.match(fold(run.text)):
         return Acting(run.text.removesuffix(_IN_CHARGE), run.start, run.end - len(_IN_CHARGE))
     return run
@@ -259,21 +261,21 @@ def _is_verb(words: str, folded: str, at: int) -> bool:
     return not before[:1].isupper() and is_stop(words, folded, at)
 
 
-def partner_text(clause: str) -> str | None:
+def partner_text(clause: str, own: NameTree = NO_NAMES) -> str | None:
     """The units behind "phối hợp với", as written."""
     for match in _PARTNERS.finditer(fold(clause)):
-        if run := unit_run(clause, match.end()):
+        if run := unit_run(clause, match.end(), own):
             role = _NAMED_BY_ROLE.match(fold(clause), run.end)
             return squeeze(clause[run.start : role.end() if role else run.end])
     return None
 
 
-def joining_units(clause: str, start: int) -> str:
+def joining_units(clause: str, start: int, own: NameTree = NO_NAMES) -> str:
     """The units of a clause behind the one who acts that help: "Sở A chủ trì, |các phòng, ban| phối hợp thực hiện"."""
     folded = fold(clause)
     for role in _JOIN_IN.finditer(folded, start):
         for comma in _COMMA.finditer(folded, start, role.start()):
-            run = unit_run(clause, comma.end())
+            run = unit_run(clause, comma.end(), own)
             if run and (run.end == role.start() or _TELLS_WHICH.fullmatch(folded, run.end, role.start())):
                 return squeeze(clause[run.start : role.start()])
     return ""

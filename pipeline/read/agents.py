@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pipeline.read.unit_runs import Acting, unit_run
 from pipeline.rules.name_words import verb_end
 from pipeline.text import fold, squeeze
+from pipeline.vocab.name_tree import NO_NAMES, NameTree
 
 _BY = re.compile(r"(?<!\w)(?:(?P<handed>(?:được )?giao(?: cho)?|thuộc (?:trách nhiệm|nhiệm vụ) của)|do|được)\s+")
 _SIGNS = (" do ", " được ", " giao ", " thuộc ")
@@ -100,12 +101,12 @@ def _ends(folded: str, agent: re.Match[str]) -> Iterator[int]:
             yield at
 
 
-def duty_of(clause: str) -> Acting | None:
+def duty_of(clause: str, own: NameTree = NO_NAMES) -> Acting | None:
     """The unit whose duty a sentence tells: "Trách nhiệm của |Phòng A| là thay thế ..."."""
     prefix = _DUTY.match(fold(clause))
     if prefix is None:
         return None
-    run = unit_run(clause, prefix.end()) or _capital_agent(clause, prefix.end())
+    run = unit_run(clause, prefix.end(), own) or _capital_agent(clause, prefix.end())
     return run if run and _IS.match(fold(clause), run.end) else None
 
 
@@ -114,7 +115,7 @@ def _capital_agent(clause: str, start: int) -> Acting | None:
     return Acting(squeeze(clause[start : agent.end()]), start, agent.end()) if agent else None
 
 
-def agent_behind(clause: str, *, is_led: bool = False) -> Acting | None:
+def agent_behind(clause: str, own: NameTree = NO_NAMES, *, is_led: bool = False) -> Acting | None:
     """The unit behind the work that it is told to do: "Lễ phát động do |Phòng A| tham mưu tổ chức".
 
     Args:
@@ -125,7 +126,7 @@ def agent_behind(clause: str, *, is_led: bool = False) -> Acting | None:
         return None
     folded = fold(clause)
     for by in _BY.finditer(folded):
-        run = unit_run(clause, by.end())
+        run = unit_run(clause, by.end(), own)
         if run is None or not _is_work(clause[: by.start()], is_led):
             continue
         rest = folded[run.end :]

@@ -7,7 +7,7 @@ and closing formulas assign nothing (design/conventions.md, "Which sentences are
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.plan import Deadline, DeadlineKind, Header, Part, Prose, Task, UnitRole, Where, YearContext
@@ -47,12 +47,14 @@ from pipeline.read.lent_times import (
     time_line,
     with_time,
 )
+from pipeline.read.own_names import own_names
 from pipeline.read.row_times import read_cell_deadlines
 from pipeline.read.sentences import clauses, sentences
 from pipeline.read.tables import Resolve
 from pipeline.rules.deadlines import read_deadlines
-from pipeline.rules.units import split_roles, split_units
+from pipeline.rules.units import find_units, split_roles, split_units
 from pipeline.text import fold, key
+from pipeline.vocab.name_tree import NameTree
 
 # Sections that state why and how much, never who does what.
 _AIMS = re.compile(
@@ -105,6 +107,14 @@ def _deadline_words(text: str, found: Sequence[Deadline]) -> str | None:
     if all(b[0] - a[1] <= 6 for a, b in pairwise(spans)):
         return text[spans[0][0] : max(s[1] for s in spans)].strip(" ,;.")
     return "; ".join(text[a:b].strip(" ,;.") for a, b in spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What the sentences of one paper are read with: its names, and what they mean."""
+
+    own: NameTree
+    resolve: Resolve
 
 
 def _roles(names: Sequence[str], role: str, resolve: Resolve) -> tuple[UnitRole, ...]:
@@ -171,13 +181,13 @@ def _assigning(prose: Prose) -> bool:
     return not (_CLOSING.match(folded) or _ENACTING.search(folded))
 
 
-def _units_of_work(text: str) -> list[tuple[int, int]]:
+def _units_of_work(text: str, names: NameTree) -> list[tuple[int, int]]:
     """Sentences of an item; a clause after ";" that begins with a new acting unit is its own."""
     out: list[tuple[int, int]] = []
     for start, end in sentences(text):
         first = True
         for a, b in clauses(text, start, end):
-            own = acting_unit(text[a:b])
+            own = acting_unit(text[a:b], own=names)
             is_own = first or (own is not None and is_new(text[a:b], own))
             if is_own and (first or not heading_unit(text[slice(*out[-1])])):
                 out.append((a, b))
@@ -188,14 +198,14 @@ def _units_of_work(text: str) -> list[tuple[int, int]]:
 
 
 def _sentence_tasks(
-    prose: Prose, inherited: str | None, context: YearContext, resolve: Resolve, first: int
+    prose: Prose, inherited: str | None, context: YearContext, paper: _Paper, first: int
 ) -> tuple[list[Task], str | None]:
     """Tasks of one paragraph and the unit its first sentence names (a lead-in for the items below)."""
     ordinal, body = without_ordinal(prose.text)
     tasks: list[Task] = []
     named: str | None = None
     carried: str | None = None  # the subject of the sentence before, for one without
-    for start, end in _units_of_work(body):
+    for start, end in _units_of_work(body, paper.own):
         words = body[start:end].rstrip(" ;")
         if not any(char.isalpha() for char in words):  # a page number, a rule of dashes
             continue
@@ -203,7 +213,7 @@ def _sentence_tasks(
             break
         if _is_past(words, context):
             continue
-        own = acting_unit(words, is_led=inherited is not None)
+        own = acting_unit(words, is_led=inherited is not None, own=paper.own)
         if own and lists_members(words, own):
             continue
         if own and named is None and start == 0 and not is_before_agent(words[: own.start]):
@@ -221,7 +231,7 @@ def _sentence_tasks(
         if own is None and (((value := value_line(words)) and value.field in _NO_WORK) or heading_unit(words)):
             continue
         ahead = own.end if own else 0
-        task = _sentence_task(prose, words, (lead, ahead), context, resolve, first + len(tasks))
+        task = _sentence_task(prose, words, (lead, ahead), context, paper, first + len(tasks))
         tasks.append(task if tasks else replace(task, ordinal=ordinal))
     return tasks, named
 
@@ -244,16 +254,27 @@ def _gives_work(prose: Prose, words: str) -> bool:
 
 
 def _of_sentence(words: str, found: Sequence[Deadline]) -> tuple[Deadline, ...]:
-    """Deadlines of a sentence without the conditions of one clause among several ("...; khi có sự cố, báo cáo ...")."""
-    return tuple(d for d in found if d.kind is not DeadlineKind.CONDITIONAL or ";" not in words[: d.span[0]])
+    """Deadlines of a sentence without the conditions of one clause among several ("...; khi có sự cố, báo cáo ...").
+
+    Nor words of a unit's name: "Vụ Đào tạo |thường xuyên|".
+    """
+    found = tuple(d for d in found if d.kind is not DeadlineKind.CONDITIONAL or ";" not in words[: d.span[0]])
+    if all(d.kind is not DeadlineKind.ONGOING for d in found):
+        return tuple(found)
+    names = find_units(words)
+    return tuple(
+        d
+        for d in found
+        if d.kind is not DeadlineKind.ONGOING or not any(n.start < d.span[0] and d.span[1] <= n.end for n in names)
+    )
 
 
 def _sentence_task(
-    prose: Prose, words: str, leading: tuple[str, int], context: YearContext, resolve: Resolve, sequence: int
+    prose: Prose, words: str, leading: tuple[str, int], context: YearContext, paper: _Paper, sequence: int
 ) -> Task:
     """The task of a sentence; `leading` is who has to act and where the sentence has named that unit."""
     lead, ahead = leading
-    partner = partner_text(words) or joining_units(words, ahead) or None
+    partner = partner_text(words, paper.own) or joining_units(words, ahead, paper.own) or None
     found = _of_sentence(words, read_deadlines(words, context, Where.PROSE))
     return Task(
         sequence=sequence,
@@ -263,7 +284,10 @@ def _sentence_task(
         content=words,
         lead_text=lead,
         partner_text=partner,
-        units=_roles(split_units(lead), "lead", resolve) + _roles(split_units(partner or ""), "partner", resolve),
+        units=(
+            *_roles(split_units(lead), "lead", paper.resolve),
+            *_roles(split_units(partner or ""), "partner", paper.resolve),
+        ),
         roles_inferred=True,
         deadline_text=_deadline_words(words, found),
         deadlines=found,
@@ -280,6 +304,7 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
     ahead: LentTime | None = None  # of a sentence about its section, for what stands below it
     whole = header.year_context()
     parents = parents_of_units(prose)
+    paper = _Paper(own_names(prose, header.recipients), resolve)
     at = 0
     while at < len(prose):
         item = prose[at]
@@ -312,9 +337,7 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
         if named := silent_line(item) or name_line(item):
             lead_in = lead_in if is_listed else named
             continue
-        found, unit = _sentence_tasks(
-            item, inherited_unit(item, lead_in, parents), context, resolve, first + len(tasks)
-        )
+        found, unit = _sentence_tasks(item, inherited_unit(item, lead_in, parents), context, paper, first + len(tasks))
         if not found and unit is None and (named_task := _named_task(item, context, resolve, first + len(tasks))):
             found = [named_task]
         if found and below:

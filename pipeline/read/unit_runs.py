@@ -8,6 +8,7 @@ from pipeline.rules.unit_names import is_stop
 from pipeline.rules.unit_starts import GROUP, start_at
 from pipeline.rules.units import each_unit
 from pipeline.text import CAPITALS, fold, squeeze
+from pipeline.vocab.name_tree import NO_NAMES, NameTree
 
 _JOIN = re.compile(r"^\s*(?:[,;]|và|cùng|,\s*và)\s*$")
 _DASH = re.compile(r"^\s*[-–]\s*$")
@@ -71,13 +72,19 @@ class Acting:
     end: int
 
 
-def unit_run(text: str, start: int) -> Acting | None:
-    """Units that stand together from `start` on ("Sở A (phòng X), Sở B và các đơn vị C"); brackets stay."""
+def unit_run(text: str, start: int, own: NameTree = NO_NAMES) -> Acting | None:
+    """Units that stand together from `start` on ("Sở A (phòng X), Sở B và các đơn vị C"); brackets stay.
+
+    Args:
+        text: a sentence, a clause or a heading.
+        start: where the first unit has to begin.
+        own: names that the paper makes sure (`pipeline.read.own_names`).
+    """
     end = None
     written = text
     if _PERSON.match(fold(text), start):  # "Phân công |đồng chí A phụ trách"
         text = f"{text[:start]}{text[start].upper()}{text[start + 1 :]}"
-    for unit in each_unit(text[start:], is_leading=True):
+    for unit in each_unit(text[start:], own=own, is_leading=True):
         if end is not None and start + unit.start < end:
             continue
         gap = text[start if end is None else end : start + unit.start]

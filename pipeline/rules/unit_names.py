@@ -15,6 +15,7 @@ from pipeline.rules.name_words import (
 from pipeline.rules.unit_inside import inside
 from pipeline.rules.unit_starts import GROUP, Start, head_at, start_at
 from pipeline.vocab.bodies import body_tree
+from pipeline.vocab.name_tree import NO_NAMES, NameTree
 from pipeline.vocab.units import begins_name, entries_named
 
 _TOKEN = re.compile(r"[^\W_][\w&./]*(?<![./])|[^\w\s]")
@@ -59,15 +60,15 @@ _LONGEST_NAME = 220  # characters
 _LONGEST = 18  # words of a name; beyond it is a sentence
 
 
-def name_end(text: str, folded: str, at: int, start: Start) -> int:
-    """Where the name that begins at `at` ends.
+def name_end(text: str, folded: str, at: int, start: Start, own: NameTree = NO_NAMES) -> int:
+    """Where the name that begins at `at` ends; `own`: names that the paper makes sure.
 
     Forms: "Sở Văn hóa, Thể thao và Du lịch |chủ trì"; "Ban Quản lý dự án đầu tư xây dựng huyện |có trách nhiệm";
     "UBND các xã, thị trấn |tổ chức"; "các cơ quan, đơn vị liên quan |triển khai".
     """
     stop = at + _LONGEST_NAME
     inside = replace(start, head_end=start.head_end - at)
-    return at + _end(_Words(text[at:stop], folded[at:stop], 0), 0, inside)
+    return at + _end(_Words(text[at:stop], folded[at:stop], 0, own), 0, inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class _Words:
     text: str
     folded: str
     depth: int
+    own: NameTree = NO_NAMES
     is_strict: bool = False  # a known name stands in front
 
     def may_end(self, at: int) -> bool:
@@ -85,6 +87,12 @@ class _Words:
 
 
 def _end(words: _Words, at: int, start: Start) -> int:
+    end = _ruled_end(words, at, start)
+    own = words.own.end(words.text, words.folded, at)
+    return _tails(words, own) if own and own > end else end
+
+
+def _ruled_end(words: _Words, at: int, start: Start) -> int:
     if GROUP.match(words.folded, at) or GROUP.match(words.folded, _skip(words.folded, start.head_end)):
         return _group_end(words, at)
     if start.kind == "nhóm":

@@ -9,6 +9,7 @@ from pipeline.rules.unit_roles import Roles, split_roles
 from pipeline.rules.unit_split import UnitSpan, split_units, trimmed, unit_spans
 from pipeline.rules.unit_starts import GROUP, Start, may_start, start_at
 from pipeline.text import fold, nfc
+from pipeline.vocab.name_tree import NO_NAMES, NameTree
 from pipeline.vocab.units import entries_named
 
 __all__ = [
@@ -50,10 +51,14 @@ def find_units(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitS
     return tuple(each_unit(text, declared))
 
 
-def each_unit(text: str, declared: frozenset[str] = frozenset(), *, is_leading: bool = False) -> Iterator[UnitSpan]:
+def each_unit(
+    text: str, declared: frozenset[str] = frozenset(), own: NameTree = NO_NAMES, *, is_leading: bool = False
+) -> Iterator[UnitSpan]:
     """What `find_units` finds, one by one: who wants the first ones reads no further.
 
     Args:
+        declared: folded abbreviations that the paper declares.
+        own: names that the paper makes sure.
         is_leading: none at all where the first word of the text begins no unit.
     """
     text = nfc(text)
@@ -61,7 +66,7 @@ def each_unit(text: str, declared: frozenset[str] = frozenset(), *, is_leading: 
     at = 0
     while match := _WORD_START.search(folded, at):
         begin = match.start()
-        end = _unit_end(text, folded, match, declared)
+        end = _unit_end(text, folded, match, declared, own)
         if end is None and is_leading and not at:
             return
         if end is not None and (span := trimmed(text, begin, end)):
@@ -69,15 +74,15 @@ def each_unit(text: str, declared: frozenset[str] = frozenset(), *, is_leading: 
         at = match.end() if end is None else end
 
 
-def _unit_end(text: str, folded: str, word: re.Match[str], declared: frozenset[str]) -> int | None:
+def _unit_end(text: str, folded: str, word: re.Match[str], declared: frozenset[str], own: NameTree) -> int | None:
     """Where the name of the unit ends that begins with a word; None where none does."""
     begin = word.start()
     if not may_start(text, word[0], begin) and word[0] not in declared:
         return None
     start = start_at(text, folded, begin, min(len(text), begin + 160), declared)
-    if start is None or not _stands_as_unit(text, begin, start):
+    if start is None or not (_stands_as_unit(text, begin, start) or own.end(text, folded, begin)):
         return None
-    return max(name_end(text, folded, begin, start), begin + 1)
+    return max(name_end(text, folded, begin, start, own), begin + 1)
 
 
 def _stands_as_unit(text: str, at: int, start: Start) -> bool:

@@ -12,7 +12,7 @@ _LINK = "và"
 _PART = "+"  # before a word that begins a part of the name of its own, behind a mark or a link
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NameTree:
     """Names of several words, compared folded, whatever marks stand between their words.
 
