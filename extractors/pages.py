@@ -258,15 +258,14 @@ def _filled_cells(sheet: Sheet) -> Iterator[tuple[Sequence[Line], float, float]]
 
 
 def _cell(sheet: Sheet, cell: GridCell, lines: Sequence[Line], padding: float, ends: LineEnds) -> Cell:
-    box = cell.box
-    text = lines[0].text if len(lines) == 1 else join_lines(lines, box.x0 + padding, box.x1 - padding, ends)
-    return Cell(
-        text=text,
-        row=cell.row,
-        column=cell.column,
-        row_span=cell.row_span,
-        column_span=cell.column_span,
-        place=Place(sheet.number, sheet.turn.back(box)),
-        bold=bool(lines) and all(map(is_bold, lines)),
-        confidence=min([line.confidence for line in lines], default=1.0),
-    )
+    box, row, column, row_span, column_span = cell
+    place = Place(sheet.number, sheet.turn.back(box))
+    if not lines:
+        return Cell("", row, column, row_span, column_span, place)
+    line = lines[0]
+    text, bold, confidence = line.text, line.bold, line.confidence
+    if len(lines) > 1:
+        text = join_lines(lines, box.x0 + padding, box.x1 - padding, ends)
+        bold = all(map(is_bold, lines))
+        confidence = min([line.confidence for line in lines])
+    return Cell(text, row, column, row_span, column_span, place, bold=bold, confidence=confidence)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors import pdfium
+from extractors.pdf_cells import quick
 from extractors.pdf_objects import Frame, Objects, Texts, UnsureError
 from extractors.pdf_print import DESCENT, NO_LETTERS, Floats, Letters, Run, weight_and_slant
 from extractors.pdfium import Pointer
@@ -192,7 +193,7 @@ def _runs(
             continue
         base = at[number][1]
         top, bottom = page - (base + over * size), page - (base - under * size)
-        yield Run(start, stop, top, bottom, font, bold, italic, turned)
+        yield quick(Run, (start, stop, top, bottom, font, bold, italic, turned))
 
 
 def _baselines(textpage: Pointer, start: int, stop: int) -> Iterator[float]:

@@ -236,12 +236,16 @@ class KnownWords:
         self._lines = lines
 
     def __contains__(self, word: object) -> bool:
-        return word in self._words
+        return str(word) in self._text and word in self._words  # few that are asked for stand in the text at all
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join([line.text for line in self._lines]).casefold()
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        inner = [line.text.partition(" ")[2].rpartition(" ")[0] for line in self._lines]
-        return frozenset([word.strip(_MARKS) for word in set(" ".join(inner).casefold().split())])
+        inner = [line.partition(" ")[2].rpartition(" ")[0] for line in self._text.split("\n")]
+        return frozenset([word.strip(_MARKS) for word in set(" ".join(inner).split())])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from itertools import chain, repeat
 import numpy as np
 
 from extractors import pdfium
+from extractors.pdf_cells import quick
 from extractors.pdf_objects import Frame, square
 from extractors.pdf_print import Floats, Rule
 from extractors.pdfium import Pointer
@@ -68,13 +69,14 @@ def rules_of(paths: Sequence[tuple[Pointer, Floats | None]], frame: Frame) -> li
             straight.append(number)
         elif count <= _MOST_SEGMENTS:
             boxes[number] = _sides(path, count, own, form, frame)
-    for number, sides in zip(straight, _plain([(items[at], counts[at]) for at in straight]), strict=True):
+    plain = _plain([items[at] for at in straight], [counts[at] for at in straight])
+    for number, sides in zip(straight, plain, strict=True):
         boxes[number] = (
             (_moved(sides, to_page),) if sides else _sides(items[number], counts[number], _SAME, None, frame)
         )
     area, height = frame.width * frame.height, frame.height
     return [
-        Rule(x0, height - y1, x1, height - y0, modes[number][1])
+        quick(Rule, (x0, height - y1, x1, height - y0, modes[number][1]))
         for number in sorted(boxes)
         for x0, y0, x1, y1 in boxes[number]
         if (x1 - x0) * (y1 - y0) < _WHOLE_PAGE * area or not area
@@ -94,15 +96,14 @@ def _sides(path: Pointer, count: int, own: Sequence[float], form: Floats | None,
     return (_around(shape, matrix) for shape in _shapes(path, count) if shape is not None and _is_rule(shape))
 
 
-def _plain(paths: Sequence[tuple[Pointer, int]]) -> Iterator[Sides | None]:
+def _plain(paths: Sequence[Pointer], counts: Sequence[int]) -> Iterator[Sides | None]:
     """Of each a line, or a rectangle with all its corners and the first one again; None for all else."""
-    each = chain.from_iterable(repeat(path, count) for path, count in paths)
-    numbers = chain.from_iterable(range(count) for _, count in paths)
+    each, numbers = chain.from_iterable(map(repeat, paths, counts)), chain.from_iterable(map(range, counts))
     segments = list(map(pdfium.pointer, map(pdfium.get_segment, each, numbers)))
     kinds = list(map(pdfium.segment_type, segments))
     xs, ys = pdfium.points(segments)
     start = 0
-    for _, count in paths:
+    for count in counts:
         stop = start + count
         yield _box(xs[start:stop], ys[start:stop]) if kinds[start:stop] == _PLAIN[count] else None
         start = stop

@@ -8,14 +8,15 @@ their own and in fonts that tell what they show. Others go the long way, glyph b
 import math
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise, zip_longest
 from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from extractors.pdf_cells import quick
 from extractors.pdf_fonts import may_mislead, odd_signs
 from extractors.pdf_lines import DOUBLE, TORN_GAP, WORD_GAP, Line
 from extractors.pdf_print import Letters, Run
@@ -38,9 +39,6 @@ for _kind, _those in (
 _KINDS[-1] = _MARK | _ODD  # all others: to be looked at
 _TELLING = 8  # letters of a row whose size tells its middle, see pdf_lines
 _BEFORE_END, _AFTER_END = -0.5, 0.6  # points, and of the font size: where the space of a soft wrap stands
-
-
-_new: Callable[[type, tuple[object, ...]], Any] = tuple.__new__  # a named tuple in half the time, for each text
 
 
 class DoubledError(Exception):
@@ -89,9 +87,9 @@ def is_plain(letters: Letters) -> bool:
     seen = int(np.bitwise_or.reduce(kinds))
     odd = np.flatnonzero(kinds & _ODD).tolist() if seen & _ODD else ()
     return (
-        len({run.turned for run in letters.runs}) == 1
+        len(set(map(attrgetter("turned"), letters.runs))) == 1
         and not (seen & _MARK and any(map(unicodedata.combining, text)))
-        and not may_mislead(text, {run.font for run in letters.runs}, odd)
+        and not may_mislead(text, set(map(attrgetter("font"), letters.runs)), odd)
         and unicodedata.is_normalized("NFC", text)
     )
 
@@ -184,14 +182,18 @@ def _lattices(grids: Sequence[Grid]) -> list[_Lattice]:
     out: list[_Lattice] = []
     first = 0
     for grid in grids:
-        xs = sorted({grid.box.x1, *(x for cell in grid.cells for x in (cell.box.x0, cell.box.x1))})
-        ys = sorted({grid.box.bottom, *(y for cell in grid.cells for y in (cell.box.top, cell.box.bottom))})
+        boxes = [cell.box for cell in grid.cells]
+        xs = sorted({grid.box.x1, *[box.x0 for box in boxes], *[box.x1 for box in boxes]})
+        ys = sorted({grid.box.bottom, *[box.top for box in boxes], *[box.bottom for box in boxes]})
         column, line = {x: at for at, x in enumerate(xs, 1)}, {y: at for at, y in enumerate(ys, 1)}
         places = [[OUTSIDE] * (len(xs) + 1) for _ in range(line[grid.box.bottom])]
         end = column[grid.box.x1]
-        for number, cell in reversed(tuple(enumerate(grid.cells, first))):  # the first one, where several hold a place
-            box = cell.box
+        for number, box in reversed(tuple(enumerate(boxes, first))):  # the first one, where several hold a place
             left, right = column[box.x0], min(column[box.x1], end)
+            if right == left + 1:
+                for strip in places[line[box.top] : line[box.bottom]]:
+                    strip[left] = number
+                continue
             for strip in places[line[box.top] : line[box.bottom]]:
                 strip[left:right] = [number] * (right - left)
         strips = [(xs, strip) for strip in places[1:]]
@@ -219,7 +221,7 @@ def _piece(letters: Letters, run: Run, start: int, stop: int) -> Piece:
         whole, word = " ".join(words), len(words[0])
     right = x1(end - 1)
     word_end = x1(begin + word - 1) if 0 < word < end - begin else right
-    piece: Piece = _new(Piece, (run, size, start, stop, first, last, whole, left, right, word_end, after))
+    piece: Piece = quick(Piece, (run, size, start, stop, first, last, whole, left, right, word_end, after))
     return piece
 
 
@@ -316,7 +318,7 @@ def _line_of(piece: Piece, space: float | None) -> Line:
     run, size, _, _, _, _, text, x0, x1, word_end, _ = piece
     _, _, top, bottom, _, bold, italic, _ = run
     trailed = space is not None and _is_trailed(piece, space)
-    line: Line = _new(Line, (text, x0, top, x1, bottom, size, bold, italic, word_end - x0, trailed, 1.0))
+    line: Line = quick(Line, (text, x0, top, x1, bottom, size, bold, italic, word_end - x0, trailed, 1.0))
     return line
 
 

@@ -7,7 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from extractors.document import Box
-from extractors.pdf_cells import Cell, Straight, cells_of, merge_rules, tables_of
+from extractors.pdf_cells import Cell, Straight, cells_of, merge_rules, quick, tables_of
 
 # Rules of one border are drawn as pieces and as double lines up to 3 pt apart; rows and columns of text are wider.
 _SNAP = 3.0
@@ -54,10 +54,10 @@ def edges_of(x0: float, top: float, x1: float, bottom: float, stroked: bool) -> 
         if not stroked:
             return ()
         return (
-            (False, Straight(top, x0, x1)),
-            (False, Straight(bottom, x0, x1)),
-            (True, Straight(x0, top, bottom)),
-            (True, Straight(x1, top, bottom)),
+            (False, quick(Straight, (top, x0, x1))),
+            (False, quick(Straight, (bottom, x0, x1))),
+            (True, quick(Straight, (x0, top, bottom))),
+            (True, quick(Straight, (x1, top, bottom))),
         )
     if across >= down:
         return ((False, Straight((top + bottom) / 2, x0, x1)),) if x1 > x0 else ()
@@ -149,7 +149,7 @@ def _grid(table: Sequence[Cell]) -> Grid:
             slots = [(r, c) for r in range(row, row + rows) for c in range(column, column + columns)]
         if slots and taken.isdisjoint(slots):
             taken.update(slots)
-            cells.append(GridCell(Box(x0, top, x1, bottom), row, column, rows, columns))
+            cells.append(quick(GridCell, (Box(x0, top, x1, bottom), row, column, rows, columns)))
     missing = [(r, c) for r in range(len(ys) - 1) for c in range(len(xs) - 1) if (r, c) not in taken]
     # A slot without drawn cell (a rule is missing) still holds its text.
     cells += [GridCell(Box(xs[c], ys[r], xs[c + 1], ys[r + 1]), r, c, 1, 1) for r, c in missing]

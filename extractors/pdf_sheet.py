@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -41,12 +41,9 @@ class Sheet:
         width, height = self.turn.size
         return round(width / 10), round(height / 10)
 
-    def lines(self) -> Iterator[Line]:
-        for row in self.rows:
-            yield from row
-        for _, cells in self.grids:
-            for cell in cells:
-                yield from cell
+    def lines(self) -> list[Line]:
+        outside = [line for row in self.rows for line in row]
+        return outside + [line for _, cells in self.grids for cell in cells for line in cell]
 
 
 def read_sheet(page: Print) -> Sheet:
