@@ -85,10 +85,21 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+class _Bare(dict[int, str]):
+    """Each character without its marks, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        marks_off = "".join(c for c in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(c))
+        self[code] = marks_off.replace("đ", "d")
+        return self[code]
+
+
+_BARE = _Bare()
+
+
 def unaccented(text: str) -> str:
     """Letters without marks, for search as people type it: "Đà Nẵng" -> "da nang"."""
-    marks_off = "".join(c for c in unicodedata.normalize("NFD", fold(nfc(text))) if not unicodedata.combining(c))
-    return marks_off.replace("đ", "d")
+    return fold(nfc(text)).translate(_BARE)
 
 
 def file_name(uri: str) -> str:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -287,6 +288,15 @@ def test_text_is_stored_composed_and_always_encodable(tmp_path: Path) -> None:
     (row,) = by_pandas(tmp_path, "documents").to_dict("records")
     assert row["title"] == "Kế hoạch \ufffd"
     assert row["signer_name"] == "Nguyễn"
+
+
+def test_text_in_lists_and_cells_is_mended_by_itself() -> None:
+    """Halves of a pair in two values stay halves; a name with its marks apart is composed wherever it stands."""
+    apart, whole = unicodedata.normalize("NFD", "Nguyễn"), "Nguyễn"
+    task = replace(plan().tasks[0], section_path=("I \ud835", "\udc00 II"), extra=((apart, "x\ud835"), ("Ghi chú", "")))
+    row = sample_reading(replace(plan(), tasks=(task,))).batch("tasks").to_pylist()[0]
+    assert row["section_path"] == ["I \ufffd", "\ufffd II"]
+    assert row["extra"] == [{"heading": whole, "text": "x\ufffd"}, {"heading": "Ghi chú", "text": ""}]
 
 
 def test_a_value_that_does_not_fit_is_refused_before_it_is_stored() -> None:

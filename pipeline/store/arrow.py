@@ -4,10 +4,14 @@ Done in the worker that read the file: what does not fit the schema is then that
 """
 
 import hashlib
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +19,7 @@ import pyarrow.ipc
 
 from extractors.document import Place
 from pipeline.plan import Finding, Header, PlanDocument, Task
-from pipeline.store.schema import BY_NAME, DOCUMENTS
+from pipeline.store.schema import BY_NAME, DOCUMENTS, EXTRA_CELLS, STR, WORDS
 from pipeline.text import key, nfc, squeeze, unaccented
 
 Row = dict[str, Any]
@@ -95,26 +99,54 @@ def reading(
         "corrections": _correction_rows(plan),
         "documents": [_document_row(plan, pipeline_version, ingested_at, as_of)],
     }
-    batches = {name: _batch_bytes(name, table_rows) for name, table_rows in rows.items() if table_rows}
+    batches = {name: bytes(_batch(name, own).serialize()) for name, own in rows.items() if own}
     return Reading(plan.document_id, plan.source.sha256, plan.source.uri, batches)
-
-
-def _batch_bytes(name: str, rows: list[Row]) -> bytes:
-    (batch,) = arrow_table(name, rows).combine_chunks().to_batches()
-    return bytes(batch.serialize())
 
 
 def arrow_table(name: str, rows: list[Row]) -> pa.Table:
     """Rows as an Arrow table of exactly the declared schema, in the declared order, checked in full."""
-    clean = [_clean_row(row) for row in rows]
-    order = BY_NAME[name].order
-    clean.sort(key=lambda row: [(row.get(column) is None, row.get(column)) for column in order])  # as `sort` does
-    table = pa.Table.from_pylist(clean, schema=BY_NAME[name].arrow)
-    table.validate(full=True)
-    for column in BY_NAME[name].columns:
-        if not column.optional and table.column(column.name).null_count:
+    return pa.Table.from_batches([_batch(name, rows)])
+
+
+def _batch(name: str, rows: list[Row]) -> pa.RecordBatch:
+    table = BY_NAME[name]
+    ordered = sorted(rows, key=_sort_key(name))
+    columns = [list(map(itemgetter(column.name), ordered)) for column in table.columns]
+    texts = chain.from_iterable(texts_of(columns[at]) for at, texts_of in _texts(name))
+    if not _is_clean("\n".join(filter(None, texts))):
+        for at, _ in _texts(name):
+            columns[at] = [_clean_value(value) for value in columns[at]]
+    arrays = [pa.array(values, type=column.type) for column, values in zip(table.columns, columns, strict=True)]
+    batch = pa.RecordBatch.from_arrays(arrays, schema=table.arrow)
+    batch.validate(full=True)
+    for column, array in zip(table.columns, arrays, strict=True):
+        if not column.optional and array.null_count:
             raise pa.ArrowInvalid(f"{name}.{column.name} is empty in a row")
-    return table
+    return batch
+
+
+@cache
+def _sort_key(name: str) -> Callable[[Row], Any]:
+    """The order of `sort`: what may be empty comes last where it is."""
+    table = BY_NAME[name]
+    if any(column.optional for column in table.columns if column.name in table.order):
+        return lambda row: [(row[name] is None, row[name]) for name in table.order]
+    return itemgetter(*table.order)
+
+
+_Texts = Callable[[Iterable[Any]], Iterable[str | None]]
+_TEXTS: dict[pa.DataType, _Texts] = {
+    STR: iter,
+    WORDS: chain.from_iterable,
+    EXTRA_CELLS: lambda values: chain.from_iterable(cell.values() for cells in values for cell in cells),
+}
+
+
+@cache
+def _texts(name: str) -> tuple[tuple[int, _Texts], ...]:
+    """The columns of a table that hold text, and how it is taken out; addresses stay as the file system has them."""
+    columns = enumerate(BY_NAME[name].columns)
+    return tuple((at, _TEXTS[c.type]) for at, c in columns if c.type in _TEXTS and c.name != "source_uri")
 
 
 def sort(name: str, table: pa.Table) -> pa.Table:
@@ -324,6 +356,17 @@ def _box(place: Place) -> Row | None:
     return {"x0": box.x0, "top": box.top, "x1": box.x1, "bottom": box.bottom} if box else None
 
 
+def _is_clean(text: str) -> bool:
+    """Whether a text can be stored as it is; lines that can be, can be together."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return unicodedata.is_normalized("NFC", text)
+
+
 def _clean(text: str) -> str:
     """NFC; halves of surrogate pairs, which broken PDF fonts give and UTF-8 cannot hold, become U+FFFD."""
     if text.isascii():
@@ -335,15 +378,11 @@ def _clean(text: str) -> str:
     return nfc(text)
 
 
-def _clean_row(row: Row) -> Row:
-    return {name: _clean_value(value) if name != "source_uri" else value for name, value in row.items()}
-
-
 def _clean_value(value: Any) -> Any:
     if isinstance(value, str):
         return _clean(value)
     if isinstance(value, list | tuple):
         return [_clean_value(item) for item in value]
     if isinstance(value, dict):
-        return _clean_row(value)
+        return {name: _clean_value(item) for name, item in value.items()}
     return value
