@@ -18,6 +18,7 @@ import pypdfium2
 import pytest
 import store_samples
 from lxml import etree
+from paper import paper, table
 from pdf_samples import Paper
 
 from extractors import (
@@ -36,23 +37,25 @@ from extractors import (
     reconcile,
     torn,
 )
-from extractors.document import Source
+from extractors.document import Source, Table
 from extractors.docx import read_docx
 from extractors.pdf import read_pdf
+from pipeline.check import check
 from pipeline.plan import Header, Part, Prose, YearContext
-from pipeline.read import narrative
+from pipeline.read import narrative, read_plan
 from pipeline.read.acting import heading_unit
 from pipeline.read.narrative import read_narrative
 from pipeline.rules import deadlines, unit_names, units
 from pipeline.rules.deadline_words import prepare
 from pipeline.rules.deadlines import RULES
-from pipeline.store.arrow import rows_together
+from pipeline.store.arrow import reading, rows_together
 
 ROOT = Path(__file__).parents[1]
 HEAD = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
 WIDTHS = [30.0, 220.0, 130.0, 100.0]
 ROWS = 12
 PER_OBJECT = 10  # calls: for a line of text, or a rule
+CALLS_A_ROW = (450, 75, 85)  # of four cells: to read it, to check it, to encode it
 CALLS_A_CELL = 18  # of a Word table
 
 
@@ -209,7 +212,7 @@ def test_clean_text_runs_no_repair_of_syllables(counted: Counted, monkeypatch: p
 _LOADED = """
 import sys
 from pathlib import Path
-from extractors.document import Source
+from extractors.document import Source, Table
 from extractors.formats import extract
 for path in sys.argv[1:]:
     data = Path(path).read_bytes()
@@ -259,8 +262,8 @@ def test_styles_are_parsed_that_a_word_file_refers_to(counted: Counted) -> None:
     assert counted.calls["parse_xml"] <= 4  # of 164: defaults, Normal, the table's and what it is based on
 
 
-def calls_in(data: bytes) -> int:
-    """Calls of Python and C functions while a Word file is read."""
+def calls_of_all(work: Callable[[], object]) -> int:
+    """Calls of Python and C functions while something is done."""
     calls = 0
 
     def note(_frame: FrameType, event: str, _argument: object) -> None:
@@ -269,10 +272,14 @@ def calls_in(data: bytes) -> int:
 
     sys.setprofile(note)
     try:
-        read_docx(source(data), data)
+        work()
     finally:
         sys.setprofile(None)
     return calls
+
+
+def calls_in(data: bytes) -> int:
+    return calls_of_all(lambda: read_docx(source(data), data))
 
 
 def test_a_cell_of_word_costs_few_calls_however_long_its_table() -> None:
@@ -353,6 +360,41 @@ def test_words_of_a_cell_are_read_once_for_plans_of_all_years(counted: Counted) 
     years = [YearContext(date(year, 1, 1), date(year, 12, 31)) for year in (2023, 2024, 2025)]
     assert len({deadlines.read_deadlines("Trước ngày 17/5", context) for context in years}) == len(years)
     assert counted.calls["scan"] == 1
+
+
+_WORK = ("Rà soát", "Tập huấn", "Kiểm tra", "Tổng hợp", "Công khai")
+_FIELDS = ("đất đai", "hộ tịch", "xây dựng", "y tế", "giáo dục", "lưu trữ", "thực phẩm")
+_PLACES = ("cấp xã", "cấp huyện", "trường học", "trạm xá", "nông thôn", "khu phố", "doanh nghiệp")
+_OWNERS = ("Văn phòng", "Phòng Nội vụ", "Sở Y tế", "Công an tỉnh")
+
+
+def task_table(rows: int) -> Table:
+    """A table in which no two rows share five words."""
+    lines = []
+    for n in range(rows):
+        content = f"{_WORK[n % 5]} {_FIELDS[n // 5 % 7]} {_PLACES[n // 35 % 7]}"
+        lines.append(f"{n + 1} | {content} | {_OWNERS[n % 4]} | Tháng {n % 12 + 1}")
+    return table("TT | Nội dung công việc | Đơn vị chủ trì | Thời gian hoàn thành", *lines)
+
+
+def calls_of_stages(rows: int) -> tuple[int, int, int]:
+    document = paper("KẾ HOẠCH", "Công tác năm 2024", task_table(rows))
+    plan = read_plan(document)
+    findings = check(plan)
+    assert len(plan.tasks) == rows
+    return (
+        calls_of_all(lambda: read_plan(document)),
+        calls_of_all(lambda: check(plan)),
+        calls_of_all(lambda: reading(plan, findings, pipeline_version="", ingested_at=store_samples.NOON)),
+    )
+
+
+def test_a_row_of_a_table_costs_few_calls_to_read_to_check_and_to_encode() -> None:
+    """Its words were met before, as those of units and months are in a worker: what each row costs by itself."""
+    calls_of_stages(245)
+    for short, middle, long, allowed in zip(*map(calls_of_stages, (45, 145, 245)), CALLS_A_ROW, strict=True):
+        assert middle - short <= allowed * 100
+        assert abs((long - middle) - (middle - short)) <= 0.1 * (middle - short)
 
 
 def test_rows_of_many_documents_are_one_piece_and_empty_tables_do_not_travel() -> None:
