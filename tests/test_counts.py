@@ -330,6 +330,8 @@ def test_who_acts_is_asked_of_the_first_words_only(counted: Counted) -> None:
     counted.watch(units, "name_end")
     assert heading_unit("Rà soát quy chế của Sở Nội vụ, Sở Tài chính và Văn phòng UBND tỉnh") is None
     assert counted.calls == {}
+    assert heading_unit("Sở Nội vụ chủ trì, phối hợp với Sở Tài chính và Văn phòng UBND tỉnh") is None
+    assert counted.calls["name_end"] == 1
 
 
 def test_a_name_is_looked_up_no_further_than_the_vocabulary_goes(counted: Counted) -> None:

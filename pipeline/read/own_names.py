@@ -11,7 +11,7 @@ from pipeline.read.acting import unit_of_section, without_ordinal
 from pipeline.read.lead_ins import parents_of_units
 from pipeline.rules.unit_names import body_end, name_end
 from pipeline.rules.unit_starts import start_at
-from pipeline.rules.units import each_unit, split_units
+from pipeline.rules.units import find_units, split_units
 from pipeline.text import fold, nfc
 from pipeline.vocab.name_tree import NameTree, name_tree
 from pipeline.vocab.units import entries_named
@@ -72,7 +72,7 @@ def _is_subject(words: str) -> bool:
     """Whether words before a predicate are one name, also beyond what the rules of names read."""
     folded = fold(words)
     start = start_at(words, folded, 0, len(words))
-    if start is None or not words[-1].isalpha() or any(unit.start > 0 for unit in each_unit(words)):
+    if start is None or not words[-1].isalpha() or any(unit.start > 0 for unit in find_units(words)):
         return False
     if _TELLS.search(folded, start.head_end):
         return False

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pipeline.rules.name_words import noun_end, verb_end
 from pipeline.rules.unit_names import is_stop
 from pipeline.rules.unit_starts import GROUP, start_at
-from pipeline.rules.units import each_unit
-from pipeline.text import CAPITALS, fold, squeeze
+from pipeline.rules.units import next_unit
+from pipeline.text import CAPITALS, fold, nfc, squeeze
 from pipeline.vocab.name_tree import NO_NAMES, NameTree
 
 _JOIN = re.compile(r"^\s*(?:[,;]|và|cùng|,\s*và)\s*$")
 _DASH = re.compile(r"^\s*[-–]\s*$")
+_LONGEST_LINK = re.compile(r"\s*(?:,\s*và|[,;-]|và|cùng)?\s*")  # behind it no unit of the same run begins
 _PERSON = re.compile(r"(?:các )?(?:đồng chí|đ/c|đ\.c|ông|bà|thầy|cô|bác sĩ|bs|ths|ts)\W")
 _BRACKET = re.compile(r"\s?\([^():]{2,90}\)")
 # One who is called by the office alone, as in schools and communes.
@@ -84,7 +85,11 @@ def unit_run(text: str, start: int, own: NameTree = NO_NAMES) -> Acting | None:
     written = text
     if _PERSON.match(fold(text), start):  # "Phân công |đồng chí A phụ trách"
         text = f"{text[:start]}{text[start].upper()}{text[start + 1 :]}"
-    for unit in each_unit(text[start:], own=own, is_leading=True):
+    rest = nfc(text[start:])
+    folded = fold(rest)
+    at, limit = 0, len(rest) - len(rest.lstrip())
+    while found := next_unit(rest, folded, at, limit, own=own):
+        unit, at = found
         if end is not None and start + unit.start < end:
             continue
         gap = text[start if end is None else end : start + unit.start]
@@ -95,6 +100,8 @@ def unit_run(text: str, start: int, own: NameTree = NO_NAMES) -> Acting | None:
         end = _clause_end(text, begin, end) or end
         bracket = _BRACKET.match(text, end)
         end = bracket.end() if bracket else end
+        link = _LONGEST_LINK.match(folded, end - start)
+        limit = link.end() if link else end - start
     return Acting(squeeze(written[start:end]), start, end) if end is not None else None
 
 
@@ -181,5 +188,6 @@ def _listed_name(text: str, start: int, noun: str) -> int | None:
     if place := _PLACE_NOUN.fullmatch(noun) and _PLACE_NAME.match(text, start):
         return place.end()
     head = f"{noun.capitalize()} "
-    named = next(each_unit(head + text[start:], is_leading=True), None)
-    return start + named.end - len(head) if named and named.start == 0 and named.end > len(head) else None
+    words = nfc(head + text[start:])
+    found = next_unit(words, fold(words), 0, 0)
+    return start + found[0].end - len(head) if found and found[0].end > len(head) else None

@@ -1,7 +1,6 @@
 """Units (đơn vị) in cells and in running text: splitting lists, roles in one cell, look-up, names in prose."""
 
 import re
-from collections.abc import Iterator
 
 from pipeline.rules.unit_names import body_end, is_stop, name_end
 from pipeline.rules.unit_resolver import UnitResolver, declared_abbreviations
@@ -17,8 +16,8 @@ __all__ = [
     "UnitResolver",
     "UnitSpan",
     "declared_abbreviations",
-    "each_unit",
     "find_units",
+    "next_unit",
     "split_roles",
     "split_units",
     "unit_spans",
@@ -48,30 +47,31 @@ def find_units(text: str, declared: frozenset[str] = frozenset()) -> tuple[UnitS
 
     Forms: "Sở Nội vụ chủ trì, phối hợp với Sở Tài chính và các đơn vị liên quan xây dựng ..." -> 3.
     """
-    return tuple(each_unit(text, declared))
+    text = nfc(text)
+    folded = fold(text)
+    spans = []
+    at = 0
+    while found := next_unit(text, folded, at, len(text), declared):
+        span, at = found
+        spans.append(span)
+    return tuple(spans)
 
 
-def each_unit(
-    text: str, declared: frozenset[str] = frozenset(), own: NameTree = NO_NAMES, *, is_leading: bool = False
-) -> Iterator[UnitSpan]:
-    """What `find_units` finds, one by one: who wants the first ones reads no further.
+def next_unit(
+    text: str, folded: str, at: int, limit: int, declared: frozenset[str] = frozenset(), own: NameTree = NO_NAMES
+) -> tuple[UnitSpan, int] | None:
+    """The first unit of NFC text that begins from `at` on and not beyond `limit`, and where to look for the next.
 
     Args:
         declared: folded abbreviations that the paper declares.
         own: names that the paper makes sure.
-        is_leading: none at all where the first word of the text begins no unit.
     """
-    text = nfc(text)
-    folded = fold(text)
-    at = 0
-    while match := _WORD_START.search(folded, at):
-        begin = match.start()
-        end = _unit_end(text, folded, match, declared, own)
-        if end is None and is_leading and not at:
-            return
-        if end is not None and (span := trimmed(text, begin, end)):
-            yield span
-        at = match.end() if end is None else end
+    while (word := _WORD_START.search(folded, at)) and word.start() <= limit:
+        end = _unit_end(text, folded, word, declared, own)
+        if end is not None and (span := trimmed(text, word.start(), end)):
+            return span, end
+        at = word.end() if end is None else end
+    return None
 
 
 def _unit_end(text: str, folded: str, word: re.Match[str], declared: frozenset[str], own: NameTree) -> int | None:
