@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from pipeline.rules.phrases import Phrases
 from pipeline.rules.unit_starts import GROUP
 from pipeline.text import fold, key
 from pipeline.vocab.bodies import load_bodies
@@ -12,6 +13,7 @@ from pipeline.vocab.names import load_name_words
 from pipeline.vocab.units import load_units
 
 _WORD = re.compile(r"[^\W_]+")
+_ONE_OR_TWO = re.compile(r"[^\W_]+\s+(?:[^\W_]+\s+)?")
 _SYLLABLE = re.compile(r"[^\W_]+\s*")
 # Predicates that open a clause and seldom stand behind another verb: what precedes them is a name, known or not.
 _OPENERS = re.compile(
@@ -24,19 +26,14 @@ _LONGEST_OBJECT = 4  # syllables
 _TAIL = re.compile(r"(?:trên địa bàn|có liên quan|liên quan|trực thuộc|thuộc|của)(?!\w)")
 
 
-def _pattern(words: frozenset[str] | tuple[str, ...]) -> re.Pattern[str]:
-    ordered = sorted(words, key=len, reverse=True)
-    return re.compile("(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in ordered) + r")(?!\w)")
+@lru_cache(maxsize=1)
+def _verbs() -> Phrases:
+    return Phrases(load_heads().stops)
 
 
 @lru_cache(maxsize=1)
-def _verbs() -> re.Pattern[str]:
-    return _pattern(load_heads().stops)
-
-
-@lru_cache(maxsize=1)
-def _nouns() -> re.Pattern[str]:
-    return _pattern(load_name_words().nouns)
+def _nouns() -> Phrases:
+    return Phrases(load_name_words().nouns)
 
 
 @lru_cache(maxsize=1)
@@ -53,17 +50,16 @@ def _known_pairs() -> frozenset[tuple[str, str]]:
 
 def verb_end(folded: str, at: int) -> int | None:
     """End of the verb or function word that stands here, None where none does."""
-    match = _verbs().match(folded, at)
-    return match.end() if match else None
+    return _verbs().end_of(folded, at)
 
 
 def noun_end(folded: str, at: int) -> int | None:
     """End of the longest word of names here: "bệnh tật", "phòng, chống thiên tai"; none where a verb is longer."""
-    match = _nouns().match(folded, at)
-    if match is None:
+    end = _nouns().end_of(folded, at)
+    if end is None:
         return None
     verb = verb_end(folded, at)
-    return match.end() if verb is None or match.end() > verb else None
+    return end if verb is None or end > verb else None
 
 
 def second_end(text: str, folded: str, at: int) -> int | None:
@@ -79,9 +75,9 @@ def second_end(text: str, folded: str, at: int) -> int | None:
     second = _WORD.match(folded, first.end() + 1) if text[first.end() : first.end() + 1] == " " else None
     if second is None or not text[second.start()].islower():
         return first.end()
-    verb = _verbs().match(folded, first.start())
-    if verb and verb.end() > first.end():
-        return verb.end()
+    verb = verb_end(folded, first.start())
+    if verb and verb > first.end():
+        return verb
     if (first[0], second[0]) in _known_pairs():
         return second.end()
     own = first[0] in load_name_words().singles or _follows_capital(text, at) or text[at : first.end()].isupper()
@@ -108,7 +104,7 @@ def _head_words() -> frozenset[str]:
 
 def has_opener(folded: str, at: int) -> bool:
     """Whether one unknown word stands here and an opening predicate behind it: "doanh nghiệp |logistics chủ động"."""
-    match = re.compile(r"[^\W_]+\s+(?:[^\W_]+\s+)?").match(folded, at)
+    match = _ONE_OR_TWO.match(folded, at)
     if match is None:
         return False
     first = _WORD.match(folded, at)
@@ -124,9 +120,9 @@ def object_end(text: str, folded: str, start: int, end: int) -> int | None:
     """
     if key(text[start:end]) not in load_name_words().transitives or text[end : end + 1] != " ":
         return None
-    noun = _nouns().match(folded, end + 1)
-    if noun and text[noun.start()].islower():
-        return None if _OPENERS.match(folded, noun.start()) else _second_work(folded, noun.end()) or noun.end()
+    noun = _nouns().end_of(folded, end + 1)
+    if noun and text[end + 1].islower():
+        return None if _OPENERS.match(folded, end + 1) else _second_work(folded, noun) or noun
     at = end
     for _ in range(_LONGEST_OBJECT):
         word = _WORD.match(folded, at + 1) if text[at : at + 1] == " " else None

@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.rules.phrases import Phrases
 from pipeline.text import key
 from pipeline.vocab.heads import Head, load_heads
 from pipeline.vocab.units import entries_named, is_abbreviation
 
 GROUP = re.compile(r"(?<!\w)(?:các|những|tất cả|toàn thể|toàn bộ|mọi|từng|mỗi|một số)(?!\w)")
 _PLACE_TAIL = re.compile(r"(?<!\w)(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|đặc khu)\s+\w[\w ]*$")
+_GAP = re.compile(r"[\s.]*")
 _COUNT = re.compile(r"\d{1,3}\s+")
 _TOKEN = re.compile(r"[^\s,;:()\[\]\"]+")
 _CAPITALS = re.compile(r"[^\W\d_a-z][^\W_]*(?:[-&./]?[^\W_]+)*")
@@ -48,29 +50,23 @@ class Start:
 
 
 @lru_cache(maxsize=1)
-def _heads() -> tuple[re.Pattern[str], dict[str, Head]]:
+def _heads() -> tuple[Phrases, dict[str, Head]]:
     by_word = {key(head.word): head for head in load_heads().heads if head.kind != "nhóm" or head.use == "alone"}
-    words = sorted(by_word, key=len, reverse=True)
-    body = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
-    return re.compile(rf"(?:{body})(?!\w)\.?"), by_word
+    return Phrases(by_word), by_word
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    def pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-        body = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
-        return re.compile(rf"(?:{body})(?!\w)")
-
-    return pattern(load_heads().never), pattern(load_heads().after)
+def _phrases() -> tuple[Phrases, Phrases]:
+    return Phrases(load_heads().never), Phrases(load_heads().after)
 
 
 def head_at(folded: str, at: int) -> tuple[Head, int] | None:
     """The longest head word at this place and where it ends."""
-    pattern, by_word = _heads()
-    match = pattern.match(folded, at)
-    if match is None:
+    words, by_word = _heads()
+    end = words.end_of(folded, at)
+    if end is None:
         return None
-    return by_word[key(match[0])], match.end()
+    return by_word[key(folded[at:end])], end + (folded[end : end + 1] == ".")
 
 
 @lru_cache(maxsize=1)
@@ -86,10 +82,10 @@ def may_start(text: str, word: str, at: int) -> bool:
 
 def is_never(text: str, folded: str, at: int) -> bool:
     """Whether what stands here only looks like a head: "phòng chống", "tổ chức", "Xã hội", "các khu công nghiệp"."""
-    match = _phrases()[0].match(folded, at)
-    if match is None:
+    end = _phrases()[0].end_of(folded, at)
+    if end is None:
         return False
-    second = re.search(r"\s+(\S)", text[at : match.end()])
+    second = re.search(r"\s+(\S)", text[at:end])
     return second is None or second[1].islower() or text.isupper()
 
 
@@ -108,7 +104,9 @@ def abbreviation_at(text: str, at: int, declared: frozenset[str] = frozenset()) 
     if token is None:
         return None
     word = token[0].rstrip(".")
-    if not any(c.isupper() for c in word) or not (word.isupper() or word in declared or is_mixed(word)):
+    if word.islower() or not (capitals := _capitals(word)):
+        return None
+    if capitals < 2 and not word.isupper() and word not in declared:
         return None
     known = key(word) in declared or is_abbreviation(word)
     return at + len(word) if known else None
@@ -116,7 +114,11 @@ def abbreviation_at(text: str, at: int, declared: frozenset[str] = frozenset()) 
 
 def is_mixed(word: str) -> bool:
     """Whether a word has capitals inside, as abbreviations do and names do not: "TTr", "BVPhổi"."""
-    return sum(c.isupper() for c in word) >= 2
+    return _capitals(word) >= 2
+
+
+def _capitals(word: str) -> int:
+    return sum(map(str.isupper, word))
 
 
 def capitals_only(text: str, at: int, end: int) -> bool:
@@ -128,7 +130,7 @@ def capitals_only(text: str, at: int, end: int) -> bool:
 
 def has_name(text: str, folded: str, head: Head, at: int, end: int) -> bool:
     """Whether a name follows a head word that ends at `at`: a capital, a number, or a level ("Công an huyện")."""
-    rest = re.compile(r"[\s.]*").match(folded, at, end)
+    rest = _GAP.match(folded, at, end)
     begin = rest.end() if rest else at
     if begin >= end or (begin == at and folded[at - 1] != "."):
         return False
@@ -136,7 +138,7 @@ def has_name(text: str, folded: str, head: Head, at: int, end: int) -> bool:
         return head.use == "alone"
     if is_capital(text, begin) or text[begin] in "\"'":
         return True
-    return _phrases()[1].match(folded, begin) is not None and head.kind not in _COMMON
+    return _phrases()[1].end_of(folded, begin) is not None and head.kind not in _COMMON
 
 
 def start_at(text: str, folded: str, at: int, end: int, declared: frozenset[str] = frozenset()) -> Start | None:
