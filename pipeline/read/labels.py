@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.read.acting import acting_unit, heading_unit, is_opening, partner_text, without_ordinal
 from pipeline.read.header_rows import ROLE_FIELDS
@@ -123,6 +124,7 @@ def _first_unit(value: str) -> Acting | None:
     return own if own and own.start == 0 else None
 
 
+@lru_cache(maxsize=4096)  # a line is asked by the item above it and then for itself
 def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
     """What stands outside the role, deadline and output labels of a text, and the labelled values.
 

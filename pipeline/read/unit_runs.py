@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.rules.name_words import noun_end, verb_end
 from pipeline.rules.unit_names import is_stop
@@ -73,6 +74,7 @@ class Acting:
     end: int
 
 
+@lru_cache(maxsize=4096)  # headings and labels are asked for theirs by all that stands below them
 def unit_run(text: str, start: int, own: NameTree = NO_NAMES) -> Acting | None:
     """Units that stand together from `start` on ("Sở A (phòng X), Sở B và các đơn vị C"); brackets stay.
 
