@@ -140,21 +140,23 @@ def _letters(token: str, word: str, *, capital: bool) -> str:
 
 
 @lru_cache(maxsize=2)  # the names of one paper are sought in the same texts
-def _folded(texts: tuple[str, ...]) -> str:
-    return squeeze("\n".join(map(fold, texts)))
+def _joined(texts: tuple[str, ...]) -> tuple[str, str, str]:
+    """The texts as one, folded, and folded with single spaces; no words go on over a text's end."""
+    folded = "\0".join(map(fold, texts))
+    return "\0".join(texts), folded, squeeze(folded)
 
 
 def _occurrences(words: str, texts: tuple[str, ...]) -> Counter[str]:
     """How the folded words are written in these texts, where not in capitals throughout."""
+    text, folded, squeezed = _joined(texts)
     found: Counter[str] = Counter()
-    if words not in _folded(texts):
+    if words not in squeezed:
         return found
-    pattern = re.compile(rf"(?<!\w){re.escape(words).replace(chr(92) + ' ', chr(92) + 's+')}(?!\w)")
-    for text in texts:
-        for match in pattern.finditer(fold(text)):
-            written = squeeze(text[match.start() : match.end()])
-            if not is_capital(written) and any(c.isupper() for c in written):
-                found[written] += 1
+    first, behind = re.escape(words[0]), re.escape(words[1:]).replace(r"\ ", r"\s+")
+    for match in re.finditer(rf"{first}(?<!\w{first}){behind}(?!\w)", folded):  # a letter first, which is found quickly
+        written = squeeze(text[match.start() : match.end()])
+        if not is_capital(written) and any(c.isupper() for c in written):
+            found[written] += 1
     return found
 
 

@@ -133,6 +133,8 @@ def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
     A label is a heading of pipeline/vocab/columns.toml.
     """
     body = without_ordinal(text)[1].strip()
+    if ":" not in body:
+        return _roles_in_bracket(body)
     body = _LEAD_BEFORE.sub(_as_label, body)
     marks = _marks(body)
     if not marks:

@@ -185,16 +185,17 @@ def _units_of_work(text: str, names: NameTree) -> list[tuple[int, int]]:
     """Sentences of an item; a clause after ";" that begins with a new acting unit is its own."""
     out: list[tuple[int, int]] = []
     for start, end in sentences(text):
-        first = True
-        for a, b in clauses(text, start, end):
-            own = acting_unit(text[a:b], own=names)
-            is_own = first or (own is not None and is_new(text[a:b], own))
-            if is_own and (first or not heading_unit(text[slice(*out[-1])])):
+        for number, (a, b) in enumerate(clauses(text, start, end)):
+            if number == 0 or (_is_own_work(text[a:b], names) and not heading_unit(text[slice(*out[-1])])):
                 out.append((a, b))
             else:
                 out[-1] = (out[-1][0], b)
-            first = False
     return out
+
+
+def _is_own_work(clause: str, names: NameTree) -> bool:
+    own = acting_unit(clause, own=names)
+    return own is not None and is_new(clause, own)
 
 
 def _sentence_tasks(

@@ -254,13 +254,16 @@ def _is_heading(
         return piece.rank < _RANKS[Style.ARABIC]
     if piece.rank < _NAMED_RANKS["dieu"]:
         return True
-    names_unit = heading_unit(piece.rest, above) is not None  # "3. Các phòng thuộc Sở; Công an phường; các trường"
-    is_value = _VALUE.match(piece.rest) and not names_unit and period_of(piece.text, NO_CONTEXT) is None
-    if is_value or not (names_unit or _is_title_like(piece.rest)):
+
+    def names_unit() -> bool:  # "3. Các phòng thuộc Sở; Công an phường; các trường"
+        return heading_unit(piece.rest, above) is not None
+
+    is_value = _VALUE.match(piece.rest) and not names_unit() and period_of(piece.text, NO_CONTEXT) is None
+    if is_value or not (_is_title_like(piece.rest) or names_unit()):
         return False
     if piece.bold or piece.level > 0 or is_capital(piece.rest):
         return True
-    return _numbered_heading(piece, follow, sibling_is_item and not names_unit)
+    return _numbered_heading(piece, follow, sibling_is_item and not names_unit())
 
 
 def _numbered_heading(piece: _Piece, follow: _Follow, sibling_is_item: bool) -> bool:

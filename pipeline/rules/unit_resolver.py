@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from pipeline.plan import Unit
 from pipeline.rules.unit_starts import head_at
@@ -72,6 +73,12 @@ _TAIL = re.compile(
 _BRACKET = re.compile(r"\s*\([^()]*\)\s*")
 
 
+@lru_cache(maxsize=256)
+def _level_of(issuer: str) -> str:
+    folded = key(issuer)
+    return next((level for pattern, level in _LEVELS if pattern.match(folded)), "")
+
+
 _ASKED = Unit("", "", "")  # stands for a name while it is being resolved
 
 
@@ -101,8 +108,7 @@ class UnitResolver:
 
     @property
     def level(self) -> str:
-        issuer = key(self.issuer or "")
-        return next((level for pattern, level in _LEVELS if pattern.match(issuer)), "")
+        return _level_of(self.issuer or "")
 
     def _resolve(self, name: str) -> Unit | None:
         plain = name if len(name) <= 200 else ""
@@ -129,6 +135,8 @@ class UnitResolver:
 
     def _declared(self, name: str) -> str:
         """The name with declared abbreviations written out: "TTDVC" -> "Trung tâm Dịch vụ công"."""
+        if not self.declared:
+            return ""
         words = name.split(" ")
         full = [self.declared.get(key(word), self.declared.get(word, word)) for word in words]
         if full == words:
