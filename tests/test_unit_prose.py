@@ -1,6 +1,7 @@
 """Who acts in a sentence, over many kinds of units and as many verbs."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from extractors.errors import VocabularyError
 from pipeline.read.acting import acting_unit, partner_text
 from pipeline.rules.name_words import has_opener, is_near_verb, noun_end, second_end, verb_end
+from pipeline.rules.phrases import Phrases
 from pipeline.rules.units import split_units
 from pipeline.text import fold
+from pipeline.vocab.heads import load_heads
 from pipeline.vocab.names import load_name_words, parse_name_words
 
 _LINES = (Path(__file__).parent / "unit_cases" / "prose.jsonl").read_text(encoding="utf-8").splitlines()
@@ -53,6 +56,19 @@ def test_an_unknown_word_before_a_predicate_is_part_of_the_name() -> None:
     assert not has_opener(fold("khuấy động phong trào"), 0)
     assert is_near_verb(fold("thụ hưởng lập hồ sơ"), 0)
     assert not is_near_verb(fold("bêu tên hộ đổ rác"), 0)
+
+
+def test_phrases_are_what_one_pattern_of_them_matches() -> None:
+    words = (*load_heads().stops, *load_name_words().nouns, "đài pt-th", "p", "đ/c")
+    phrases = Phrases(words)
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = re.compile("(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in longest_first) + r")(?!\w)")
+    texts = [f"{word}{behind}" for word in words for behind in ("", " công tác", "x", "_", ", chống", ".")]
+    texts += [text.replace(" ", space) for text in texts[::7] for space in ("\n", "  ", " \n ")]
+    for text in texts:
+        for at in (0, 1, len(text) // 2, len(text)):
+            match = pattern.match(text, at)
+            assert phrases.end_of(text, at) == (match.end() if match else None), (text, at)
 
 
 def test_names_vocabulary_is_strict() -> None:
