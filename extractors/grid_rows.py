@@ -7,8 +7,8 @@ always filled, which begin in lower case, which values come back) decide. All fu
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 LIST_MARK = re.compile(
     r"(?:[-–+•*·▪➢]\s+|(?:[a-zđ]|\d{1,2}(?:\.\d{1,2})*)(?:[.)]\s+|[-–](?:\s+(?=[A-ZĐÀ-Ỹ])|(?=[A-ZĐ][a-zà-ỹ])))|[-–+](?=[A-ZĐÀ-Ỹ]))"
@@ -59,23 +59,31 @@ def join_cut(above: str, below: str) -> str:
     return f"{above} {below}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Habit:
-    """What the whole rows of a table show about one column."""
+    """What the whole rows of a table show about one column: in how many rows it stands, and its texts.
+
+    What follows from the texts is asked of few columns, and computed then; why the class has no `slots=True`.
+    """
 
     rows: int = 0
-    filled: int = 0
-    lower: int = 0
-    values: Mapping[str, int] = field(default_factory=dict)
-    openings: Mapping[str, int] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
 
     @property
     def fill(self) -> float:
-        return self.filled / self.rows if self.rows else 0.0
+        return len(self.texts) / self.rows if self.rows else 0.0
 
-    @property
+    @cached_property
     def begins_lower(self) -> float:
-        return self.lower / self.filled if self.filled else 0.0
+        return sum(map(begins_lower, self.texts)) / len(self.texts) if self.texts else 0.0
+
+    @cached_property
+    def values(self) -> Mapping[str, int]:
+        return Counter(map(squash, self.texts))
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        return frozenset(map(opening, self.texts))
 
 
 def learn(rows: Sequence[Sequence[str]], columns: int) -> tuple[Habit, ...]:
@@ -83,16 +91,7 @@ def learn(rows: Sequence[Sequence[str]], columns: int) -> tuple[Habit, ...]:
     habits = []
     for column in range(columns):
         texts = [row[column].strip() for row in rows if column < len(row)]
-        filled = [text for text in texts if text]
-        habits.append(
-            Habit(
-                rows=len(texts),
-                filled=len(filled),
-                lower=sum(begins_lower(text) for text in filled),
-                values=Counter(squash(text) for text in filled),
-                openings=Counter(opening(text) for text in filled),
-            )
-        )
+        habits.append(Habit(len(texts), tuple(filter(None, texts))))
     return tuple(habits)
 
 
