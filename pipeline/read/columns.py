@@ -6,7 +6,7 @@ or goods and empty forms are rejected by name, so that an analyst can overrule i
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractors.document import Table
 from pipeline.plan import DeadlineKind, Where
@@ -65,12 +65,16 @@ class Layout:
     first_data_row: int
     header_keys: frozenset[tuple[str, ...]]
     year: int | None = None
+    fields: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", frozenset(c.field for c in self.columns))
 
     def of(self, field: str) -> tuple[Column, ...]:
         return tuple(c for c in self.columns if c.field == field)
 
     def has(self, field: str) -> bool:
-        return any(c.field == field for c in self.columns)
+        return field in self.fields
 
 
 @dataclass(frozen=True, slots=True)

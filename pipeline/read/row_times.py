@@ -51,8 +51,9 @@ def deadline_cell(seen: dict[str, str], layout: Layout, cells: Sequence[Cell | N
     """Words of the deadline: its cell, start and end as two lines, or the headings of ticked period columns."""
     if layout.has("start"):
         return "\n".join(dict.fromkeys(t for f in ("start", "end") if (t := seen.get(f)))) or None
-    ticked = [c.heading for c in layout.of("mark") if (cell := cells[c.index]) and is_tick(cell.text)]
-    return seen.get("deadline") or ", ".join(ticked) or None
+    if text := seen.get("deadline"):
+        return text
+    return ", ".join(c.heading for c in layout.of("mark") if (cell := cells[c.index]) and is_tick(cell.text)) or None
 
 
 def column_unit(layout: Layout) -> str:

@@ -51,7 +51,7 @@ class RowView:
 
     @property
     def holds_values(self) -> bool:
-        return any(self.seen.get(f) for f in VALUE_FIELDS)
+        return any(map(self.seen.get, VALUE_FIELDS))
 
     @property
     def label_only(self) -> bool:

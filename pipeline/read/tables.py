@@ -25,7 +25,7 @@ from pipeline.text import squeeze
 
 INHERITED = ("lead", "partner", "implementer", "deadline", "start", "end")
 EXTRA_FIELDS = frozenset({"month", "other", "target", "budget", "legal_basis"})
-_DITTO = re.compile(r"^[\s\-–]*(?:n\.?t\.?|như trên|[\"“”″〃'’′]{1,2}|//)[\s\-–.]*$")
+_DITTO = re.compile(r"^[\s\-–]*(?:n\.?t\.?|như trên|[\"“”″〃'’′]{1,2}|//)[\s\-–.]*$", re.IGNORECASE)
 
 Resolve = Callable[[str], Unit | None]
 
@@ -123,7 +123,7 @@ def assign_units(
 
 def _is_ditto(text: str) -> bool:
     """Whether a cell only points at the one above. Forms: "nt", "-nt-", "//", "″", "Như trên"."""
-    return bool(_DITTO.match(text.lower()))
+    return bool(_DITTO.match(text))
 
 
 class _Rows:
@@ -279,6 +279,8 @@ class _Rows:
 
     def _marks(self, cells: Sequence[Cell | None]) -> list[tuple[str, str, str]]:
         """Field, unit and mark of the filled cells in columns that units head."""
+        if self.layout.fields.isdisjoint(MATRIX_FIELDS):
+            return []
         columns = (c for c in self.layout.columns if c.field in MATRIX_FIELDS)
         return [(c.field, c.heading, cell.text) for c in columns if (cell := cells[c.index]) and cell.text.strip()]
 
@@ -292,6 +294,8 @@ class _Rows:
         return (start, end) if self.layout.has("start") and start != end else ("", "")
 
     def _extra(self, cells: Sequence[Cell | None]) -> tuple[tuple[str, str], ...]:
+        if self.layout.fields.isdisjoint(EXTRA_FIELDS):
+            return ()
         return tuple(
             (c.heading, cell.text)
             for c in self.layout.columns
