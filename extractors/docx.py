@@ -35,7 +35,7 @@ from extractors.docx_table import Layout, TableReader, WordTable, is_ruled
 from extractors.docx_text import InlineReader, Piece, children, tidy
 from extractors.docx_xml import Element, R, W
 from extractors.errors import Reason, SourceError
-from extractors.legacy_fonts import LegacyFonts
+from extractors.legacy_fonts import LegacyFonts, is_tcvn3, is_vni
 from extractors.reconcile import letters, seen, unread
 from extractors.repair import RepairLog, nfc
 
@@ -361,14 +361,18 @@ def _holds_table(layout: Layout) -> bool:
 def _styles(package: Package) -> tuple[Styles, bool]:
     """The styles, and whether they can be read."""
     try:
-        return styles_of(package.styles.content if package.styles is not None else None), True
+        return styles_of(package.styles), True
     except UNREADABLE_PART:
         return Styles(None), False
 
 
 def _in_old_fonts(package: Package, styles: Styles) -> Iterable[tuple[str, str | None]]:
     """Runs with the font that they or their paragraph's style name, to judge old fonts by; few files have any."""
-    if package.properties.may_name_old_font or styles.may_name_old_font:
+    properties = package.properties
+    if properties.may_name_old_font or any(
+        is_tcvn3(font) or is_vni(font)
+        for font in (styles.paragraph_run(style).font for style in (None, *properties.paragraph_styles))
+    ):
         yield from _fonted_text(package, styles)
 
 

@@ -16,6 +16,7 @@ properties wherever they are, and `Properties.unfolded` gives a cell with its pa
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from itertools import islice
 from typing import NamedTuple
 
@@ -42,6 +43,7 @@ _WHOLE_CELL = re.compile(
 )
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml([^<>?]*)\?>\s*)?(<(w:\w+)(?:\s[^<>]*)?>)")
 _OLD_FONT = re.compile(rb"""<w:rFonts[^<>]*["'](?i:\.vn|vni-)""")  # extractors.legacy_fonts
+_STYLE = re.compile(rb"""<w:pStyle\s[^<>]*?w:val=["']([^<>"']*)""")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 
 
@@ -59,15 +61,19 @@ class Root(NamedTuple):
 
 def common_root(blob: bytes) -> Root | None:
     """The root of a part in which a name in the bytes is a name in the tree; None where that is not sure."""
+    root = plain_root(blob)
+    if root is None or blob.find(b"xmlns:w=", root.end) >= 0:
+        return None
+    return root if b"xmlns:w14=" in root.opening or b" w14:" not in blob else None
+
+
+def plain_root(blob: bytes) -> Root | None:
+    """The root of a part in which every tag in the bytes is a tag in the tree; None where that is not sure."""
     found = _ROOT.match(blob)
     if found is None or _ENCODING.search(found[1] or b"") or b'xmlns:w="%s"' % W[1:-1].encode() not in found[2]:
         return None
     end = found.end()
-    if blob.find(b"xmlns:w=", end) >= 0 or _is_in(blob, b"<!", end) or _is_in(blob, b"<?", end):
-        return None
-    if b"xmlns:w14=" not in found[2] and b" w14:" in blob:
-        return None
-    return Root(found[2], found[3], end)
+    return None if _is_in(blob, b"<!", end) or _is_in(blob, b"<?", end) else Root(found[2], found[3], end)
 
 
 def _is_in(blob: bytes, opening: bytes, start: int) -> bool:
@@ -75,7 +81,7 @@ def _is_in(blob: bytes, opening: bytes, start: int) -> bool:
     return blob.find(opening[1:], start) >= 0 and blob.find(opening, start) >= 0
 
 
-def names_old_font(blob: bytes) -> bool:
+def _names_old_font(blob: bytes) -> bool:
     """Whether a part with a common root names a font from before Unicode."""
     return _OLD_FONT.search(blob) is not None
 
@@ -100,6 +106,7 @@ class Properties:
 
     def __init__(self) -> None:
         self.may_name_old_font = False  # so that few files are looked through for such fonts
+        self.paragraph_styles: set[str] = set()  # that paragraphs name, where no old font may be named
         self.all_printed = True  # all rows and text leaves of the parts stand on paper, as in most files
         self._tags: dict[bytes, bytes] = {}  # properties -> the start tag of an element that has them
         self._elements: dict[str, Element] = {}
@@ -177,7 +184,7 @@ class Properties:
         if len(self._tags) + len(self._whole) > _MOST:
             raise ValueError("too many different properties")
         self._learn(root, *known)
-        self.may_name_old_font = self.may_name_old_font or names_old_font(cut)
+        self._note(cut)
         return cut
 
     def _cut_cells(self, blob: bytes) -> bytes:
@@ -216,7 +223,12 @@ class Properties:
         self._elements.update((_fold(self._tags[block]), node) for block, node in zip(new, elements, strict=True))
         for cell, tag in islice(self._whole.items(), cells, None):
             self._cells[_fold(tag)] = WholeCell(*(_fold(self._tags[block]) if block else None for block in cell))
-        self.may_name_old_font = self.may_name_old_font or names_old_font(content)
+        self._note(content)
+
+    def _note(self, blob: bytes) -> None:
+        self.may_name_old_font = self.may_name_old_font or _names_old_font(blob)
+        if b"<w:pStyle" in blob:
+            self.paragraph_styles.update(unescape(name.decode()) for name in _STYLE.findall(blob))
 
     def _forget(self, tags: int, cells: int) -> None:
         """Leaves so many; the elements of the others are in no tree, and their numbers are given again."""

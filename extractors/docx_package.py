@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -35,8 +34,9 @@ _CONVENTIONAL = "/word/document.xml"
 _PACKAGE = "/"
 
 
-class Part(NamedTuple):
-    """A part of which little is read, if anything."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A part of which little is read, if anything; one object for files that share it."""
 
     name: str
     content: bytes
@@ -117,7 +117,7 @@ def _read_parts(archive: zipfile.ZipFile, data: bytes) -> Package:
     for relation in _relations(archive, name):
         try:
             if relation.kind == "styles" and styles is None:
-                styles = Part(relation.target, _styles(archive, relation.target, data))
+                styles = _styles(archive, relation.target, data)
             elif relation.kind == "numbering" and numbering is None:
                 numbering = Part(relation.target, _part(archive, relation.target))
             elif relation.kind in ("footnotes", "endnotes"):
@@ -136,7 +136,7 @@ def damaged_part(name: str) -> Notice:
     return Notice("package.part_damaged", message)
 
 
-def _styles(archive: zipfile.ZipFile, name: str, data: bytes) -> bytes:
+def _styles(archive: zipfile.ZipFile, name: str, data: bytes) -> Part:
     """The style sheet: the same object for files that hold the same, which need not be unpacked again.
 
     Raises:
@@ -145,8 +145,8 @@ def _styles(archive: zipfile.ZipFile, name: str, data: bytes) -> bytes:
     entry = archive.getinfo(name.lstrip("/"))
     packed = _packed(entry, data)
     if packed is None or entry.file_size > _KEPT_STYLES:
-        return archive.read(entry)
-    return _unpacked(packed, entry.file_size, entry.CRC)
+        return Part(name, archive.read(entry))
+    return _unpacked(name, packed, entry.file_size, entry.CRC)
 
 
 def _packed(entry: zipfile.ZipInfo, data: bytes) -> bytes | None:
@@ -164,12 +164,12 @@ def _packed(entry: zipfile.ZipInfo, data: bytes) -> bytes | None:
 
 
 @lru_cache(maxsize=4)
-def _unpacked(packed: bytes, size: int, crc: int) -> bytes:
+def _unpacked(name: str, packed: bytes, size: int, crc: int) -> Part:
     """Files of one office share their styles, which may be ten times as long as the text."""
     blob = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size)
     if zlib.crc32(blob) != crc:
         raise zipfile.BadZipFile("the style sheet is damaged")
-    return blob
+    return Part(name, blob)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

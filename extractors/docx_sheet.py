@@ -4,15 +4,16 @@ A sheet may be twenty times as long as the text and names some hundred styles, o
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lxml import etree
 
-from extractors.docx_fold import Root, common_root, names_old_font
+from extractors.docx_fold import Root, plain_root
 from extractors.docx_xml import Element, W, parse_xml, transitional
 
-_END = b"</w:style>"
-_START = re.compile(rb"\s*<w:style( [^<>'&]*[^<>'&/])>")
+_BEGIN, _END = b"<w:style ", b"</w:style>"
+_STARTS = re.compile(rb'(?:<w:style(?: w:\w+="[^"<>&\n]*")++\n)*')
+_KEY = re.compile(rb' w:styleId="([^"]*)"')
 _ATTRIBUTE = re.compile(rb' w:(styleId|type|default)="([^"]*)"')
 _ON = ("1", "true", "on")
 
@@ -27,40 +28,40 @@ class StyleSheet:
     def __init__(self, blob: bytes) -> None:
         blob = transitional(blob)
         self.is_damaged = False  # a style that something refers to cannot be read
-        self._root = common_root(blob)
-        cut = _cut(blob, self._root) if self._root is not None else None
         self._nodes: dict[str, Element | None] = {}
         self._pieces: Mapping[str, bytes] = {}
-        if self._root is None or cut is None:
+        self._root = plain_root(blob)
+        cut = _cut(blob, self._root) if self._root is not None else None
+        if cut is None:
             root = parse_xml(blob)
-            self._defaults = root.find(W + "docDefaults")
-            starts = []
-            for node in root.iterchildren(W + "style"):
-                starts.append({name: node.get(W + name, "") for name in ("styleId", "type", "default")})
-                self._nodes[starts[-1]["styleId"]] = node
-            self.may_name_old_font = True
+            self._doc_defaults = root.find(W + "docDefaults")
+            styles = list(root.iterchildren(W + "style"))
+            self._nodes = {node.get(W + "styleId", ""): node for node in styles}
+            self.names = frozenset(self._nodes)
+            self.defaults = _of_kinds(
+                {name: node.get(W + name, "") for name in ("styleId", "type", "default")} for node in styles
+            )
         else:
-            head, pieces = cut
-            self._defaults = self._parsed(head)
-            starts = [start for start, _ in pieces]
-            self._pieces = {start.get("styleId", ""): piece for start, piece in pieces}
-            self.may_name_old_font = names_old_font(blob)
-        self.names = frozenset(start.get("styleId", "") for start in starts)
-        self.defaults = {
-            start.get("type", ""): start.get("styleId", "") for start in starts if start.get("default") in _ON
-        }
+            head, starts, self._pieces = cut
+            self._doc_defaults = self._parsed(_doc_defaults(head))
+            self.names = frozenset(self._pieces)
+            self.defaults = _of_kinds(
+                {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(start)}
+                for start in starts
+                if b" w:default=" in start
+            )
 
     def node(self, style: str) -> Element | None:
         """A `w:style`; None where there is none of this name."""
         if style not in self._nodes:
             piece = self._pieces.get(style)
-            self._nodes[style] = self._parsed(piece) if piece is not None else None
+            self._nodes[style] = self._parsed(piece + _END) if piece is not None else None
         return self._nodes[style]
 
     @property
     def base_run(self) -> Element | None:
         """The `w:rPr` that holds where no style says otherwise."""
-        return self._defaults.find(f"{W}rPrDefault/{W}rPr") if self._defaults is not None else None
+        return self._doc_defaults.find(f"{W}rPrDefault/{W}rPr") if self._doc_defaults is not None else None
 
     def _parsed(self, piece: bytes) -> Element | None:
         assert self._root is not None
@@ -71,25 +72,26 @@ class StyleSheet:
             return None
 
 
-def _cut(blob: bytes, root: Root) -> tuple[bytes, list[tuple[dict[str, str], bytes]]] | None:
-    """The document defaults and the styles with the attributes of each; None where they are written uncommonly."""
-    first = blob.find(b"<w:style ", root.end)
+def _of_kinds(starts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The names of the default styles by their kinds."""
+    return {start.get("type", ""): start.get("styleId", "") for start in starts if start.get("default") in _ON}
+
+
+def _cut(blob: bytes, root: Root) -> tuple[bytes, Sequence[bytes], Mapping[str, bytes]] | None:
+    """What stands before the styles, their start tags, and the styles by name; None where they are written uncommonly.
+
+    All start tags are looked at as one text: a sheet has more than a hundred.
+    """
+    first = blob.find(_BEGIN, root.end)
     if first < 0:
         return None
-    *styles, tail = blob[first:].split(_END)
-    if tail.strip() != b"</w:styles>":
+    *styles, tail = map(bytes.lstrip, blob[first:].split(_END))
+    starts = [style[: style.find(b">")] for style in styles]
+    together = b"\n".join((*starts, b""))
+    names = _KEY.findall(together)
+    if tail.rstrip() != b"</w:styles>" or not _STARTS.fullmatch(together) or len(names) != len(styles):
         return None
-    found = list(_started(styles))
-    return (_doc_defaults(blob[root.end : first]), found) if len(found) == len(styles) else None
-
-
-def _started(styles: list[bytes]) -> Iterator[tuple[dict[str, str], bytes]]:
-    for style in styles:
-        start = _START.match(style)
-        if start is None:
-            return
-        attributes = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(start[1])}
-        yield attributes, style + _END
+    return blob[root.end : first], starts, dict(zip((name.decode() for name in names), styles, strict=True))
 
 
 def _doc_defaults(head: bytes) -> bytes:

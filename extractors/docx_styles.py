@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from extractors.docx_package import Part
 from extractors.docx_sheet import StyleSheet
 from extractors.docx_xml import DELETED, Element, W
 
@@ -159,11 +160,6 @@ class Styles:
         """Whether a style that was asked for cannot be read."""
         return self._sheet is not None and self._sheet.is_damaged
 
-    @property
-    def may_name_old_font(self) -> bool:
-        """Whether some style may name a font from before Unicode."""
-        return self._sheet is not None and self._sheet.may_name_old_font
-
     def printed(self, style: str | None, words: RunWords) -> RunLook:
         """How a run with these words looks in a paragraph of this style: its own, its style's, its paragraph's."""
         named = _once(self._runs, words.style, lambda: self._run_chain(words.style)) if words.style else RunLook()
@@ -217,17 +213,22 @@ class Styles:
         return look
 
 
-_known_styles = lru_cache(maxsize=4)(Styles)  # by the bytes, which the package keeps where files share them
+@lru_cache(maxsize=4)
+def _known_styles(part: Part | None) -> Styles:
+    """By the part itself, which the package keeps where files share it: to compare its bytes would cost more."""
+    return Styles(part.content if part is not None else None)
 
 
-def styles_of(blob: bytes | None) -> Styles:
+def styles_of(part: Part | None) -> Styles:
     """The styles of a document: what was found out about a sound style sheet is shared.
 
     Raises:
         etree.XMLSyntaxError, ValueError: as `StyleSheet`.
     """
-    known = _known_styles(blob)
-    return Styles(blob) if known.is_damaged else known  # whether this document refers to the damage, only it can tell
+    known = _known_styles(part)
+    if part is not None and known.is_damaged:
+        return Styles(part.content)  # whether this document refers to the damage, only it can tell
+    return known
 
 
 def heading_level(look: ParagraphLook) -> int:

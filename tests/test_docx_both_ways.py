@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from extractors import docx_fold
+from extractors import docx_fold, docx_sheet
 from extractors.docx import read_docx
 from extractors.docx_fold import Properties
 from extractors.docx_plain import RowReader
@@ -19,7 +19,12 @@ from extractors.errors import SourceError
 
 BOLD = "<w:b/>"
 LISTED = word.numbered(1)
-STYLES = style("Dam", f"<w:rPr>{BOLD}</w:rPr>")
+STYLES = (
+    "<w:docDefaults><w:rPrDefault><w:rPr><w:i/></w:rPr></w:rPrDefault></w:docDefaults><w:latentStyles/>"
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+    + style("Dam", f'<w:basedOn w:val="Normal"/><w:rPr>{BOLD}</w:rPr>')
+    + style("Luoi", "<w:tblPr><w:tblBorders><w:top w:val='single'/></w:tblBorders></w:tblPr>", "table")
+)
 NUMBERING = word.abstract(0, word.level(0, "decimal", "%1.")) + word.num(1, 0)
 INNER = tbl(tr("a", "b"), tr("c", "d"))
 BODY = p(r("KẾ HOẠCH", BOLD)) + tbl(
@@ -43,6 +48,7 @@ ODD = (
     *(' xmlns:w="urn:x"', ' _fold="c0"', " w:val='1'"),
 )
 PARTS = word.parts(BODY, styles=STYLES, numbering=NUMBERING, headers={"rH": INNER})
+SHEET = str(PARTS["word/styles.xml"])
 MAIN = str(PARTS["word/document.xml"])
 FIRST, LAST = MAIN.index("<w:body>") + len("<w:body>"), MAIN.index("</w:body>")
 
@@ -62,8 +68,7 @@ def long_way(xml: str) -> object:
         return outcome(xml)
 
 
-def changed(changes: list[tuple[int, str]]) -> str:
-    xml = MAIN
+def changed(changes: list[tuple[int, str]], xml: str = MAIN) -> str:
     for at, odd in sorted(changes, reverse=True):
         xml = xml[:at] + odd + xml[at:]
     return xml
@@ -94,6 +99,28 @@ def test_odd_xml_in_a_cell_reads_the_same_both_ways(odd: str) -> None:
     for at in range(MAIN.index("<w:tbl>"), MAIN.index("Rà soát")):
         xml = changed([(at, odd)])
         assert outcome(xml) == long_way(xml), (at, xml[at - 40 : at + 40])
+
+
+def outcome_of_styles(xml: str) -> object:
+    data = word.pack(PARTS | {"word/styles.xml": xml.encode("utf-8", "surrogatepass")})
+    document = read_docx(word.source(data), data)
+    return document.blocks, document.notices
+
+
+def test_an_odd_style_sheet_reads_the_same_as_a_whole() -> None:
+    compared = 0
+    for at in range(SHEET.index("<w:docDefaults>"), len(SHEET)):
+        for odd in ODD if SHEET[at] in "<>" else ():
+            xml = changed([(at, odd)], SHEET)
+            try:
+                etree.fromstring(xml.encode("utf-8", "surrogatepass"))
+            except etree.XMLSyntaxError:
+                continue  # read in pieces, a damaged style harms no other
+            with patch.object(docx_sheet, "plain_root", lambda _: None):
+                whole = outcome_of_styles(xml)
+            assert outcome_of_styles(xml) == whole, xml[at - 40 : at + 60]
+            compared += 1
+    assert compared > 500
 
 
 def test_a_cell_in_one_element_can_be_unfolded() -> None:
