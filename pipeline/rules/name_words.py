@@ -102,6 +102,11 @@ def _head_words() -> frozenset[str]:
     return frozenset(fold(head.word) for head in load_heads().heads if " " not in head.word)
 
 
+def is_work(words: str) -> bool:
+    """Whether words are a verb that names of units hold: "quản lý", "sửa chữa"."""
+    return key(words) in load_name_words().work
+
+
 def has_opener(folded: str, at: int) -> bool:
     """Whether one unknown word stands here and an opening predicate behind it: "doanh nghiệp |logistics chủ động"."""
     match = _ONE_OR_TWO.match(folded, at)
@@ -118,7 +123,12 @@ def object_end(text: str, folded: str, start: int, end: int) -> int | None:
     The verb stands at `start` with a capital and ends at `end`. A word that is noun and verb is its object; one that
     opens a clause ("chủ trì") is none; unknown words are where a verb, a tail, a mark or the end stands behind them.
     """
-    if key(text[start:end]) not in load_name_words().transitives or text[end : end + 1] != " ":
+    return done_end(text, folded, end) if key(text[start:end]) in load_name_words().transitives else None
+
+
+def done_end(text: str, folded: str, end: int) -> int | None:
+    """End of what the verb that ends at `end` acts on, known words or up to four unknown ones before a verb."""
+    if text[end : end + 1] != " ":
         return None
     noun = _nouns().end_of(folded, end + 1)
     if noun and text[end + 1].islower():

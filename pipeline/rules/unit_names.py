@@ -4,59 +4,42 @@ import re
 from dataclasses import dataclass, replace
 
 from pipeline.rules.name_words import (
+    done_end,
     ends_a_name,
     has_opener,
     is_near_verb,
+    is_work,
     noun_end,
     object_end,
     second_end,
     verb_end,
 )
 from pipeline.rules.unit_inside import inside
+from pipeline.rules.unit_parts import (
+    COORDINATED,
+    ENDS_IN_LEVEL,
+    HOUSES,
+    IN_HOUSES,
+    LEVEL,
+    MORE_LEVELS,
+    NOUN,
+    OWNER,
+    STANDING,
+    TAIL,
+    TOKEN,
+)
 from pipeline.rules.unit_starts import GROUP, Start, head_at, start_at
 from pipeline.vocab.bodies import body_tree
 from pipeline.vocab.name_tree import NO_NAMES, NameTree
 from pipeline.vocab.units import begins_name, entries_named
 
-_TOKEN = re.compile(r"[^\W_][\w&./]*(?<![./])|[^\w\s]")
-_LEVEL = re.compile(
-    r"(?<!\w)(?:tỉnh|thành phố|tp|thị xã|thị trấn|huyện|quận|phường|xã(?! hội)|đặc khu|khu vực|trung ương"
-    r"|thôn(?!\s+bản)|cấp (?:tỉnh|huyện|xã|cơ sở))(?!\w|\s+ủy(?!\s+(?:thác|quyền|nhiệm)))"
-)
-_MORE_LEVELS = re.compile(
-    r"(?:,|\svà)\s(?:thành phố|thị xã|thị trấn|huyện|quận|phường|xã|đặc khu)(?!\w|\s(?:ủy|hội|đoàn|đội|trưởng))"
-)
-_ENDS_IN_LEVEL = re.compile(r"(?<!\w)(?:thị trấn|huyện|quận|phường|xã|thị xã|thành phố)$")
-_OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
-_TAIL = re.compile(
-    r"(?:có liên quan|liên quan|trong (?:nhà trường|cơ quan|đơn vị|ngành|toàn ngành)"
-    r"|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|phụ trách"
-    r"|đóng quân trên địa bàn"
-    r"|các công trình(?:\s(?:giao thông|dân dụng|công nghiệp|nông nghiệp|thủy lợi|hạ tầng|trọng điểm)"
-    r"(?:(?:,|\svà)\s(?:công nghiệp|dân dụng|nông thôn|phát triển nông thôn|thủy lợi|hạ tầng))*)?"
-    r"|cùng cấp(?! ủy| độ| phép)|miền (?:bắc|trung|nam)|vùng (?:[ivx]+|\d+)|khóa [ivx]+"
-    r"|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
-)
-_NOUN = re.compile(
-    r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ"
-    r"|tổ chức|ban quản lý dự án|ban quản lý|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan"
-    r"|công trường|phân xưởng|xí nghiệp|nhà máy|tổ đội|đội(?! ngũ| tuyển| hình)|nông trường|lâm trường|trại|đồn|hạt"
-    r"|tòa án|tòa|viện kiểm sát|điểm trường|tiểu ban|ban chỉ đạo|hội đồng|nhà mạng|giáo viên|đoàn|lớp|khối"
-    r"|trưởng (?:thôn|bản|ấp|khu phố)|chủ (?:cơ sở|tàu|rừng|hộ|trang trại)"
-    r"|hội|trường học|trường|xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|bộ|doanh nghiệp|cá nhân"
-    r"|thôn|bản|trung tâm|bệnh viện"
-    r"|cấp(?! phát| phép| cứu)|ngân hàng|chủ đầu tư|nhà thầu|chủ rừng|hợp tác xã|khu phố|tổ dân phố|ấp|xóm|học viện"
-    r"|mầm non|mẫu giáo|đại học|cao đẳng|tiểu học|trung học cơ sở|trung học phổ thông|thcs|thpt|công ty|trạm"
-    r"|chi cục|chi nhánh|cơ sở|thành viên|đồng chí|ủy viên|hộ"
-    r"|cơ quan ngang bộ|cơ quan thuộc chính phủ)(?!\w)"
-)
-_STANDING = re.compile(r"(?:thường trực|giúp việc)\s+(?=\w)")
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
 _GROUP_LINK = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)")
 _OPEN_KINDS = frozenset(("ban", "tổ", "hội đồng", "nhóm", "chức danh", "trung tâm", "trường", "báo đài"))
 _SMALL_KINDS = frozenset(("tổ", "bộ phận"))
 _DEEPEST = 3  # units inside a unit's name
 _LONGEST_NAME = 220  # characters
+_FEWEST_SYLLABLES = 2  # of a part of a name in lower case
 _LONGEST = 18  # words of a name; beyond it is a sentence
 
 
@@ -129,7 +112,7 @@ def _skip(folded: str, at: int) -> int:
 def _known_end(words: _Words, at: int) -> tuple[int | None, str]:
     """End of the longest vocabulary name that begins here, and its kind."""
     best, kind = None, ""
-    for count, token in enumerate(_TOKEN.finditer(words.folded, at, at + 140)):
+    for count, token in enumerate(TOKEN.finditer(words.folded, at, at + 140)):
         if count >= _LONGEST or words.text[token.start()] in ';:()"':
             break
         if not words.folded[token.start()].isalnum() or token[0] == "và":
@@ -173,7 +156,7 @@ def _nested_end(words: _Words, end: int) -> int | None:
     """End of another unit's name right behind: "Văn phòng |UBND tỉnh", "Văn phòng |thường trực Ban Chỉ huy", "Giám đốc
     |Sở Y tế"."""
     begin = _skip(words.folded, end)
-    if standing := _STANDING.match(words.folded, begin):
+    if standing := STANDING.match(words.folded, begin):
         begin = standing.end()
     if words.depth >= _DEEPEST or begin == end or "\n" in words.text[end:begin] or begin >= len(words.text):
         return None
@@ -192,7 +175,7 @@ def _capital_run(words: _Words, at: int, *, place: bool = True) -> int:
         begin = _skip(words.folded, end)
         if words.folded[begin : begin + 1] == "-" and end > at:
             begin = _skip(words.folded, begin + 1)
-        token = _TOKEN.match(words.folded, begin)
+        token = TOKEN.match(words.folded, begin)
         if (
             token is None
             or not (words.text[begin].isupper() or words.text[begin].isdigit())
@@ -213,11 +196,11 @@ def _tails(words: _Words, end: int) -> int:
             return end
         if _names_more_levels(words, end):
             end = _levels_end(words, end)
-        elif match := _LEVEL.match(words.folded, begin):
+        elif match := LEVEL.match(words.folded, begin):
             end = _levels_end(words, match.end())
-        elif match := _TAIL.match(words.folded, begin) or inside(words.text, words.folded, end, begin):
+        elif match := TAIL.match(words.folded, begin) or inside(words.text, words.folded, end, begin):
             end = match.end()
-        elif (match := _OWNER.match(words.folded, begin)) and (owner := _owner_end(words, match.end())):
+        elif (match := OWNER.match(words.folded, begin)) and (owner := _owner_end(words, match.end())):
             end = owner
         elif places := _places_end(words, begin):
             end = places
@@ -232,8 +215,8 @@ def _tails(words: _Words, end: int) -> int:
 
 def _names_more_levels(words: _Words, end: int) -> bool:
     """Whether levels without a place go on behind one: "Công an xã|, phường, thị trấn"."""
-    more = _MORE_LEVELS.match(words.folded, end)
-    if more is None or not _ENDS_IN_LEVEL.search(words.folded, max(0, end - 10), end):
+    more = MORE_LEVELS.match(words.folded, end)
+    if more is None or not ENDS_IN_LEVEL.search(words.folded, max(0, end - 10), end):
         return False
     return _capital_run(words, more.end()) == more.end()
 
@@ -242,7 +225,7 @@ def _levels_end(words: _Words, end: int) -> int:
     """End of a level with its place, or of several levels without one: "Trạm Y tế |xã, phường|"."""
     run = _capital_run(words, end)
     while (
-        run == end and (more := _MORE_LEVELS.match(words.folded, end)) and _capital_run(words, more.end()) == more.end()
+        run == end and (more := MORE_LEVELS.match(words.folded, end)) and _capital_run(words, more.end()) == more.end()
     ):
         run = end = more.end()
     return run
@@ -255,7 +238,8 @@ def _places_end(words: _Words, at: int) -> int | None:
         return None
     noun = _skip(words.folded, group.end())
     block = words.folded[:at].rstrip().endswith("khối")  # "Đảng ủy Khối |các cơ quan và doanh nghiệp tỉnh"
-    if not (block or _LEVEL.match(words.folded, noun)) or not words.text[at].islower():
+    house = HOUSES.match(words.folded, noun) and IN_HOUSES.search(words.folded[:at])
+    if not (block or house or LEVEL.match(words.folded, noun)) or not words.text[at].islower():
         return None
     return _group_end(replace(words, depth=words.depth + 1), at)
 
@@ -263,9 +247,9 @@ def _places_end(words: _Words, at: int) -> int | None:
 def _owner_end(words: _Words, at: int) -> int | None:
     if words.depth >= _DEEPEST:
         return None
-    if match := _LEVEL.match(words.folded, at):
+    if match := LEVEL.match(words.folded, at):
         return _capital_run(words, match.end())
-    if noun := _NOUN.match(words.folded, at):
+    if noun := NOUN.match(words.folded, at):
         start = start_at(words.text, words.folded, at, min(len(words.text), at + 80))
         return _end(replace(words, depth=words.depth + 1), at, start) if start and start.use != "lower" else noun.end()
     start = start_at(words.text, words.folded, at, min(len(words.text), at + 80))
@@ -283,15 +267,18 @@ def _walk(words: _Words, end: int) -> int:
             return end
         tail = _tails(words, end)
         if tail > end:
-            end, complete = tail, _LEVEL.search(words.folded, begin, tail) is not None
+            end, complete = tail, LEVEL.search(words.folded, begin, tail) is not None
             continue
-        token = _TOKEN.match(words.folded, begin)
+        token = TOKEN.match(words.folded, begin)
         if complete or GROUP.match(words.folded, begin):
             return end
         if token is None:
             return end
         if words.folded[begin] in ",-&" or token[0] == "và":
             follow = _skip(words.folded, token.end())
+            if second := _second_work(words, follow) or _second_half(words, follow, words.folded[begin]):
+                end = second
+                continue
             if not _goes_on(words, follow, words.folded[begin]):
                 return end
             end = _next_word(words, follow) or follow + 1
@@ -315,7 +302,7 @@ def _next_word(words: _Words, begin: int) -> int | None:
         return None
     if words.may_end(begin) and not has_opener(words.folded, begin):
         return None
-    token = _TOKEN.match(words.folded, begin)
+    token = TOKEN.match(words.folded, begin)
     return token.end() if token else None
 
 
@@ -334,7 +321,7 @@ def _goes_on(words: _Words, at: int, mark: str) -> bool:
     if noun_end(words.folded, at) and start_at(words.text, words.folded, at, len(words.text)) is None:
         return True
     if not words.text[at].isupper():
-        return mark == "," and (words.folded.startswith(("chống ", "trật tự"), at) or _is_second_half(words, at))
+        return mark == "," and words.folded.startswith(("chống ", "trật tự"), at)
     start = start_at(words.text, words.folded, at, len(words.text))
     if start is None or (start.use == "weak" and mark == "-"):  # "Ban Tài chính - |Kế toán"
         return True
@@ -342,17 +329,40 @@ def _goes_on(words: _Words, at: int, mark: str) -> bool:
     return start.use == "lower" and is_stop(words.text, words.folded, start.head_end)
 
 
-def _is_second_half(words: _Words, at: int) -> bool:
-    """Two words or more in lower case up to the verb: "Cục Phổ biến, |giáo dục pháp luật |có trách nhiệm"."""
+def _second_work(words: _Words, at: int) -> int | None:
+    """End of more work behind a comma or "và", with the verb of the sentence or more of the name behind it.
+
+    Forms: "Phòng Duy tu, |sửa chữa cầu đường| lập dự toán", "Ban Bảo vệ, |chăm sóc trẻ em| và Bình đẳng giới". What a
+    sentence predicates has no comma before it.
+    """
+    verb = verb_end(words.folded, at) if words.text[at : at + 1].islower() else None
+    if verb is None or not is_work(words.text[at:verb]):
+        return None
+    end = done_end(words.text, words.folded, verb) or verb
+    follow = _skip(words.folded, end)
+    if link := COORDINATED.match(words.folded, follow):
+        if more := _second_work(words, link.end()):
+            return more
+        return end if end > verb and words.text[link.end() : link.end() + 1].isupper() else None
+    is_predicate = words.folded[follow : follow + 1].isalpha() and ends_a_name(words.folded, follow)
+    return end if end > verb and is_predicate else None
+
+
+def _second_half(words: _Words, at: int, mark: str) -> int | None:
+    """End of two words or more in lower case up to the verb: "Cục Phổ biến, |giáo dục pháp luật| có trách nhiệm"."""
+    if mark != "," or not words.text[at : at + 1].islower() or noun_end(words.folded, at):
+        return None
     before = re.search(r"(\w+)\s*,\s*$", words.text[:at])
     if before is None or not before[1].islower() or start_at(words.text, words.folded, at, len(words.text)):
-        return False
-    for count, token in enumerate(_TOKEN.finditer(words.folded, at, at + 60)):
+        return None
+    end = at
+    for count, token in enumerate(TOKEN.finditer(words.folded, at, at + 60)):
         if not token[0][0].isalnum():
-            return False
+            return None
         if _is_stop(words, token.start()):
-            return count >= 2
-    return False
+            return end if count >= _FEWEST_SYLLABLES else None
+        end = token.end()
+    return None
 
 
 def is_stop(text: str, folded: str, at: int) -> bool:
@@ -364,7 +374,7 @@ def _is_stop(words: _Words, at: int) -> bool:
     end = verb_end(words.folded, at)
     if end is None or words.text[at : at + 1].isupper():
         return False
-    level = _LEVEL.match(words.folded, _skip(words.folded, end))
+    level = LEVEL.match(words.folded, _skip(words.folded, end))
     # "Ban Quản lý dự án đầu tư xây dựng huyện": a verb before a level word is part of the name
     return " " not in words.folded[at:end] or level is None
 
@@ -379,7 +389,7 @@ def _group_end(words: _Words, at: int) -> int:
         if begin >= len(words.text) or "\n" in words.text[end:begin]:
             break
         link = _GROUP_LINK.match(words.folded, begin)
-        noun = _NOUN.match(words.folded, link.end() if link else begin)
+        noun = NOUN.match(words.folded, link.end() if link else begin)
         second = _second_description(words, link.end()) if link and noun is None and not first else None
         if second:
             end = second
@@ -428,5 +438,5 @@ def _word_of_group(words: _Words, at: int, *, first: bool) -> bool:
 def _group_word(words: _Words, begin: int) -> int:
     """End of the next word of a group's description: "các khoa |lâm sàng|", "các cơ sở |khám bệnh|"."""
     noun = noun_end(words.folded, begin)
-    token = _TOKEN.match(words.folded, begin)
+    token = TOKEN.match(words.folded, begin)
     return noun or (token.end() if token else begin + 1)

@@ -13,12 +13,14 @@ _LIST: tuple[dict[str, type], dict[str, type]] = ({"words": tuple}, {})
 class NameWords:
     """`nouns` go on a name in lower case; `singles` are one syllable long and complete ("Khoa Nhi").
 
-    `transitives` need an object behind them ("Phòng Quản lý |đào tạo|").
+    `transitives` need an object behind them ("Phòng Quản lý |đào tạo|"); `work` are these and verbs that only follow
+    in a name ("Phòng Duy tu, |sửa chữa| cầu đường").
     """
 
     nouns: frozenset[str]
     singles: frozenset[str]
     transitives: frozenset[str]
+    work: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -33,9 +35,10 @@ def load_name_words() -> NameWords:
 
 def parse_name_words(text: str) -> NameWords:
     """Words of names from the text of a vocabulary file."""
-    entries = parse("names.toml", text, {"noun": _LIST, "single": _LIST, "transitive": _LIST})
+    entries = parse("names.toml", text, {"noun": _LIST, "single": _LIST, "transitive": _LIST, "work": _LIST})
 
     def words(section: str) -> frozenset[str]:
         return frozenset(key(word) for entry in entries[section] for word in entry.texts("words"))
 
-    return NameWords(words("noun"), words("single"), words("transitive"))
+    transitives = words("transitive")
+    return NameWords(words("noun"), words("single"), transitives, transitives | words("work"))
