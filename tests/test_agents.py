@@ -43,6 +43,8 @@ def read(*texts: str, under: tuple[str, ...] = WORK) -> tuple[Task, ...]:
         ("Trong tháng 6/2025 Sở Xây dựng công bố giá vật liệu.", "Sở Xây dựng"),
         ("Cuối tháng, kế toán lập báo cáo thu chi.", "kế toán"),
         ("Sau mỗi lần thi thử, giáo viên bộ môn phân tích kết quả.", "giáo viên bộ môn"),
+        ("Chủ hồ mở cửa xả theo quy trình.", "Chủ hồ"),
+        ("Hằng tháng, trưởng các đơn vị báo cáo tiến độ.", "trưởng các đơn vị"),
         ("Sáu tháng một lần, các phân xưởng kiểm tra dây đai.", "các phân xưởng"),
         ("Về kinh phí, Phòng Tài chính cân đối từ nguồn sự nghiệp.", "Phòng Tài chính"),
         ("Đối với hồ chứa: đơn vị quản lý hồ kiểm tra cửa xả.", "đơn vị quản lý hồ"),
@@ -75,6 +77,7 @@ def test_agents_of_all_constructions(sentence: str, unit: str) -> None:
         "Trách nhiệm của các xã trong công tác này rất lớn.",
         "Tư vấn giám sát của dự án chưa bám sát hiện trường.",
         "Nhà thầu đã hoàn trả mặt đường.",
+        "Các cơ quan báo chí được cung cấp thông tin kịp thời.",
         "Đơn vị chủ trì",
     ],
 )
@@ -141,6 +144,7 @@ SHARED = ("III. TỔ CHỨC THỰC HIỆN",)
         ("1. Các ban, chi nhánh có trách nhiệm:", SHARED, "Các ban, chi nhánh"),
         ("4. Các cơ quan, đơn vị đóng trên địa bàn", SHARED, "Các cơ quan, đơn vị đóng trên địa bàn"),
         ("2. Quản đốc các phân xưởng", SHARED, "Quản đốc các phân xưởng"),
+        ("4. Đối với chủ đập, chủ hồ", SHARED, "chủ đập, chủ hồ"),
         ("5. Mỗi người lao động", SHARED, "Mỗi người lao động"),
         ("1. Công tác tuyên truyền", SHARED, None),
         ("2. Các giải pháp về nguồn lực", SHARED, None),
@@ -174,3 +178,23 @@ def test_what_a_year_before_the_plan_saw_is_no_work() -> None:
 
 def test_what_is_expected_of_the_weather_is_no_work() -> None:
     assert read("Đài Khí tượng thủy văn thông báo mưa lớn từ tháng 7.", under=("II. NHẬN ĐỊNH TÌNH HÌNH",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("opening", "lead"),
+    [
+        ("Sở Y tế đề nghị UBND các xã:", "UBND các xã"),
+        ("Giám đốc Sở Y tế giao Văn phòng Sở một số việc:", "Văn phòng Sở"),
+        ("Phòng Y tế có trách nhiệm:", "Phòng Y tế"),
+        ("UBND huyện yêu cầu:", None),
+        ("Giám đốc Sở Y tế kết luận như sau:", None),
+    ],
+)
+def test_who_is_told_to_do_what_follows(opening: str, lead: str | None) -> None:
+    got = read(opening, "- Lấy mẫu nước.", "- Văn phòng Sở bố trí xe.")
+    assert [t.lead_text for t in got] == [*([lead] if lead else []), "Văn phòng Sở"]
+
+
+def test_a_sentence_below_an_item_says_nothing_of_the_next_item() -> None:
+    got = read("1. Hoạt động 1: Lập danh mục", "Phòng Y tế lấy mẫu nước.", "2. Hoạt động 2: Kiểm tra hiện trường")
+    assert [t.lead_text for t in got] == ["Phòng Y tế"]

@@ -566,6 +566,17 @@ def test_the_subject_of_a_letter_goes_on_with_a_capital() -> None:
     assert got.issuer == "Ủy ban nhân dân tỉnh Hà Nam"
 
 
+def test_what_stands_between_the_subject_and_the_address_is_the_subject() -> None:
+    got = head(
+        layout(("UBND TỈNH HÀ NAM\nSỞ Y TẾ", f"{NATION}\nHà Nam, ngày 12 tháng 3 năm 2024")),
+        paragraph("Số: 12/SYT-NVY"),
+        paragraph("V/v cung ứng thuốc dịp"),
+        paragraph("Tết Giáp Thìn"),
+        paragraph("Kính gửi: Các bệnh viện."),
+    )
+    assert got.title == "V/v cung ứng thuốc dịp Tết Giáp Thìn"
+
+
 def test_words_of_a_subject_that_look_like_a_body_are_no_issuer() -> None:
     got = head(
         layout(

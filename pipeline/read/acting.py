@@ -54,6 +54,11 @@ _ROLE_PREFIX = re.compile(
 _REPORT_TO = re.compile(r"^(?:về|do|cho(?! (?:vay|phép|thuê|ý kiến|chủ trương|mượn)\b)|với|tới)\b")
 # What was done is no work to do; "các đơn vị đã được giao nhiệm vụ" tells which ones.
 _PAST = re.compile(r"\s*,?\s*(?:cũng |vừa |đều )?đã(?! được (?:giao|phân công|chọn|phê duyệt))\b")
+# "Các cơ quan báo chí |được cung cấp| thông tin": the unit has nothing to do.
+_RECEIVES = re.compile(
+    r"\s+(?:đều |cũng |sẽ )?được (?:cung cấp|hỗ trợ|hưởng|thông báo|tham gia|mời|khen|đầu tư|trang bị|cấp|bố trí|nhận"
+    r"|hướng dẫn|tập huấn|bồi dưỡng|quan tâm|tạo điều kiện)(?!\w)"
+)
 _MEMBERS = re.compile(r"(?:\s*:|\s+(?P<consists>gồm|bao gồm)\b:?)\s+")
 _IN_CHARGE = " phụ trách"  # the verb, where nothing of the name follows: "Phó Chủ tịch |phụ trách chung"
 _SHORTEST = 8  # characters behind a unit that are a predicate whatever they say
@@ -126,6 +131,8 @@ def acting_unit(clause: str, is_led: bool = False, own: NameTree = NO_NAMES) -> 
         return None
     for start in _starts(clause):
         acting = common_agent(clause, start) or _named(clause, start, own) or officer(clause, start)
+        if acting is None and not is_led:
+            acting = _lower_name(clause, start, own)
         if acting and _has_predicate(clause, acting.end):
             return acting
     return duty_of(clause, own) or agent_behind(clause, own, is_led=is_led)
@@ -138,11 +145,19 @@ def _named(clause: str, start: int, own: NameTree) -> Acting | None:
     return run
 
 
+def _lower_name(clause: str, start: int, own: NameTree) -> Acting | None:
+    """A name without its capital behind an opening adverbial: "Hằng tháng, |trưởng các phòng| báo cáo tiến độ"."""
+    if not start or not clause[start : start + 1].islower() or clause[:start].rstrip().endswith(":"):
+        return None
+    run = unit_run(f"{clause[:start]}{clause[start].upper()}{clause[start + 1 :]}", start, own)
+    return Acting(squeeze(clause[run.start : run.end]), run.start, run.end) if run else None
+
+
 def _has_predicate(clause: str, end: int) -> bool:
     """Whether something that can be done follows the unit: "các phòng |góp ý", not "Sở Y tế |." or "gửi Sở |về ..."."""
     rest = fold(clause[end:])
     follows = len(rest) > _SHORTEST or (len(rest.strip(" .;")) > 1 and is_stop(clause, fold(clause), end))
-    return follows and not _REPORT_TO.match(rest.strip()) and not _PAST.match(rest)
+    return follows and not _REPORT_TO.match(rest.strip()) and not _PAST.match(rest) and not _RECEIVES.match(rest)
 
 
 def lists_members(clause: str, acting: Acting) -> bool:
@@ -192,7 +207,7 @@ def heading_unit(heading: str, above: Sequence[str] = ()) -> str | None:
     if run and (run.end >= len(words) - 1 or _UNDERGOES.fullmatch(fold(words), run.end)):
         return words[run.start :] if run.end < len(words) - 1 else squeeze(words[run.start : run.end])
     is_shared = prefix is not None or shares_out(above)
-    names = _AND_NAME.split(words[start:])
+    names = _AND_NAME.split(named[start:])
     return words[start:] if all(_is_name(name, is_shared) for name in names) else None
 
 

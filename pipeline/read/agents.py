@@ -61,7 +61,8 @@ _COMMON = re.compile(
     r"|giáo viên (?:bộ môn|chủ nhiệm)"
     r"|(?:liên danh )?nhà thầu(?: (?:chính|phụ|thi công|tư vấn|thiết kế|giám sát|xây lắp|khảo sát))?"
     r"|(?:đơn vị )?tư vấn (?:giám sát|thiết kế|khảo sát|thẩm tra|quản lý dự án|quy hoạch)"
-    r"|chủ đầu tư|chủ dự án|chủ nhiệm đề tài|chính quyền (?:địa phương|cơ sở|các cấp))"
+    r"|chủ (?:đầu tư|dự án|hồ|đập|rừng|hộ|cơ sở|phương tiện|tàu|mỏ|trang trại|công trình|nhiệm (?:đề tài|dự án))"
+    r"|chính quyền (?:địa phương|cơ sở|các cấp))"
     r"(?: \([^()]{2,90}\))?(?=[ :,]|$)"
 )
 _VERB = re.compile(r" (?:(?P<must>có trách nhiệm|phải|cần|sẽ) )?")

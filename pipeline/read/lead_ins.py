@@ -25,6 +25,11 @@ _LISTS_THINGS = re.compile(
     r"|nội dung (?:báo cáo|kiểm tra|giám sát|thanh tra|chi))\b"
 )
 _TELLS = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo)\s+(?=\w)")
+_ASKS = re.compile(r"(?<!\w)(?:yêu cầu|đề nghị|giao|phân công)\s+(?=\w)")
+_ASKS_ALL = re.compile(  # nobody by name: "UBND tỉnh yêu cầu:", "Giám đốc kết luận như sau:"
+    r"(?:yêu cầu|đề nghị|chỉ đạo|kết luận|quyết định|phân công)(?: cụ thể| như sau| một số (?:nội dung|việc)| sau)*"
+    r"\s*:\s*$"
+)
 _DUTIES_FOLLOW = re.compile(r"(?:nhiệm vụ|nội dung|giải pháp|công việc|biện pháp)(?: \w+){0,4} sau(?: đây)?\s*:\s*$")
 _DASHES = str.maketrans("–—", "--")
 
@@ -39,11 +44,14 @@ class LeadIn:
     is_name: bool = False
     is_open: bool = False  # ends with a colon
     is_general: bool = False  # "... thực hiện tốt các nhiệm vụ sau:", over the headings below it too
+    under: str = ""  # the list mark before a whole sentence: that list goes on behind it
     is_silent: bool = False  # lists persons or things ("Thành phần tham dự:"): nobody has to do what stands below
 
     def governs(self, item: Prose) -> bool:
         """Whether an item belongs to this line: a deeper mark, a second kind of bullet, a paragraph below a name."""
         style = mark_style(item.text)
+        if self.under and style and _depth(style) <= _depth(self.under):
+            return False
         if self.headings != item.headings:
             return self.is_general and bool(style) and self.covers(item)
         if not style:
@@ -112,23 +120,44 @@ def inherited_unit(item: Prose, lead_in: LeadIn | None, parents: frozenset[tuple
     return lead_in.unit if lead_in and lead_in.governs(item) else None
 
 
-def _told(text: str) -> str | None:
+def _told(text: str, order: re.Pattern[str]) -> str | None:
     """Whom a line tells to do what follows: "UBND tỉnh yêu cầu |các sở, ngành| thực hiện tốt các nhiệm vụ sau:"."""
-    for match in reversed([*_TELLS.finditer(fold(text))]):
+    for match in reversed([*order.finditer(fold(text))]):
         if run := unit_run(text, match.end()):
             return run.text
     return None
 
 
-def next_lead_in(item: Prose, named: str | None, before: LeadIn | None) -> LeadIn | None:
-    """The lead-in in force below an item; `named` is the unit with which its first sentence begins."""
+def mark_above(prose: Sequence[Prose], at: int) -> str:
+    """The style of the list mark above a plain paragraph in its section; "" where there is none."""
+    if mark_style(prose[at].text):
+        return ""
+    for above in reversed(prose[:at]):
+        if above.headings != prose[at].headings:
+            break
+        if style := mark_style(above.text):
+            return style
+    return ""
+
+
+def next_lead_in(item: Prose, named: str | None, before: LeadIn | None, under: str) -> LeadIn | None:
+    """The lead-in in force below an item.
+
+    Args:
+        item: the item.
+        named: the unit with which its first sentence begins.
+        before: the lead-in in force above it.
+        under: the style of the last list mark above it in its section.
+    """
     style = mark_style(item.text)
     is_open = item.text.rstrip().endswith(":")
     if not style and is_open and _DUTIES_FOLLOW.search(fold(item.text)):
-        named = _told(item.text) or named
+        named = _told(item.text, _TELLS) or named
         return LeadIn(named, item.headings, style, is_open=True, is_general=True) if named else None
+    if is_open:
+        named = _told(item.text, _ASKS) or (None if _ASKS_ALL.search(fold(item.text)) else named)
     if named and (not style or is_open):
-        return LeadIn(named, item.headings, style, is_open=is_open)
+        return LeadIn(named, item.headings, style, is_open=is_open, under="" if is_open else under)
     if named and before and before.is_name and style == before.style:
         return LeadIn(named, item.headings, style, is_name=True)  # "* Phòng A:" over its duties, "* Phòng B: thẩm định"
     if before and before.is_general and before.covers(item):

@@ -25,11 +25,12 @@ from pipeline.read.acting import (
 )
 from pipeline.read.agents import is_before_agent
 from pipeline.read.header_rows import ROLE_FIELDS
+from pipeline.read.label_lines import is_among_labelled, is_timed, labels_below
 from pipeline.read.labels import Labelled, named_behind, split_labels, value_line
 from pipeline.read.lead_ins import (
     LeadIn,
     inherited_unit,
-    mark_style,
+    mark_above,
     name_line,
     next_lead_in,
     parents_of_units,
@@ -40,7 +41,6 @@ from pipeline.read.lent_times import (
     TimeLine,
     context_below,
     in_section,
-    is_about_section,
     opening_line,
     section_time,
     time_above,
@@ -81,8 +81,6 @@ _GROUNDS = re.compile(r"^(?:căn cứ|xét đề nghị|xét thấy|theo đề n
 # What a label of these fields gives is no work: "- Địa điểm: Hội trường UBND huyện".
 _NO_WORK = frozenset(("deadline", "start", "end", "output", "other", "budget", "target", "note", "legal_basis"))
 _BESIDE = ("budget", "target", "other")  # values that are cells of no column of ours
-_MOST_BELOW = 20  # lines of labels that one item has; a list of places and times is longer
-_NEAR = 60  # paragraphs around an item among which its siblings are looked for
 _CLOSING = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình (?:tổ chức |triển khai )?thực hiện|nếu có (?:khó khăn|vướng mắc)|"
     r"mọi (?:thông tin|vướng mắc)|(?:chi tiết|(?:đầu mối|người|thông tin|địa chỉ)(?: \w+)?,?) liên hệ|"
@@ -308,16 +306,16 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
     paper = _Paper(own_names(prose, header.recipients), resolve)
     at = 0
     while at < len(prose):
-        item = prose[at]
+        here, item = at, prose[at]
         line = line if line and line.governs(item) else None
         ahead = ahead if ahead and item.headings[: len(ahead.headings)] == ahead.headings else None
         context = context_below(item.headings, whole)
         time = (line.time if line else None) or ahead or time_above(item.headings, whole)
         content, own_labels = split_labels(item.text)
-        below, end = _labels_below(prose, at)
+        below, end = labels_below(prose, at)
         labels = (*own_labels, *below)
         has_roles = any(label.field in ROLE_FIELDS for label in labels)
-        if content and (has_roles or (_is_timed(item, below) and _is_among_labelled(prose, at))):
+        if content and (has_roles or (is_timed(item, below) and is_among_labelled(prose, at))):
             is_aim = any(_GOALS.match(key(without_ordinal(h)[1])) and _is_aim(h) for h in (*item.headings, item.text))
             if not is_aim and item.part in (Part.BODY, Part.APPENDIX):
                 task = _labelled_task(item, content, labels, context, resolve, first + len(tasks))
@@ -345,56 +343,9 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
             found[-1] = _with_values(found[-1], below, context)
             at = end
         tasks += [with_time(task, time) for task in found]
-        lead_in = next_lead_in(item, unit, lead_in)
+        lead_in = next_lead_in(item, unit, lead_in, mark_above(prose, here))
         line = (None if found else opening_line(item, context)) or line
     return tuple(tasks)
-
-
-def _is_timed(item: Prose, below: Sequence[Labelled]) -> bool:
-    """Whether an item with a number has its time on a line below and names nobody itself."""
-    ordinal, words = without_ordinal(item.text)
-    return bool(ordinal) and any(label.field == "deadline" for label in below) and acting_unit(words) is None
-
-
-def _is_among_labelled(prose: Sequence[Prose], at: int) -> bool:
-    """Whether the items beside one have their units on lines below, so that one without has lost its unit."""
-    item, style = prose[at], mark_style(prose[at].text)
-    for other in range(max(0, at - _NEAR), min(len(prose), at + _NEAR)):
-        sibling = prose[other]
-        is_beside = len(sibling.headings) == len(item.headings) and sibling.headings[:-1] == item.headings[:-1]
-        if other == at or not is_beside or mark_style(sibling.text) != style:
-            continue
-        if any(label.field in ROLE_FIELDS for label in _labels_below(prose, other)[0]):
-            return True
-    return False
-
-
-def _labels_below(prose: Sequence[Prose], owner: int) -> tuple[tuple[Labelled, ...], int]:
-    """Labels of the lines below an item that hold nothing but labels, and where they end.
-
-    Lines of other labels ("- Nội dung: ...", "- Địa điểm: ...") stand among them; alone they are text of their own.
-    """
-    labels: list[Labelled] = []
-    held: list[Labelled] = []
-    is_item_line = bool(without_ordinal(prose[owner].text)[0])
-    end = at = owner + 1
-    while at < min(len(prose), owner + 1 + _MOST_BELOW):
-        if is_about_section(prose[at].text):
-            break
-        content, found = split_labels(prose[at].text)
-        at += 1
-        if found and not content:
-            labels += [*held, *found]
-            held, end = [], at
-            continue
-        other = value_line(prose[at - 1].text)
-        numbered = without_ordinal(prose[at - 1].text)[0][:1]
-        if other is None or not is_item_line or (numbered and not numbered.isalpha()) or numbered.isupper():
-            break
-        held.append(other if other.field in ("budget", "target", "note") else Labelled("other", prose[at - 1].text))
-    if any(label.field in ROLE_FIELDS for label in labels):
-        labels, end = [*labels, *held], end + len(held)
-    return tuple(labels), end
 
 
 def _named_task(item: Prose, context: YearContext, resolve: Resolve, sequence: int) -> Task | None:

@@ -48,6 +48,7 @@ _BRACKET = re.compile(r"^\(.*(?:kèm theo|ban hành|đính kèm)", re.DOTALL)
 _LETTER = "CÔNG VĂN"  # what offices call it; the paper itself carries no type, so no code either
 _SUBJECT = re.compile(r"^\W*v\s*/\s*v\b[:\s]*")
 _DATE_LINE = re.compile(r"ngày\b.{0,12}\btháng\b.{0,8}\bnăm\b|^số\s*:")
+_MOST_WRAPS = 4  # lines of a subject below the first
 _LONGEST_WRAP = 60  # characters of a line in the left column
 _MARKS = re.compile(r"\s*[-_=*~—]{3,}\s*$|\s*[_—]+$")
 _DRAFT = re.compile(r"^\W*(?:(?:du thao|ban du thao)\W*(?:lan\s*\d+\W*)?)+")
@@ -171,11 +172,27 @@ def _letter_title(lines: Sequence[Line]) -> Title:
         if _SUBJECT.match(fold(line.text)):
             parts = [line.text]
             end = at + 1
-            while end < len(lines) and _wraps(lines[end - 1], lines[end]):
+            addressed = _address_below(lines, at)
+            while end < len(lines) and (
+                _wraps(lines[end - 1], lines[end]) or (end < addressed and _is_words(lines[end]))
+            ):
                 parts.append(lines[end].text)
                 end += 1
             return Title(None, _LETTER, squeeze(" ".join(parts)), "\n".join(parts), None, end)
     return Title()
+
+
+def _address_below(lines: Sequence[Line], at: int) -> int:
+    """Where "Kính gửi" stands within a few whole lines below the subject; 0 where it does not."""
+    near = range(at + 1, min(at + 1 + _MOST_WRAPS, len(lines)))
+    return next((n for n in near if lines[n].column == WHOLE_WIDTH and fold(lines[n].text).startswith("kính gửi")), 0)
+
+
+def _is_words(line: Line) -> bool:
+    """Whether a line can be the rest of a subject: no other part of the head, nothing in capitals."""
+    text = line.text
+    other = is_capital(text) or _is_body(line) or text.endswith(":") or _DATE_LINE.search(fold(text))
+    return not other and len(text) <= _LONGEST_WRAP
 
 
 def _wraps(before: Line, line: Line) -> bool:
@@ -187,8 +204,7 @@ def _wraps(before: Line, line: Line) -> bool:
         return True
     in_column = line.block == before.block and line.column != WHOLE_WIDTH
     is_open = in_column or _OPEN_END.search(fold(before.text)) is not None
-    other = is_capital(text) or _is_body(line) or text.endswith(":") or _DATE_LINE.search(fold(text))
-    return is_open and not other and len(text) <= _LONGEST_WRAP
+    return is_open and _is_words(line)
 
 
 def read_title(lines: Sequence[Line]) -> Title:

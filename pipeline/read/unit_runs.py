@@ -27,6 +27,7 @@ _OFFICE = re.compile(
 _STAFF = re.compile(
     r"(?:(?:các|mỗi|từng|toàn thể) )?"
     r"(?:người lao động|công nhân|đoàn viên|hội viên|đảng viên|hộ gia đình|hộ dân|nhân dân|người dân|sinh viên|học viên"
+    r"|chủ (?:đầu tư|hồ|đập|rừng|hộ|cơ sở|phương tiện|tàu|mỏ|trang trại|công trình)(?: [^\W\d_]+){0,3}"
     rf"|giảng viên|học sinh|cha mẹ học sinh|phụ huynh|bảo vệ|nhân viên(?: [^\W\d_]+){{0,2}}|viên chức|cán bộ|công chức"
     rf"|giáo viên (?:chủ nhiệm|bộ môn))(?: {_HOUSE})?"
 )
