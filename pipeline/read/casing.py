@@ -140,24 +140,28 @@ def _letters(token: str, word: str, *, capital: bool) -> str:
 
 
 @lru_cache(maxsize=2)  # the names of one paper are sought in the same texts
-def _joined(texts: tuple[str, ...]) -> tuple[str, str, str]:
-    """The texts as one, folded, and folded with single spaces; no words go on over a text's end."""
-    folded = "\0".join(map(fold, texts))
-    return "\0".join(texts), folded, squeeze(folded)
+def _joined(texts: tuple[str, ...]) -> tuple[str, str]:
+    """The texts as one with single spaces, as written and folded; no words go on over a text's end."""
+    return squeeze("\0".join(texts)), squeeze("\0".join(map(fold, texts)))
 
 
 def _occurrences(words: str, texts: tuple[str, ...]) -> Counter[str]:
     """How the folded words are written in these texts, where not in capitals throughout."""
-    text, folded, squeezed = _joined(texts)
+    text, folded = _joined(texts)
     found: Counter[str] = Counter()
-    if words not in squeezed:
-        return found
-    first, behind = re.escape(words[0]), re.escape(words[1:]).replace(r"\ ", r"\s+")
-    for match in re.finditer(rf"{first}(?<!\w{first}){behind}(?!\w)", folded):  # a letter first, which is found quickly
-        written = squeeze(text[match.start() : match.end()])
-        if not is_capital(written) and any(c.isupper() for c in written):
+    at = folded.find(words)
+    while at >= 0:
+        end = at + len(words)
+        if _is_word(folded[at - 1 : at]) or _is_word(folded[end : end + 1]):
+            end = at + 1
+        elif not is_capital(written := text[at:end]) and any(c.isupper() for c in written):
             found[written] += 1
+        at = folded.find(words, end)
     return found
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _with_known_names(name: str, texts: tuple[str, ...]) -> str:

@@ -174,15 +174,15 @@ def _named_without_letterhead(evidence: IssuerEvidence) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _needs() -> tuple[tuple[re.Pattern[str], int, str], ...]:
-    kinds = load_letterhead().kinds
-    return tuple((re.compile(rf"{re.escape(plain(word))}(?!\w)"), len(word), area) for word, area in kinds)
+def _needs() -> tuple[tuple[str, re.Pattern[str], int, str], ...]:
+    kinds = [(plain(word), area) for word, area in load_letterhead().kinds]
+    return tuple((word, re.compile(rf"{re.escape(word)}(?!\w)"), len(word), area) for word, area in kinds)
 
 
 def area_need(name: str) -> str:
     """What makes a body's name complete, by its longest known beginning (vocab/letterhead.toml, `area`)."""
     folded = plain(name)
-    fits = [(length, area) for word, length, area in _needs() if word.match(folded)]
+    fits = [(size, area) for word, whole, size, area in _needs() if folded.startswith(word) and whole.match(folded)]
     return max(fits)[1] if fits else "own"
 
 

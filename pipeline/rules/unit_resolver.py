@@ -205,7 +205,7 @@ class UnitResolver:
         issuer = unaccented(self.issuer or "")
         if place:
             own = unaccented(place_key(place))
-            return bool(issuer) and re.search(rf"(?<!\w){re.escape(own)}(?!\w)", issuer) is not None
+            return own in issuer and bool(issuer) and re.search(rf"(?<!\w){re.escape(own)}(?!\w)", issuer) is not None
         return level in _OWN_PLACE[self.level] or entry.kind == "nhóm"
 
 

@@ -147,11 +147,11 @@ def _by_first_letter() -> dict[str, tuple[tuple[tuple[str, ...], UnitEntry], ...
 def _written_words(name: str) -> tuple[tuple[str, bool], ...]:
     """Folded words as written with whether each is an abbreviation (capitals only)."""
     text = nfc(name)
-    spans = [m.span() for m in _WORD.finditer(fold(text))]
+    words = [text[m.start() : m.end()] for m in _WORD.finditer(fold(text))]
     return tuple(
-        (fold(text[a:b]), text[a:b].isupper() and (b - a > 1 or text[a:b] == "P"))
-        for a, b in spans
-        if fold(text[a:b]) not in _LINKS
+        (folded, word.isupper() and (len(word) > 1 or word == "P"))
+        for word in words
+        if (folded := fold(word)) not in _LINKS
     )
 
 
