@@ -40,7 +40,7 @@ def codes_of(textpage: Pointer) -> Codes:
     units = pdfium.text_units(textpage, count)
     if len(units) == count:
         codes = units.astype(np.uint32)
-        for at in np.flatnonzero(codes == _SOMETHING).tolist():
+        for at in (codes == _SOMETHING).nonzero()[0].tolist():
             codes[at] = pdfium.get_unicode(textpage, at)
         return codes
     return np.fromiter(map(pdfium.get_unicode, repeat(textpage), range(count)), np.uint32, count)
@@ -66,7 +66,7 @@ def letters_of(textpage: Pointer, codes: Codes, objects: Objects, texts: Texts, 
         x1 += texts.shift[0]
     # Letters go on to the right inside of a text, as far as no other is put between them.
     parted = (printed[1:] != printed[:-1]) | (x0[1:] < x0[:-1]) | (x1[1:] < x1[:-1])
-    cuts = np.flatnonzero(parted) + 1
+    cuts = parted.nonzero()[0] + 1
     begins, ends = np.concatenate(([0], cuts)), np.concatenate((cuts, [count]))
     shown = printed[begins]
     stretches = _owned(textpage, begins[shown].tolist(), ends[shown].tolist(), objects.addresses)
@@ -125,9 +125,10 @@ def _bring_back_spaces(
     gaps inside of what fills it, which has its own spaces. A space that PDFium has put into the hole becomes the first
     letter of what stands behind it; it is not returned.
     """
-    blank = codes[1:-1] == 0x20
-    own = (np.flatnonzero(printed[:-2] & printed[2:] & ~printed[1:-1] & blank) + 1).tolist()
-    wide = (np.flatnonzero(printed[1:-1] & printed[2:] & blank & (x0[2:] - x1[1:-1] > _HOLE)) + 1).tolist()
+    real = printed[1:-1]
+    before_print = (codes[1:-1] == 0x20) & printed[2:]
+    own = ((before_print & printed[:-2] & ~real).nonzero()[0] + 1).tolist()
+    wide = ((before_print & real & (x0[2:] - x1[1:-1] > _HOLE)).nonzero()[0] + 1).tolist()
     if not own and not wide:
         return []
     lost = []

@@ -85,7 +85,7 @@ def is_plain(letters: Letters) -> bool:
     text = letters.text
     kinds = _kinds(letters)
     seen = int(np.bitwise_or.reduce(kinds))
-    odd = np.flatnonzero(kinds & _ODD).tolist() if seen & _ODD else ()
+    odd = (kinds & _ODD).nonzero()[0].tolist() if seen & _ODD else ()
     return (
         len(set(map(attrgetter("turned"), letters.runs))) == 1
         and not (seen & _MARK and any(map(unicodedata.combining, text)))
@@ -116,19 +116,24 @@ def _holes(letters: Letters) -> tuple[list[int], list[float], list[float]]:
 
     Those that would not part the smallest letters of the page are left out.
     """
-    shown = np.flatnonzero((_kinds(letters) & _SPACE) == 0)
-    codes, x0 = letters.codes[shown], letters.x0[shown]
+    shown = ((_kinds(letters) & _SPACE) == 0).nonzero()[0]
+    x0 = letters.x0[shown]
     for step in (1, 2):
-        twins = (codes[step:] == codes[:-step]) & (np.abs(x0[step:] - x0[:-step]) <= DOUBLE)
-        if twins.any() and _on_one_line(letters, shown[:-step][twins], shown[step:][twins]):
-            raise DoubledError
+        near = (np.abs(x0[step:] - x0[:-step]) <= DOUBLE).nonzero()[0]
+        if len(near):  # seldom
+            ones, others = shown[near], shown[near + step]
+            twins = letters.codes[ones] == letters.codes[others]
+            if _on_one_line(letters, ones[twins], others[twins]):
+                raise DoubledError
     hole = x0[1:] - letters.x1[shown[:-1]]
     least = np.where(shown[1:] - shown[:-1] > 1, PIECE_GAP, WORD_GAP)
-    wide = np.flatnonzero(hole > least * min([run.bottom - run.top for run in letters.runs]))
+    wide = (hole > least * min([run.bottom - run.top for run in letters.runs])).nonzero()[0]
     return shown[1:][wide].tolist(), hole[wide].tolist(), least[wide].tolist()
 
 
 def _on_one_line(letters: Letters, ones: Indexes, others: Indexes) -> bool:
+    if not len(ones):
+        return False
     top = np.zeros(len(letters.codes))
     for run in letters.runs:
         top[run.start : run.stop] = run.top
