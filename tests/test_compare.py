@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipeline import cli
+from pipeline.commands.app import app
 from pipeline.compare import Change, ComparedPlan, ComparedTask, Comparison, compare
 from pipeline.plan import Bound, Deadline, DeadlineKind
 from pipeline.query.lake import open_lake
@@ -199,13 +199,13 @@ def test_stored_plans_are_found_and_paired(stored: Path) -> None:
 
 def test_command_prints_changes_of_files_and_stored_plans(stored: Path) -> None:
     call = ["compare", "nam-2021.docx", "15/KH-SXD", "--data", str(stored)]
-    result = CliRunner().invoke(cli.app, call, catch_exceptions=False)
+    result = CliRunner().invoke(app, call, catch_exceptions=False)
     assert "Đổi thời hạn (2)" in result.stdout
     assert "Nhiệm vụ không còn (1)" in result.stdout
-    printed = json.loads(CliRunner().invoke(cli.app, [*call, "--json"], catch_exceptions=False).stdout)
+    printed = json.loads(CliRunner().invoke(app, [*call, "--json"], catch_exceptions=False).stdout)
     assert [change["kinds"] for change in printed["changes"]] == [["moved"], ["moved"], ["dropped"]]
     file = str(Path(__file__).parent.parent / "data/raw/so_yt_2023.txt")
-    same = CliRunner().invoke(cli.app, ["compare", file, file], catch_exceptions=False)
+    same = CliRunner().invoke(app, ["compare", file, file], catch_exceptions=False)
     assert "5 nhiệm vụ không đổi, 0 nhiệm vụ có thay đổi" in same.stdout
-    unknown = CliRunner().invoke(cli.app, ["compare", "x", "y", "--data", str(stored)])
+    unknown = CliRunner().invoke(app, ["compare", "x", "y", "--data", str(stored)])
     assert unknown.exit_code == 2

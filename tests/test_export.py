@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 
 from extractors.document import Source
 from extractors.xlsx import read_xlsx
-from pipeline import cli
 from pipeline.batch import ingest
+from pipeline.commands.app import app
 from pipeline.export import sheets
 from pipeline.export.files import whole_file
 from pipeline.export.sheets import Sheet, SheetColumn, harmless, neutralised, write_csv, write_workbook
@@ -81,7 +81,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: str, code: int = 0) -> Any:
-    result = CliRunner().invoke(cli.app, list(arguments), catch_exceptions=False)
+    result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
     assert result.exit_code == code, result.output
     return result
 
@@ -121,7 +121,7 @@ def test_hostile_text_is_no_formula_in_csv(hostile: Path, tmp_path: Path) -> Non
         for value in row.values():
             assert not value or value[0] not in "=+-@\t\r＝＋－＠"
             assert not any(character in value for character in "\x00\u202e\u2067\u200f")
-    shown = CliRunner().invoke(cli.app, ["query", "select content from tasks", "--csv", "--data", str(hostile)]).stdout
+    shown = CliRunner().invoke(app, ["query", "select content from tasks", "--csv", "--data", str(hostile)]).stdout
     assert [row[0] for row in csv.reader(io.StringIO(shown, newline=""))][1:] == [neutralised(text) for text in HOSTILE]
 
 

@@ -24,8 +24,8 @@ from typer.testing import CliRunner
 
 import pipeline
 from benchmarks import lake as generated
-from pipeline import cli
 from pipeline.batch import ingest
+from pipeline.commands.app import app
 from pipeline.occurrences import occurrences
 from pipeline.plan import Bound, Deadline, DeadlineKind, Unit, UnitRole
 from pipeline.query.database import write_database
@@ -461,7 +461,7 @@ def test_views_of_units_answer_from_older_tables(tmp_path: Path) -> None:
 
 
 def run(*arguments: str, code: int = 0) -> Any:
-    result = CliRunner(env={"COLUMNS": "120"}).invoke(cli.app, list(arguments), catch_exceptions=False)
+    result = CliRunner(env={"COLUMNS": "120"}).invoke(app, list(arguments), catch_exceptions=False)
     assert result.exit_code == code, result.output
     return result
 
@@ -560,7 +560,7 @@ def test_database_that_cannot_be_written_leaves_nothing(parsed: Path, tmp_path: 
 
 
 def run_failing(*arguments: str) -> BaseException | None:
-    return CliRunner().invoke(cli.app, list(arguments)).exception
+    return CliRunner().invoke(app, list(arguments)).exception
 
 
 def test_meaning_of_columns_is_in_the_files(parsed: Path) -> None:
