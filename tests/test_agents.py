@@ -77,6 +77,7 @@ def test_agents_of_all_constructions(sentence: str, unit: str) -> None:
         "Trách nhiệm của các xã trong công tác này rất lớn.",
         "Tư vấn giám sát của dự án chưa bám sát hiện trường.",
         "Nhà thầu đã hoàn trả mặt đường.",
+        "Khoa nào để xảy ra cháy thì bị phê bình.",
         "Các cơ quan báo chí được cung cấp thông tin kịp thời.",
         "Đơn vị chủ trì",
     ],

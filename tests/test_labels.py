@@ -69,6 +69,11 @@ from pipeline.read.labels import label_field, split_labels, value_line
             [("deadline", "Tháng 5"), ("other", "Hội trường"), ("lead", "Phòng Nội vụ")],
         ),
         (
+            "3. Tập huấn. Đơn vị chủ trì là Phòng Nội vụ, đơn vị phối hợp là các xã; hoàn thành trong tháng 4/2024.",
+            "Tập huấn.",
+            [("lead", "Phòng Nội vụ"), ("partner", "các xã"), ("deadline", "hoàn thành trong tháng 4/2024")],
+        ),
+        (
             "c) Thời gian: Đợt 1: tháng 5/2021; Đợt 2: tháng 8/2021",
             "",
             [("deadline", "Đợt 1: tháng 5/2021; Đợt 2: tháng 8/2021")],

@@ -133,7 +133,8 @@ def acting_unit(clause: str, is_led: bool = False, own: NameTree = NO_NAMES) -> 
         acting = common_agent(clause, start) or _named(clause, start, own) or officer(clause, start)
         if acting is None and not is_led:
             acting = _lower_name(clause, start, own)
-        if acting and _has_predicate(clause, acting.end):
+        is_any = acting is not None and acting.text.endswith(" nào")  # "Khoa nào để xảy ra cháy": a condition
+        if acting and not is_any and _has_predicate(clause, acting.end):
             return acting
     return duty_of(clause, own) or agent_behind(clause, own, is_led=is_led)
 

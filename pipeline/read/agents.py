@@ -84,6 +84,8 @@ def common_agent(clause: str, start: int) -> Acting | None:
     for end in _ends(folded, agent):
         verb = _VERB.match(folded, end)
         at = verb.end() if verb else end
+        if folded.startswith("là ", at):  # "Đơn vị chủ trì là Phòng A" names Phòng A
+            return None
         if clause[at : at + 1].islower() and (verb_end(folded, at) is not None or (verb and verb["must"])):
             return Acting(squeeze(clause[start:end]), start, end)
     return None

@@ -10,7 +10,7 @@ from pipeline.read.header_rows import ROLE_FIELDS
 from pipeline.read.unit_runs import Acting, unit_run
 from pipeline.rules.name_words import verb_end
 from pipeline.rules.units import find_units, split_roles
-from pipeline.text import fold, key, squeeze
+from pipeline.text import CAPITALS, fold, key, squeeze
 from pipeline.vocab.columns import column_field
 
 # A label begins the text, a sentence, a clause, a line or a bracket; list marks and arrows may stand before it.
@@ -38,6 +38,11 @@ _SPOKEN_LEAD = re.compile(r"\s+(?:là đơn vị )?(?:chủ trì|phụ trách|đ
 _LEAD_BEFORE = re.compile(
     r"(?:^|(?<=[(\[])|(?<=[.;\n]\s))(?P<unit>[^:;()\[\]\n]{3,120}?)\s+chủ trì\s*[,;]\s*(?=phối hợp\s*:)",
     re.IGNORECASE,
+)
+# A label in words: "Đơn vị chủ trì là Phòng A, đơn vị phối hợp là các xã".
+_LABEL_IS = re.compile(
+    r"(?:^|(?<=[.;,]\s)|(?<=\())(?P<label>(?i:đơn vị|cơ quan|bộ phận) (?:chủ trì|phối hợp|thực hiện|phụ trách|đầu mối))"
+    rf" là (?=[{CAPITALS}]|các\s)"
 )
 _PARTS = re.compile(r",(?=\s)|\s[-–|](?=\s)")
 # A label of roles or of a time that follows work without a sign between: "Rà soát hồ sơ |chủ trì: ...". Other words of
@@ -133,6 +138,8 @@ def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
     A label is a heading of pipeline/vocab/columns.toml.
     """
     body = without_ordinal(text)[1].strip()
+    if " là " in body:
+        body = _LABEL_IS.sub(r"\g<label>: ", body)
     if ":" not in body:
         return _roles_in_bracket(body)
     body = _LEAD_BEFORE.sub(_as_label, body)
