@@ -303,7 +303,7 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
     ahead: LentTime | None = None  # of a sentence about its section, for what stands below it
     whole = header.year_context()
     parents = parents_of_units(prose)
-    paper = _Paper(own_names(prose, header.recipients), resolve)
+    paper = _Paper(own_names(prose, header.recipients, parents), resolve)
     at = 0
     while at < len(prose):
         here, item = at, prose[at]

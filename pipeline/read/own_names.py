@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.plan import Prose
 from pipeline.read.acting import unit_of_section, without_ordinal
-from pipeline.read.lead_ins import parents_of_units
+from pipeline.rules.name_words import verb_end
 from pipeline.rules.unit_names import body_end, name_end
 from pipeline.rules.unit_starts import start_at
 from pipeline.rules.units import find_units, split_units
@@ -36,9 +36,14 @@ _LINKED = re.compile(r"\s*(?:,|-|và )")
 _FEWEST_WORDS, _MOST_WORDS, _LONGEST = 3, 16, 120
 
 
-def own_names(prose: Sequence[Prose], recipients: Sequence[str]) -> NameTree:
-    """The sure names of a paper, for the rules that read its running text."""
-    parents = parents_of_units(prose)
+def own_names(prose: Sequence[Prose], recipients: Sequence[str], parents: frozenset[tuple[str, ...]]) -> NameTree:
+    """The sure names of a paper beyond the vocabulary, for the rules that read its running text.
+
+    Args:
+        prose: all of it.
+        recipients: entries of the list at its end.
+        parents: headings whose sections share work out (`parents_of_units`).
+    """
     found: list[str] = []
     for item in prose:
         if item.is_heading:
@@ -49,7 +54,13 @@ def own_names(prose: Sequence[Prose], recipients: Sequence[str]) -> NameTree:
         if ":" in item.text:
             found += _labelled(nfc(item.text))
     found += (name for entry in recipients for name in split_units(_BRACKET.sub("", entry)))
-    return name_tree(name for name in dict.fromkeys(found) if _is_name(name))
+    names = [name for name in dict.fromkeys(found) if _is_name(name)]
+    return name_tree(name for name in names if not any(_adds_predicate(name, other) for other in names))
+
+
+def _adds_predicate(name: str, other: str) -> bool:
+    """Whether a heading says what a unit has to do, whose name another place gives: "Phòng A |tổng hợp số liệu|"."""
+    return name.startswith(f"{other} ") and verb_end(fold(name), len(other) + 1) is not None
 
 
 def _labelled(text: str) -> Iterator[str]:
@@ -82,11 +93,13 @@ def _is_subject(words: str) -> bool:
 
 
 def _is_name(words: str) -> bool:
-    """Whether words of a sure place can be a name at all: a head in front, no function word, not too long."""
+    """Whether words of a sure place can be a name that nobody else knows: a head in front, no function word."""
     folded = fold(words)
     if not _FEWEST_WORDS <= len(words.split()) <= _MOST_WORDS or not words[:1].isupper() or words.isupper():
         return False
     start = start_at(words, folded, 0, len(words))
+    if entries_named(words) or body_end(words, folded, 0) == len(words):
+        return False
     if start is None or start.kind in ("người", "địa bàn") or start.use == "weak" or _MARK.search(words):
         return False
     return _NO_NAME.search(folded, start.head_end) is None

@@ -24,6 +24,8 @@ class NameTree:
 
     def end(self, text: str, folded: str, at: int) -> int | None:
         """Where the longest name that begins at `at` ends; None where none begins."""
+        if not self.beginnings:
+            return None
         begun, found, stop = [""], None, at
         for word in _WORD.finditer(folded, at):
             gap, stop = folded[stop : word.start()], word.end()
