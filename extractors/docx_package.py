@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -26,6 +27,8 @@ MAX_PART = 100_000_000
 MAX_RATIO = 400
 _RATIO_FROM = 10_000_000
 _KEPT_STYLES = 1_000_000  # bytes
+_DENSEST = 1032  # bytes that deflate can make of one
+_AT_ONCE = 100_000_000  # bytes
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # of a member: signature, lengths of its name and of what follows
 
 _DAMAGED = "Tệp Word bị hỏng, không mở được / the Word file is damaged and cannot be opened"
@@ -104,7 +107,7 @@ class _Relation:
 
 
 def _read_parts(archive: zipfile.ZipFile, data: bytes) -> Package:
-    name, blob = _main_part(archive)
+    name, blob = _main_part(archive, data)
     if len(blob) > MAX_PART:
         size = len(blob) // 1_000_000
         message = f"Tệp Word quá lớn ({size} MB chữ) / the Word file is too large ({size} MB of text)"
@@ -114,16 +117,16 @@ def _read_parts(archive: zipfile.ZipFile, data: bytes) -> Package:
     found: dict[str, Element] = {}
     headers: dict[str, Element] = {}
     notices: list[Notice] = []
-    for relation in _relations(archive, name):
+    for relation in _relations(archive, name, data):
         try:
             if relation.kind == "styles" and styles is None:
                 styles = _styles(archive, relation.target, data)
             elif relation.kind == "numbering" and numbering is None:
-                numbering = Part(relation.target, _part(archive, relation.target))
+                numbering = Part(relation.target, _part(archive, relation.target, data))
             elif relation.kind in ("footnotes", "endnotes"):
-                found.setdefault(relation.kind, properties.parse(_part(archive, relation.target)))
+                found.setdefault(relation.kind, properties.parse(_part(archive, relation.target, data)))
             elif relation.kind == "header":
-                headers[relation.rid] = properties.parse(_part(archive, relation.target))
+                headers[relation.rid] = properties.parse(_part(archive, relation.target, data))
         except UNREADABLE_PART:
             notices.append(damaged_part(relation.target))
     document = properties.parse(blob)
@@ -151,7 +154,7 @@ def _styles(archive: zipfile.ZipFile, name: str, data: bytes) -> Part:
 
 def _packed(entry: zipfile.ZipInfo, data: bytes) -> bytes | None:
     """The bytes of a deflated member as they stand in the file; None where anything is uncommon about it."""
-    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & 1:
+    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & 1 or not entry.file_size:
         return None
     start = entry.header_offset + _LOCAL_HEADER.size
     if start > len(data):
@@ -166,36 +169,54 @@ def _packed(entry: zipfile.ZipInfo, data: bytes) -> bytes | None:
 @lru_cache(maxsize=4)
 def _unpacked(name: str, packed: bytes, size: int, crc: int) -> Part:
     """Files of one office share their styles, which may be ten times as long as the text."""
-    blob = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size)
-    if zlib.crc32(blob) != crc:
-        raise zipfile.BadZipFile("the style sheet is damaged")
-    return Part(name, blob)
+    return Part(name, _inflated(packed, size, crc))
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+def _part(archive: zipfile.ZipFile, name: str, data: bytes) -> bytes:
     """A part by its name.
 
     Raises:
         KeyError: there is none.
+        zipfile.BadZipFile, zlib.error: it is damaged.
     """
-    return archive.read(name.lstrip("/"))
+    entry = archive.getinfo(name.lstrip("/"))
+    packed = _packed(entry, data)
+    if packed is None or len(packed) * _DENSEST > _AT_ONCE:
+        return archive.read(entry)
+    return _inflated(packed, entry.file_size, entry.CRC)
 
 
-def _main_part(archive: zipfile.ZipFile) -> tuple[str, bytes]:
+def _inflated(packed: bytes, size: int, crc: int) -> bytes:
+    """What a member holds, and no more than it declares.
+
+    All at once takes a sixth of the time of piece by piece, but has no limit; so few bytes cannot hold much.
+    """
+    blob = None
+    if len(packed) * _DENSEST <= _AT_ONCE:
+        with suppress(zlib.error):  # the end of the stream is missing, maybe after all of the text
+            blob = zlib.decompress(packed, -zlib.MAX_WBITS, size)[:size]
+    if blob is None:
+        blob = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, size)
+    if zlib.crc32(blob) != crc:
+        raise zipfile.BadZipFile("a part is damaged")
+    return blob
+
+
+def _main_part(archive: zipfile.ZipFile, data: bytes) -> tuple[str, bytes]:
     """The document part: where the package says, else under its usual name."""
-    for relation in _relations(archive, _PACKAGE):
+    for relation in _relations(archive, _PACKAGE, data):
         if relation.kind == "officeDocument":
             try:
-                return relation.target, _part(archive, relation.target)
+                return relation.target, _part(archive, relation.target, data)
             except KeyError:
                 break
-    return _CONVENTIONAL, _part(archive, _CONVENTIONAL)
+    return _CONVENTIONAL, _part(archive, _CONVENTIONAL, data)
 
 
-def _relations(archive: zipfile.ZipFile, source: str) -> Iterator[_Relation]:
+def _relations(archive: zipfile.ZipFile, source: str, data: bytes) -> Iterator[_Relation]:
     try:
         folder, base = posixpath.split(source)
-        root = parse_xml(_part(archive, f"{folder.rstrip('/')}/_rels/{base}.rels"))
+        root = parse_xml(_part(archive, f"{folder.rstrip('/')}/_rels/{base}.rels", data))
     except UNREADABLE_PART:
         root = None
     if root is None:

@@ -1,12 +1,15 @@
 """Word files in uncommon XML, whose properties and styles cannot be told by their bytes, read as all others do."""
 
 import re
+import zipfile
+import zlib
 from collections.abc import Callable
 
 import docx_samples as word
 import pytest
 from docx_samples import DOWN, GOES_ON, p, r, style, tbl, tc, tr
 
+from extractors import docx_package
 from extractors.document import Document
 from extractors.docx import read_docx
 from extractors.docx_fold import FOLD, Properties
@@ -122,3 +125,26 @@ def test_an_old_font_is_seen_in_properties_and_in_styles() -> None:
         p(r("Uû ban nh©n d©n"), '<w:pStyle w:val="Cu"/>'), styles=style("Cu", f"<w:rPr>{font}</w:rPr>")
     )
     assert word.texts(by_run) == word.texts(by_style) == ["Uỷ ban nhân dân"]
+
+
+def test_a_member_gives_what_it_declares_and_no_more() -> None:
+    text = b"<w:p/>" * 1000
+    whole = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    endless = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = whole.compress(text) + whole.flush()
+    without_end = endless.compress(text) + endless.flush(zlib.Z_SYNC_FLUSH)
+    for stream in (packed, without_end, packed + b"\0\0"):
+        assert docx_package._inflated(stream, len(text), zlib.crc32(text)) == text
+    for stream, size in ((packed, len(text) - 1), (packed[:-20], len(text)), (without_end, len(text) - 1)):
+        with pytest.raises(zipfile.BadZipFile):
+            docx_package._inflated(stream, size, zlib.crc32(text))
+
+
+def test_a_member_that_may_hold_much_more_than_it_declares_is_unpacked_piece_by_piece(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bomb = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = b"".join(bomb.compress(bytes(1_000_000)) for _ in range(110)) + bomb.flush()
+    monkeypatch.setattr(docx_package.zlib, "decompress", None)  # it has no limit, and must not be called
+    with pytest.raises(zipfile.BadZipFile):
+        docx_package._inflated(packed, 1000, 0)
