@@ -157,7 +157,7 @@ def _packed(entry: zipfile.ZipInfo, data: bytes) -> bytes | None:
     if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & 1 or not entry.file_size:
         return None
     start = entry.header_offset + _LOCAL_HEADER.size
-    if start > len(data):
+    if entry.header_offset < 0 or start > len(data):  # the beginning or the end of the file is lost
         return None
     signature, name, more = _LOCAL_HEADER.unpack_from(data, entry.header_offset)
     begin = start + name + more

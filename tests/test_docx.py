@@ -648,6 +648,7 @@ def test_files_that_cannot_be_read_say_why() -> None:
     good = word.pack(members)
     main = str(members["word/document.xml"])
     assert failure(good[: len(good) // 2]) is Reason.DAMAGED
+    assert {failure(good[lost:]) for lost in range(1, 200)} == {Reason.DAMAGED}
     assert failure(without(members, "word/document.xml")) is Reason.DAMAGED
     assert failure(word.pack(members | {"word/document.xml": main[:-30]})) is Reason.DAMAGED
     assert failure(word.pack(members | {"word/document.xml": ENTITIES + main.partition("?>")[2]})) is Reason.DAMAGED
