@@ -8,12 +8,13 @@ is less sure than a ruled table, and its cells say so.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 from extractors.document import Box
 from extractors.grid_rows import squash
+from extractors.pdf_banded import continue_between_rules, find_between_rules
 from extractors.pdf_columns import (
     ALIGNED,
     LEAST_COLUMNS,
@@ -25,8 +26,8 @@ from extractors.pdf_columns import (
     is_stable,
 )
 from extractors.pdf_flow import whole_line
+from extractors.pdf_inferred import ORDINAL, Found, Group, inferred, is_heading
 from extractors.pdf_lines import Line, around
-from extractors.pdf_rules import Grid, GridCell
 from extractors.pdf_sheet import Sheet
 from extractors.pdf_spaced import Spaced, continue_spaced, find_spaced
 
@@ -36,21 +37,8 @@ _ROWS = 3
 _UNREAD = 4  # rows in columns that are no letterhead and no row of signatures
 _LEADING = 1.7  # of the font size: lines of one cell, or of one heading, stand no farther apart
 _APART = 1.2  # of the distance of lines: rows with space between them
-_HEADING = 90  # characters; longer texts are contents
-_ORDINAL = re.compile(r"\(?(?:[IVXL]{1,6}|\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-zĐđ])[.)]{0,2}")
 
 _NUMBERED = re.compile(r"(?:[IVXL]{1,6}|[A-ZĐ]|\d{1,2})[.)/]\s")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A table among the rows of a page: the rows that it takes, its grid and the lines of its cells."""
-
-    start: int
-    stop: int
-    grid: Grid
-    cells: tuple[tuple[Line, ...], ...]
-    columns: Columns
 
 
 def find_aligned(rows: Sequence[Row], rules: Sequence[Box], before: Columns | None) -> Found | None:
@@ -65,10 +53,10 @@ def find_aligned(rows: Sequence[Row], rules: Sequence[Box], before: Columns | No
         if before.spaced:
             go_on = _spaced(rows, continue_spaced(rows, before))
         else:
-            go_on = _ruled_on(rows, rules, before) or _continued(rows, before)
+            go_on = continue_between_rules(rows, rules, before) or _continued(rows, before)
         if go_on:
             return go_on
-    ways = (_between_rules(rows, rules), _numbered(rows), _spaced(rows, find_spaced(rows)))
+    ways = (find_between_rules(rows, rules), _numbered(rows), _spaced(rows, find_spaced(rows)))
     first: Found | None = None
     for found in filter(None, ways):  # the surest way of those that see the same rows
         if first is None or found.stop <= first.start:
@@ -80,8 +68,8 @@ def _spaced(rows: Sequence[Row], spaced: Spaced | None) -> Found | None:
     if spaced is None:
         return None
     parts = [rows[start:stop] for start, stop in spaced.groups]
-    groups = [_Group(tuple(part), any(map(spaced.columns.crossed, part))) for part in parts]
-    return _found(rows, groups, spaced.columns)
+    groups = [Group(tuple(part), any(map(spaced.columns.crossed, part))) for part in parts]
+    return inferred(rows, groups, spaced.columns)
 
 
 def _may_hold(row: Row) -> bool:
@@ -148,7 +136,7 @@ def _segments(sheet: Sheet) -> list[tuple[list[Row], list[Row]]]:
 def _is_anchor(row: Row) -> bool:
     """A row that begins with an ordinal by itself and goes on in two columns more."""
     first = row[0]
-    return len(row) >= LEAST_COLUMNS and first.width <= _NARROW and _ORDINAL.fullmatch(first.text) is not None
+    return len(row) >= LEAST_COLUMNS and first.width <= _NARROW and ORDINAL.fullmatch(first.text) is not None
 
 
 def _numbered(rows: Sequence[Row]) -> Found | None:
@@ -200,11 +188,11 @@ def _from_anchors(rows: Sequence[Row], run: Sequence[int]) -> Found | None:
         starts.insert(0, starts[0] - 1)
     head = _heading_start(rows, starts[0], columns)
     heading = columns.texts(rows[head : starts[0]])
-    if not _is_heading(heading):
+    if not is_heading(heading):
         return None
     stop = _stop(rows, run[-1] + 1, columns)
     groups = _groups(rows, (head, *starts), stop, columns, body=starts[0])
-    return _found(rows, groups, replace(columns, heading=heading))
+    return inferred(rows, groups, replace(columns, heading=heading))
 
 
 def _names_group(row: Row, columns: Columns) -> bool:
@@ -212,14 +200,7 @@ def _names_group(row: Row, columns: Columns) -> bool:
     if row[0].x0 >= columns.channels[0][0]:
         return False
     across = columns.crossed(row) and _NUMBERED.match(whole_line(row).text) is not None
-    return across or (len(row) > 1 and _ORDINAL.fullmatch(row[0].text) is not None)
-
-
-def _is_heading(texts: Sequence[str]) -> bool:
-    filled = [text for text in texts if text]
-    if len(filled) < max(LEAST_COLUMNS, len(texts) / 2) or any(len(text) > _HEADING for text in filled):
-        return False
-    return _ORDINAL.fullmatch(texts[0]) is None and sum(any(c.isalpha() for c in t) for t in filled) >= LEAST_COLUMNS
+    return across or (len(row) > 1 and ORDINAL.fullmatch(row[0].text) is not None)
 
 
 def _row_starts(rows: Sequence[Row], run: Sequence[int]) -> list[int]:
@@ -282,21 +263,13 @@ def _stop(rows: Sequence[Row], at: int, columns: Columns) -> int:
     return at
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Lines of one row of the table; `across`: one text that runs across the columns."""
-
-    rows: tuple[Row, ...]
-    across: bool = False
-
-
-def _groups(rows: Sequence[Row], starts: Sequence[int], stop: int, columns: Columns, *, body: int) -> list[_Group]:
+def _groups(rows: Sequence[Row], starts: Sequence[int], stop: int, columns: Columns, *, body: int) -> list[Group]:
     """The rows of the table; names of groups and rows without number become rows of their own.
 
     Args:
         body: the first line behind the heading, which is one row however it looks.
     """
-    out: list[_Group] = []
+    out: list[Group] = []
     spaced = _rows_stand_apart(rows, starts, stop)
     for at in range(starts[0], stop):
         row = rows[at]
@@ -305,12 +278,12 @@ def _groups(rows: Sequence[Row], starts: Sequence[int], stop: int, columns: Colu
             at >= body
             and (
                 (across != out[-1].across and not (out[-1].across and _goes_on_across(rows, at, columns)))
-                or (columns.column(row[0]) == 0 and not _is_anchor(row) and _ORDINAL.fullmatch(row[0].text) is not None)
+                or (columns.column(row[0]) == 0 and not _is_anchor(row) and ORDINAL.fullmatch(row[0].text) is not None)
                 or (spaced > 0 and _step(rows, at) >= spaced and len(filled_columns(columns, [row])) > 1)
             )
         )
         if begins:
-            out.append(_Group((row,), across))
+            out.append(Group((row,), across))
         else:
             out[-1] = replace(out[-1], rows=(*out[-1].rows, row))
     return out
@@ -330,81 +303,6 @@ def _rows_stand_apart(rows: Sequence[Row], starts: Sequence[int], stop: int) -> 
         return 0.0
     least = min(outer)
     return least - 0.5 if least > _APART * median(inner) else 0.0
-
-
-# --- rows between rules ------------------------------------------------------------------------------------------
-
-
-def _between_rules(rows: Sequence[Row], rules: Sequence[Box]) -> Found | None:
-    """A table with rules between its rows and none between its columns."""
-    for group in _alike(rules):
-        ys = [rule.top for rule in group]
-        bands = [
-            [at for at, row in enumerate(rows) if top < (row[0].top + row[0].bottom) / 2 < bottom]
-            for top, bottom in pairwise(ys)
-        ]
-        bands = [band for band in bands if band]
-        if len(bands) <= _ROWS or any(b[0] != a[-1] + 1 for a, b in pairwise(bands)):
-            continue
-        inner = rows[bands[0][0] : bands[-1][-1] + 1]
-        within = all(group[0].x0 - ALIGNED <= row[0].x0 and row[-1].x1 <= group[0].x1 + ALIGNED for row in inner)
-        wide = [row for row in inner if len(row) > 1]
-        if not within or len(wide) < _ROWS:
-            continue
-        channels = channels_of(wide, inner)
-        columns = columns_of(inner, channels)
-        heading = columns.texts(rows[at] for at in bands[0])
-        if columns.count < LEAST_COLUMNS or not _is_heading(heading):
-            continue
-        groups = _banded(rows, bands, columns)
-        if len(_full(groups[1:], columns)) >= _ROWS - 1:
-            return _found(rows, groups, replace(columns, heading=heading, rule=(group[0].x0, group[0].x1)))
-    return None
-
-
-def _banded(rows: Sequence[Row], bands: Sequence[Sequence[int]], columns: Columns) -> list[_Group]:
-    return [_Group(tuple(rows[at] for at in band), any(columns.crossed(rows[at]) for at in band)) for band in bands]
-
-
-def _full(groups: Sequence[_Group], columns: Columns) -> list[_Group]:
-    return [g for g in groups if len(filled_columns(columns, g.rows)) >= LEAST_COLUMNS and not g.across]
-
-
-def _ruled_on(rows: Sequence[Row], rules: Sequence[Box], before: Columns) -> Found | None:
-    """The table of the page before goes on between rules as wide as its own, the last of them below its last row.
-
-    What stands above the first of them is the rest of a row that the page break cut.
-    """
-    if before.rule is None:
-        return None
-    x0, x1 = before.rule
-    ys = sorted(rule.top for rule in rules if abs(rule.x0 - x0) <= ALIGNED and abs(rule.x1 - x1) <= ALIGNED)
-    bands = [
-        [at for at, row in enumerate(rows) if top < (row[0].top + row[0].bottom) / 2 < bottom]
-        for top, bottom in pairwise([0.0, *ys])
-    ]
-    bands = [band for band in bands if band]
-    groups = _banded(rows, bands, before)
-    if not bands or bands[0][0] or any(b[0] != a[-1] + 1 for a, b in pairwise(bands)) or not _full(groups, before):
-        return None
-    if groups[0].across and rows[0][0].top < ys[0]:  # text between two tables
-        return None
-    within = all(x0 - ALIGNED <= row[0].x0 and row[-1].x1 <= x1 + ALIGNED for row in rows[: bands[-1][-1] + 1])
-    return _found(rows, groups, before) if within else None
-
-
-def _alike(rules: Sequence[Box]) -> list[list[Box]]:
-    """Rules of one width below one another."""
-    groups: list[list[Box]] = []
-    for rule in sorted(rules, key=lambda r: r.top):
-        for group in groups:
-            if abs(group[0].x0 - rule.x0) <= ALIGNED and abs(group[0].x1 - rule.x1) <= ALIGNED:
-                if rule.top - group[-1].top > ALIGNED:
-                    group.append(rule)
-                break
-        else:
-            groups.append([rule])
-    return [group for group in groups if len(group) > _ROWS + 1]
 
 
 # --- next page ---------------------------------------------------------------------------------------------------
@@ -428,71 +326,8 @@ def _continued(rows: Sequence[Row], before: Columns) -> Found | None:
     lead = [0, *repeated] if starts[0] else []
     stop = _stop(rows, run[-1] + 1, before)
     groups = _groups(rows, tuple(dict.fromkeys([*lead, *starts])), stop, before, body=max(repeated, default=0))
-    return _found(rows, groups, before)
+    return inferred(rows, groups, before)
 
 
 def _same(texts: Sequence[str], heading: Sequence[str]) -> bool:
     return [squash(text) for text in texts] == [squash(text) for text in heading]
-
-
-# --- grid --------------------------------------------------------------------------------------------------------
-
-
-def _found(rows: Sequence[Row], groups: Sequence[_Group], columns: Columns) -> Found:
-    """Boxes are as wide as the text of their column, which tells where its lines were wrapped."""
-    taken = [row for group in groups for row in group.rows]
-    start = next(at for at, row in enumerate(rows) if row is taken[0])
-    spread = [_spread(group, columns) for group in groups]
-    tops = [min(piece.top for row in group.rows for piece in row) for group in groups]
-    bottom = max(piece.bottom for row in taken for piece in row)
-    ys = (*tops, bottom)
-    left, right = min(columns.xs[0], _left(taken)), max(columns.xs[-1], _right(taken))
-    xs = columns.xs
-    widths = [
-        [
-            line
-            for group, cells in zip(groups, spread, strict=True)
-            if not group.across
-            for line in cells.get(column, ())
-        ]
-        for column in range(columns.count)
-    ]
-    cells: list[GridCell] = []
-    lines: list[tuple[Line, ...]] = []
-    for at, (group, own) in enumerate(zip(groups, spread, strict=True)):
-        for column in sorted(own) if group.across else range(columns.count):
-            held = widths[column]
-            runs_on = group.across and column == max(own)
-            x0 = left if group.across and not column else _left([held]) if held else xs[column]
-            x1 = right if runs_on else _right([held]) if held else xs[column + 1]
-            span = columns.count - column if runs_on else 1
-            cells.append(GridCell(Box(x0, ys[at], x1, ys[at + 1]), at, column, 1, span))
-            lines.append(tuple(own.get(column, ())))
-    grid = Grid(Box(left, ys[0], right, bottom), xs, ys, tuple(cells), drawn=False)
-    return Found(start, start + len(taken), grid, tuple(lines), columns)
-
-
-def _is_numbered_apart(row: Row, columns: Columns) -> bool:
-    """Whether the name of a group runs across the columns but for the first, where its number stands."""
-    return len(row) > 1 and columns.column(row[0]) == 0 and _ORDINAL.fullmatch(row[0].text) is not None
-
-
-def _spread(group: _Group, columns: Columns) -> dict[int, list[Line]]:
-    if group.across:
-        if not _is_numbered_apart(group.rows[0], columns):
-            return {0: [whole_line(row) for row in group.rows]}
-        number, *name = group.rows[0]
-        return {0: [number], 1: [whole_line(row) for row in (name, *group.rows[1:])]}
-    out: dict[int, list[Line]] = {}
-    for row in group.rows:
-        for column in sorted(filled_columns(columns, [row])):
-            out.setdefault(column, []).append(whole_line([p for p in row if columns.column(p) == column]))
-    return out
-
-
-def _left(rows: Sequence[Sequence[Line]]) -> float:
-    return min(piece.x0 for row in rows for piece in row)
-
-
-def _right(rows: Sequence[Sequence[Line]]) -> float:
-    return max(piece.x1 for row in rows for piece in row)
