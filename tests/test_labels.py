@@ -15,17 +15,17 @@ from pipeline.read.labels import label_field, split_labels, value_line
         ),
         (
             "1. Rà soát hồ sơ (CQCT: Phòng Nội vụ; CQPH: các phòng, ban; TG: tháng 10).",
-            "Rà soát hồ sơ",
+            "Rà soát hồ sơ (CQCT: Phòng Nội vụ; CQPH: các phòng, ban; TG: tháng 10).",
             [("lead", "Phòng Nội vụ"), ("partner", "các phòng, ban"), ("deadline", "tháng 10")],
         ),
         (
             "1. Xây dựng quy chế [Chủ trì: Văn phòng; thời hạn: tháng 4/2024].",
-            "Xây dựng quy chế",
+            "Xây dựng quy chế [Chủ trì: Văn phòng; thời hạn: tháng 4/2024].",
             [("lead", "Văn phòng"), ("deadline", "tháng 4/2024")],
         ),
         (
             "3. Kiểm tra công tác văn thư (Giao: Phòng Nội vụ; xong trước 30/10/2024).",
-            "Kiểm tra công tác văn thư",
+            "Kiểm tra công tác văn thư (Giao: Phòng Nội vụ; xong trước 30/10/2024).",
             [("lead", "Phòng Nội vụ"), ("deadline", "xong trước 30/10/2024")],
         ),
         (
@@ -211,6 +211,8 @@ def test_a_bracket_that_says_more_than_roles_stays(bracket: str, labels: list[tu
         ),
     ],
 )
-def test_a_bracket_of_roles_alone_goes(bracket: str, labels: list[tuple[str, str]]) -> None:
-    outside, found = split_labels(f"Kiểm kê tài sản ({bracket})")
-    assert (outside, [(label.field, label.value) for label in found]) == ("Kiểm kê tài sản", labels)
+def test_a_bracket_of_roles_is_read_and_stays_part_of_its_sentence(bracket: str, labels: list[tuple[str, str]]) -> None:
+    text = f"Kiểm kê tài sản ({bracket})"
+    outside, found = split_labels(text)
+    assert (outside, [(label.field, label.value) for label in found]) == (text, labels)
+    assert split_labels(f"({bracket})") == ("", found)  # on a line of its own it is a label

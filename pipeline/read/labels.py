@@ -133,6 +133,8 @@ def _first_unit(value: str) -> Acting | None:
 def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
     """What stands outside the role, deadline and output labels of a text, and the labelled values.
 
+    A bracket is part of its sentence, so it stays in the content of work it stands behind.
+
     Forms: "a) Đơn vị chủ trì: Cục A." -> ("", lead); "Rà soát văn bản. Chủ trì: Sở X; phối hợp: Y; hạn: 30/6";
     "Mua vật tư (Đơn vị thực hiện: Phòng Hành chính)"; "Kiểm kê tài sản (Sở X chủ trì, Sở Y phối hợp)".
     A label is a heading of pipeline/vocab/columns.toml.
@@ -152,7 +154,9 @@ def split_labels(text: str) -> tuple[str, tuple[Labelled, ...]]:
         marks = [(m, f) for m, f in marks if m.start() < last]
     ends = [m.start() for m, _ in marks[1:]] + [last]
     labels = [Labelled(field, _value(body[m.end() : end])) for (m, field), end in zip(marks, ends, strict=True)]
-    return _outside(body, marks[0][0].start(), last + 1), tuple(_with_roles(_with_time(labels)))
+    outside = _outside(body, marks[0][0].start(), last + 1)
+    content = body if outside and marks[0][0]["bracket"] else outside
+    return content, tuple(_with_roles(_with_time(labels)))
 
 
 def _as_label(lead: re.Match[str]) -> str:
@@ -232,8 +236,9 @@ def named_behind(text: str, *, colon: bool) -> tuple[str, tuple[Labelled, ...]]:
     if column_field(what) not in (None, "content", "parent", "objective"):
         return "", ()
     units = find_units(what)
-    is_named = bool(units) and units[-1].end == len(what)  # "cơ quan thường trực (Sở Y tế)", "Phòng Nội vụ: ..."
-    return ("", ()) if is_named else (what, (names, *time))
+    if units and units[-1].end == len(what):  # "cơ quan thường trực (Sở Y tế)", "Phòng Nội vụ: ..."
+        return "", ()
+    return body if match.re is _BEHIND_BRACKET else what, (names, *time)
 
 
 def _closing(body: str, at: int) -> int:
@@ -301,10 +306,7 @@ def _with_time(labels: list[Labelled]) -> list[Labelled]:
 
 
 def _roles_in_bracket(body: str) -> tuple[str, tuple[Labelled, ...]]:
-    """Roles told without a colon: "(Sở Y tế chủ trì, Sở Tài chính phối hợp; hoàn thành trước 30/4)".
-
-    A bracket that says more than roles and a time stays in the content as well.
-    """
+    """Roles told without a colon: "(Sở Y tế chủ trì, Sở Tài chính phối hợp; hoàn thành trước 30/4)"."""
     brackets = _ROLES_IN_BRACKET.finditer(body)
     bracket = next((b for b in brackets if _ROLE_WORDS.search(fold(b["inside"] or b["behind"]))), None)
     if bracket is None or ((own := acting_unit(body[: bracket.start()])) and is_opening(body, own)):
@@ -319,7 +321,8 @@ def _roles_in_bracket(body: str) -> tuple[str, tuple[Labelled, ...]]:
     labels = [Labelled("lead", lead)]
     if partner:
         labels.append(Labelled("partner", partner))
-    content = body if says_more else _outside(body, bracket.start(), bracket.end())
+    outside = _outside(body, bracket.start(), bracket.end())
+    content = body if says_more or (outside and bracket["inside"]) else outside
     return content, (*labels, *time)
 
 
