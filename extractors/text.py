@@ -27,6 +27,9 @@ MARKDOWN = "text/markdown"
 _SENTENCE_END = re.compile(r"[.;:!?…/][\"”')\]*_]*$")
 _LONG = 40  # characters: a shorter paragraph is a heading or a letterhead line, never one cut by a page break
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_SECTION = re.compile(
+    r"(?:[IVX]{1,5}|[A-H])\s?[./)]\s+[A-ZÀ-ỸĐ]|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU)\s+(?:[IVX]{1,5}|\d{1,2}|thứ|THỨ)\b"
+)
 _CUT_DATE = re.compile(r"\bngày\s+\d{1,2}$")
 _PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _LAST_STROKE = re.compile(r"(?<=\w)\s*\|$")
@@ -329,6 +332,8 @@ def _html_lines(text: str) -> list[str]:
 
 def _is_wrapped(before: str, line: str, width: int) -> bool:
     if LIST_MARK.match(line.strip()) or begins_label(line.strip()) or _HEADING.match(line) or _HEADING.match(before):
+        return False
+    if _SECTION.match(line.strip()) and _SENTENCE_END.search(before.rstrip()):  # behind a full line, too
         return False
     if _CUT_DATE.search(before.rstrip()) and line.strip().startswith("tháng "):
         return True

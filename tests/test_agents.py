@@ -199,3 +199,21 @@ def test_who_is_told_to_do_what_follows(opening: str, lead: str | None) -> None:
 def test_a_sentence_below_an_item_says_nothing_of_the_next_item() -> None:
     got = read("1. Hoạt động 1: Lập danh mục", "Phòng Y tế lấy mẫu nước.", "2. Hoạt động 2: Kiểm tra hiện trường")
     assert [t.lead_text for t in got] == ["Phòng Y tế"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "unit"),
+    [
+        (
+            "Ban biên tập cổng thông tin điện tử của huyện hằng tuần đăng tin.",
+            "Ban biên tập cổng thông tin điện tử của huyện",
+        ),
+        ("Tổ giúp việc lập biên bản sau mỗi kỳ họp.", "Tổ giúp việc"),
+        ("Hội đồng coi thi niêm phong bài thi trong ngày.", "Hội đồng coi thi"),
+        ("Giáo viên chủ nhiệm cho học sinh ký cam kết an toàn giao thông.", "Giáo viên chủ nhiệm"),
+        ("Tổ trực được hưởng phụ cấp.", None),
+    ],
+)
+def test_teams_called_by_their_work_act(clause: str, unit: str | None) -> None:
+    acting = acting_unit(clause)
+    assert (acting.text if acting else None) == unit

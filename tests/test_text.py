@@ -260,6 +260,18 @@ def test_lines_that_an_editor_wrapped() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "section", ["II. NỘI DUNG, BIỆN PHÁP", "B. Giải pháp", "Điều 4. Tổ chức thực hiện", "Phần thứ hai"]
+)
+def test_a_section_begins_behind_a_full_line(section: str) -> None:
+    lines = (
+        "Phòng Giáo dục và Đào tạo hướng dẫn các trường tiểu học rà soát phòng học, bàn ghế, thiết bị",
+        "dạy học và báo cáo kết quả về phòng; các trường trung học cơ sở thực hiện theo kế hoạch riêng.",
+    )
+    text = "\n".join((*lines, section, *(f"{line}" for line in lines * 3)))
+    assert section in texts(read(text))
+
+
 def test_letterhead_in_columns() -> None:
     document = read(
         "UBND TỈNH BẮC PHONG          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"

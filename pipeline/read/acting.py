@@ -51,7 +51,10 @@ _COMMA = re.compile(r"[,;]\s+(?:và\s+)?")
 _ROLE_PREFIX = re.compile(
     r"^(?:(?:trách nhiệm|nhiệm vụ)(?: của)?|giao(?: cho)?|đối với|phân công(?: cho)?|về phía|đề nghị|yêu cầu)\s+"
 )
-_REPORT_TO = re.compile(r"^(?:về|do|cho(?! (?:vay|phép|thuê|ý kiến|chủ trương|mượn)\b)|với|tới)\b")
+_REPORT_TO = re.compile(
+    r"^(?:về|do|cho(?! (?:vay|phép|thuê|ý kiến|chủ trương|mượn|học sinh|học viên|sinh viên|trẻ|người lao động"
+    r"|nghỉ|dừng|tạm dừng|ra quân)\b)|với|tới)\b"
+)
 # What was done is no work to do; "các đơn vị đã được giao nhiệm vụ" tells which ones.
 _PAST = re.compile(r"\s*,?\s*(?:cũng |vừa |đều )?đã(?! được (?:giao|phân công|chọn|phê duyệt))\b")
 # "Các cơ quan báo chí |được cung cấp| thông tin": the unit has nothing to do.

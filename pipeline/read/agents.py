@@ -59,6 +59,9 @@ _COMMON = re.compile(
     r"(?P<name>(?:đơn vị|cơ quan|bộ phận|khoa|phòng|ban|xã|phường|thôn|bản|trường|trạm y tế|doanh nghiệp|cơ sở"
     rf"|địa phương|người|công chức|cán bộ|viên chức|nhân viên(?: y tế)?|giáo viên) {_WHICH}"
     r"|giáo viên (?:bộ môn|chủ nhiệm)"
+    r"|(?:ban (?:biên tập|tổ chức|giám khảo|soạn thảo|liên lạc|điều hành|vận động|thư ký|cán sự|tuyển sinh|khảo sát)"
+    r"|(?:tổ|đội|nhóm|bộ phận) (?:biên tập|thư ký|giúp việc|tuyên truyền|trực|soạn thảo|khảo sát)"
+    r"|hội đồng (?:thi|chấm thi|tuyển sinh|coi thi|biên soạn|thẩm định))(?P<team>)"
     r"|(?:liên danh )?nhà thầu(?: (?:chính|phụ|thi công|tư vấn|thiết kế|giám sát|xây lắp|khảo sát))?"
     r"|(?:đơn vị )?tư vấn (?:giám sát|thiết kế|khảo sát|thẩm tra|quản lý dự án|quy hoạch)"
     r"|chủ (?:đầu tư|dự án|hồ|đập|rừng|hộ|cơ sở|phương tiện|tàu|mỏ|trang trại|công trình|nhiệm (?:đề tài|dự án))"
@@ -67,7 +70,7 @@ _COMMON = re.compile(
 )
 _VERB = re.compile(r" (?:(?P<must>có trách nhiệm|phải|cần|sẽ) )?")
 _SYLLABLE = re.compile(r" [^\W\d_]+")
-_LONGEST_OBJECT = 4  # syllables
+_LONGEST_OBJECT = 8  # syllables: "trang thông tin điện tử của nhà trường"
 
 
 def common_agent(clause: str, start: int) -> Acting | None:
@@ -92,9 +95,9 @@ def common_agent(clause: str, start: int) -> Acting | None:
 
 
 def _ends(folded: str, agent: re.Match[str]) -> Iterator[int]:
-    """Where the agent may end: behind its part, or up to four words on where the part has an object of its own."""
+    """Where the agent may end: behind its part, or up to eight syllables on where the part has an object of its own."""
     yield agent.end()
-    if agent["open"]:
+    if agent["open"] or agent["team"] is not None:  # "Ban biên tập |trang thông tin điện tử| đăng tải ..."
         at = agent.end()
         for _ in range(_LONGEST_OBJECT):
             word = _SYLLABLE.match(folded, at)

@@ -278,11 +278,11 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
         return bool(before and before.recurrence and _AND.fullmatch(segment.words, before.span[1], a))
     if condition.weak:
         return False
-    if not _WORD.search(segment.words, segment.start, a):
+    lead = segment.words[max(segment.start, a - 160) : a].rstrip()
+    if not _WORD.search(segment.words, segment.start, a) or lead.endswith(":"):
         return True
     if _WORD.search(segment.words, b, segment.end):
         return False
-    lead = segment.words[max(segment.start, a - 160) : a].rstrip()
     asked = condition.on_demand and "yêu cầu" in segment.words[a:b]
     at_once = segment.words.startswith("ngay", a) or lead.endswith("ngay")
     told = condition.on_demand and _TELLS_AT_ONCE.match(segment.words, segment.start, a) is not None

@@ -60,11 +60,14 @@ _SOFT_HYPHEN = re.compile(r"-(?=\s?/\d)")
 
 _DIGITS = str.maketrans("oil|ıı", "011111")
 _BAD = r"[\doil|ı]"
-# A whole date, a day or month behind its word, a year: at least one real digit decides.
+_SOME_DIGIT, _STROKE = r"[oil|ı]?\d", r"\s?[/.-]\s?"
+# A whole date, a day or month behind its word, a year: at least one real digit decides, in a whole date one of its day
+# or month ("I - II/2026" are quarters).
 _NUMBERS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![\w/|.]){_BAD}{{1,2}}\s?[/.-]\s?{_BAD}{{1,2}}\s?[/.-]\s?{_BAD}{{4}}(?![\w|])",
+        rf"(?<![\w/|.])(?={_SOME_DIGIT}|{_BAD}{{1,2}}{_STROKE}{_SOME_DIGIT}){_BAD}{{1,2}}{_STROKE}{_BAD}{{1,2}}{_STROKE}"
+         rf"{_BAD}{{4}}(?![\w|])",
         rf"(?<![\w/|.]){_BAD}{{1,2}}\s?/\s?{_BAD}{{1,2}}(?![\w|/])",
         rf"(?<=ngày ){_BAD}{{1,2}}(?![\w|])",
         rf"(?<=tháng ){_BAD}{{1,2}}(?![\w|])",
