@@ -66,8 +66,7 @@ _SOME_DIGIT, _STROKE = r"[oil|ı]?\d", r"\s?[/.-]\s?"
 _NUMBERS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![\w/|.])(?={_SOME_DIGIT}|{_BAD}{{1,2}}{_STROKE}{_SOME_DIGIT}){_BAD}{{1,2}}{_STROKE}{_BAD}{{1,2}}{_STROKE}"
-         rf"{_BAD}{{4}}(?![\w|])",
+        rf"(?<![\w/|.])(?={_SOME_DIGIT}|{_BAD}{{1,2}}{_STROKE}{_SOME_DIGIT})(?:{_BAD}{{1,2}}{_STROKE}){{2}}{_BAD}{{4}}(?![\w|])",
         rf"(?<![\w/|.]){_BAD}{{1,2}}\s?/\s?{_BAD}{{1,2}}(?![\w|/])",
         rf"(?<=ngày ){_BAD}{{1,2}}(?![\w|])",
         rf"(?<=tháng ){_BAD}{{1,2}}(?![\w|])",
