@@ -209,6 +209,12 @@ def test_a_sentence_below_an_item_says_nothing_of_the_next_item() -> None:
             "Ban biên tập cổng thông tin điện tử của huyện",
         ),
         ("Tổ giúp việc lập biên bản sau mỗi kỳ họp.", "Tổ giúp việc"),
+        ("Tổ kiểm tra số 3 kiểm tra việc chấp hành Điều lệ tại 02 chi bộ.", "Tổ kiểm tra số 3"),
+        (
+            "Việc đối chiếu số tiền ngân sách huyện còn nợ cho từng nhóm do Phòng Tài vụ chủ trì trong tháng 6.",
+            "Phòng Tài vụ",
+        ),
+        ("Kinh phí khen thưởng do Phòng Tài vụ thực hiện theo quy định.", None),
         ("Hội đồng coi thi niêm phong bài thi trong ngày.", "Hội đồng coi thi"),
         ("Giáo viên chủ nhiệm cho học sinh ký cam kết an toàn giao thông.", "Giáo viên chủ nhiệm"),
         ("Tổ trực được hưởng phụ cấp.", None),

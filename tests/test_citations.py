@@ -225,3 +225,16 @@ def test_spans_lead_back_to_the_paper_and_never_overlap(text: str) -> None:
 @given(st.lists(PIECES, max_size=25).map(" ".join))
 def test_decomposed_input_reads_the_same(text: str) -> None:
     assert read_citations(unicodedata.normalize("NFD", text)) == read_citations(text)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "issuer", "agrees"),
+    [
+        ("SNN-TL", "Sở Nông nghiệp và PTNT", True),
+        ("SGDĐT-TTr", "Sở GD&ĐT", True),
+        ("STNMT-CCBV", "Sở TN&MT", True),
+        ("SNN-TL", "Sở TN&MT", False),
+    ],
+)
+def test_issuers_with_shortened_names(symbol: str, issuer: str, agrees: bool) -> None:
+    assert issuer_agrees(symbol, issuer) is agrees

@@ -991,3 +991,10 @@ def test_stamps_between_type_and_title_are_no_title(between: tuple[str, ...]) ->
 def test_words_that_only_look_like_stamps_stay_in_the_title() -> None:
     for title in ("Đến năm 2030 phủ sóng di động toàn huyện", "Khẩn trương khắc phục hậu quả mưa lũ"):
         assert head(*map(paragraph, ("CHƯƠNG TRÌNH", title, "Căn cứ Luật Viễn thông;"))).title == title
+
+
+def test_a_ward_called_an_is_no_phuong_an() -> None:
+    lines = ("ỦY BAN NHÂN DÂN", "PHƯỜNG AN HÒA ĐÔNG", "Số: 31/KH-UBND", "KẾ HOẠCH", "Chuyển đổi số năm 2026")
+    got = head(*map(paragraph, lines))
+    assert (got.doc_type, got.number, got.title) == ("KẾ HOẠCH", "31", "Chuyển đổi số năm 2026")
+    assert head(*map(paragraph, ("PHƯƠNG ÁN", "Ứng phó bão năm 2026"))).doc_type == "PHƯƠNG ÁN"

@@ -44,6 +44,7 @@ _BEFORE_MAIN = re.compile(
     r"|nhằm|nếu|trường hợp|thực hiện|tại|qua|nguyên nhân|kinh phí|nguồn|ngân sách|chi phí|đối với)(?!\w)"
 )
 _NO_WORK = re.compile(r"(?:kinh phí|nguồn (?:kinh phí|vốn|lực)|ngân sách|chi phí|nguyên nhân|hậu quả|thiệt hại)(?!\w)")
+_LAST_WORDS = 5  # of the work, where what the agent gives or causes is named
 _TOLD = re.compile(r"(?<!\w)(?:đã|cho thấy|cho biết|nêu tại|nêu trên)(?!\w)")
 _FEWEST_WORDS = 2
 _DUTY = re.compile(r"(?:trách nhiệm|nhiệm vụ|phần việc)(?: chính| chung| cụ thể| chủ yếu| trọng tâm)? của\s+(?=\w)")
@@ -153,7 +154,10 @@ def _topic(folded: str) -> str:
 def _is_work(words: str, is_led: bool) -> bool:
     """Whether the words before an agent name work to be done, and no thing, cause or condition."""
     topic = _topic(fold(words))
-    if len(topic.split()) < _FEWEST_WORDS or _BEFORE_MAIN.match(topic) or _NO_WORK.search(topic) or _TOLD.search(topic):
+    split = topic.split()
+    if len(split) < _FEWEST_WORDS or _BEFORE_MAIN.match(topic) or _TOLD.search(topic):
+        return False
+    if _NO_WORK.search(" ".join(split[:_LAST_WORDS])) or _NO_WORK.search(" ".join(split[-_LAST_WORDS:])):
         return False
     if topic.count("(") != topic.count(")") or topic.endswith((",", ";", ":")):
         return False

@@ -27,6 +27,7 @@ class Title:
     end: int = 0  # the first line behind type, title and the authority's own line
 
 
+_WARD = re.compile(r"phường\s")  # "PHƯỜNG AN BÌNH" is no "PHƯƠNG ÁN" whose marks a scan lost
 _RULE = re.compile(r"^[\W_]*$")
 _LIST_MARK = re.compile(
     r"^\s*(?:[-+•]\s|(?:\d{1,2}(?:\.\d{1,2})*|[a-zđ])(?:\s*[.)]|[-–])\s|[IVXL]{1,5}\s*[./)–-]\s|(?:phần|chương|điều|mục)\s+[\divx])",
@@ -102,6 +103,8 @@ def type_of_line(line: Line) -> tuple[DocType, str] | None:
     text = squeeze(line.text).strip(" *_#:.")
     draft = _DRAFT.match(plain(text))
     text = text[draft.end() :] if draft else text
+    if _WARD.match(fold(text)):
+        return None
     folded = plain(text)
     spaceless = folded.replace(" ", "")
     for name, joined, doc_type in _types().get(folded[:1], ()):

@@ -208,6 +208,28 @@ def _family(name: str) -> str:
     return next((family for family, pattern in _FAMILIES if pattern.search(words)), "")
 
 
+# What names of bodies shorten in running text: "Sở Nông nghiệp và PTNT".
+_SHORT_NAMES = {
+    "PTNT": "Phát triển nông thôn",
+    "GDĐT": "Giáo dục và Đào tạo",
+    "GD&ĐT": "Giáo dục và Đào tạo",
+    "LĐTBXH": "Lao động - Thương binh và Xã hội",
+    "LĐ-TB&XH": "Lao động - Thương binh và Xã hội",
+    "TNMT": "Tài nguyên và Môi trường",
+    "TN&MT": "Tài nguyên và Môi trường",
+    "KHĐT": "Kế hoạch và Đầu tư",
+    "KH&ĐT": "Kế hoạch và Đầu tư",
+    "KHCN": "Khoa học và Công nghệ",
+    "KH&CN": "Khoa học và Công nghệ",
+    "TTTT": "Thông tin và Truyền thông",
+    "TT&TT": "Thông tin và Truyền thông",
+    "GTVT": "Giao thông vận tải",
+    "VHTTDL": "Văn hóa, Thể thao và Du lịch",
+    "VHTT&DL": "Văn hóa, Thể thao và Du lịch",
+}
+_SHORT = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(_SHORT_NAMES, key=len, reverse=True)))})(?!\w)")
+
+
 def issuer_agrees(symbol: str, issuer_text: str) -> bool:
     """Whether a named issuer fits a symbol; what is not known fits.
 
@@ -215,6 +237,7 @@ def issuer_agrees(symbol: str, issuer_text: str) -> bool:
     ("QĐ-TTg", "UBND tỉnh"), ("QĐ-SYT", "Sở Nội vụ") do not.
     """
     issuers = symbol_issuers(symbol)
+    issuer_text = _SHORT.sub(lambda short: _SHORT_NAMES[short[0]], issuer_text)
     named = _family(issuer_text)
     if not issuers or not named:
         return True

@@ -169,6 +169,14 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
         },
     ),
     Rule(
+        "deadline.conditional.case",
+        r"(?<!\w)trường hợp (?!khẩn cấp|đặc biệt|cụ thể)(?=[^;,\n(]{12,160},)[^;,\n(]{12,160}",
+        lambda m: Condition(weak=bool(re.search(r"\w\s*$", m.string[max(0, m.start() - 4) : m.start()]))),
+        "Trường hợp một việc xảy ra (đứng đầu câu)",
+        needs=("trường hợp",),
+        examples={"Trường hợp đơn vị không có người thay, báo cáo ngay": "conditional in", "các trường hợp trên": None},
+    ),
+    Rule(
         "deadline.conditional.after",
         rf"(?<!\w)(?:(?:triển khai|thực hiện|hoàn thành)\s)?(?:ngay\s)?(?:sau khi|ngay khi|ngay sau"
         rf"|kể từ khi)(?!\w){_UNTIL_STOP}",

@@ -68,6 +68,7 @@ _READINESS = re.compile(
     r"|bảo đảm|đảm bảo|dự phòng|dự trữ|chuẩn bị|để|nhằm|biện pháp|giải pháp|quy trình|quy chế|quy định|kỹ năng"
     r"|hướng dẫn|tập huấn|diễn tập|cơ chế|phòng ngừa|phòng tránh|cách)(?!\w)"
 )
+_AT_ONCE = re.compile(r"(?:(?:triển khai|thực hiện|hoàn thành) )?ngay(?!\w)")
 _TELLS_AT_ONCE = re.compile(r"\W*(?:báo cáo|thông báo|thông tin|báo)\s(?:ngay|kịp thời|khẩn cấp)(?!\w)")
 
 
@@ -284,7 +285,7 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
     if _WORD.search(segment.words, b, segment.end):
         return False
     asked = condition.on_demand and "yêu cầu" in segment.words[a:b]
-    at_once = segment.words.startswith("ngay", a) or lead.endswith("ngay")
+    at_once = _AT_ONCE.match(segment.words, a) is not None or lead.endswith("ngay")
     told = condition.on_demand and _TELLS_AT_ONCE.match(segment.words, segment.start, a) is not None
     on_paper = _ON_A_PAPER.match(segment.words, a) is not None
     happens = condition.happens or _SHOULD_IT_HAPPEN.match(segment.words, a) is not None
