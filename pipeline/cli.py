@@ -3,8 +3,10 @@
 Nothing large is imported before `main`, so that whoever presses Ctrl-C while the program loads is answered too.
 """
 
+import os
 import sys
 from contextlib import suppress
+from typing import TextIO
 
 from pipeline import interrupts
 from pipeline.exits import ExitCode
@@ -19,13 +21,21 @@ def main() -> None:
     from pipeline.lean import leave_out_pandas
     from pipeline.terminal import UNACCENTED
 
+    sys.stdout = sys.stdout or _nobody()  # closed by whoever called: `>&-`
+    sys.stderr = sys.stderr or _nobody()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=UNACCENTED)  # an old terminal shows what it can rather than a traceback
     leave_out_pandas()
     with interrupts.listening():
         try:
-            app()
+            try:
+                app()
+            finally:
+                with suppress(OSError):  # nobody reads the progress
+                    _flush(sys.stderr)
+                with suppress(BrokenPipeError):  # `kehoach show ... | head`
+                    _flush(sys.stdout)
         except IngestError as error:
             _end(str(error))
         except OSError as refusal:  # behind `kehoach show ... > file` the disk is full; the folder for drafts is shut
@@ -38,6 +48,19 @@ def main() -> None:
             if not _stopped(end):
                 raise
             _end(interrupts.told(), ExitCode.STOPPED)
+
+
+def _nobody() -> TextIO:
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
+def _flush(stream: TextIO) -> None:
+    """Writes what was said; where that cannot be, Python would end with words and a code (120) of its own."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # for the rest that Python writes when it ends
+        raise
 
 
 def _stopped(end: BaseException) -> bool:
@@ -53,4 +76,5 @@ def _end(message: str, code: ExitCode = ExitCode.NOTHING_DONE) -> None:
 
     with suppress(OSError):  # nobody listens
         say(message)
+        _flush(sys.stderr)
     sys.exit(code)

@@ -258,11 +258,27 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(place: Path) -> Non
         assert why in ended.stderr.partition(" / ")[0], ended.stderr
 
 
+def _buffered() -> dict[str, str]:
+    """The environment of most people, where Python writes at the end what it holds back."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+
+@pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&-", "| head -1"])
+def test_streams_that_are_closed_stop_no_command(streams: str, place: Path) -> None:
+    command = f"{sys.executable} -c 'from pipeline.cli import main; main()' config example {streams}"
+    script = f"{command}; exit ${{PIPESTATUS[0]}}"
+    ended = subprocess.run(
+        ["bash", "-c", script], cwd=place, env=_buffered(), capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (ExitCode.OK, "")
+
+
 def test_a_run_goes_on_when_nobody_reads_its_progress(tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f"f{number}.txt").write_text(PLAN.replace("12/KH", f"{number}/KH"), encoding="utf-8")
     command = [sys.executable, "-c", "from pipeline.cli import main; main()", "ingest", ".", "--out", "out"]
-    run = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    streams = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL}
+    run = subprocess.Popen(command, cwd=tmp_path, env=_buffered(), text=True, **streams)
     assert run.stderr is not None
     run.stderr.close()  # as `2>&1 | head` does
     assert run.wait() == ExitCode.OK
@@ -273,7 +289,9 @@ def test_a_run_goes_on_when_nobody_reads_its_progress(tmp_path: Path) -> None:
 def test_an_answer_that_cannot_be_written_is_told_in_one_line(call: tuple[str, ...], place: Path) -> None:
     command = [sys.executable, "-c", "from pipeline.cli import main; main()", *call]
     with open("/dev/full", "w", encoding="utf-8") as full:
-        ended = subprocess.run(command, cwd=place, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        ended = subprocess.run(
+            command, cwd=place, env=_buffered(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
     assert ended.returncode == ExitCode.NOTHING_DONE
     assert ended.stderr.splitlines() == [
         "Máy không cho làm tiếp: ổ đĩa đã đầy. / The machine refuses to go on: No space left on device."
