@@ -229,14 +229,21 @@ def _line(glyphs: Sequence[Glyph], spaces: Sequence[Glyph]) -> Line:
     )
 
 
+_FEW = 16  # words asked for, before all words of the text are parted
+
+
 class KnownWords:
     """Words that stand whole inside a line, not at its ends; collected when the first one is asked for."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self._lines = lines
+        self._asked = 0
 
     def __contains__(self, word: object) -> bool:
-        return str(word) in self._text and word in self._words  # few that are asked for stand in the text at all
+        self._asked += 1  # few that are asked for stand in the text at all, but each look costs its length
+        if self._asked <= _FEW and str(word) not in self._text:
+            return False
+        return word in self._words
 
     @cached_property
     def _text(self) -> str:
