@@ -40,6 +40,7 @@ from extractors import (
 from extractors.document import Source, Table
 from extractors.docx import read_docx
 from extractors.pdf import read_pdf
+from extractors.pdf_lines import KnownWords
 from pipeline.check import check
 from pipeline.plan import Header, Part, Prose, YearContext
 from pipeline.read import narrative, read_plan
@@ -408,3 +409,22 @@ def test_rows_of_many_documents_are_one_piece_and_empty_tables_do_not_travel() -
     tasks = rows_together(readings, "tasks")
     assert {chunk for name in tasks.column_names if (chunk := tasks.column(name).num_chunks)} == {1}
     assert set(tasks.column("document_id").to_pylist()) == {one.document_id for one in readings}
+
+
+def test_known_words_look_through_a_long_text_a_few_times_only() -> None:
+    """Each look costs the length of the text, so looks for every word would cost a long paper its square."""
+    looks = 0
+
+    class Text(str):
+        __slots__ = ()
+
+        def __contains__(self, word: object) -> bool:
+            nonlocal looks
+            looks += 1
+            return str(word) in str(self)
+
+    words = KnownWords(())
+    words.__dict__["_text"] = Text("rà soát hồ sơ của xã\nlập danh sách hộ nghèo\n" * 50)
+    asked = [f"từ{n}" for n in range(500)]
+    assert [word for word in (*asked, "soát", "danh", "rà") if word in words] == ["soát", "danh"]
+    assert looks <= 20

@@ -76,7 +76,6 @@ _ARTICLE_ENACTING = re.compile(
     r"|chịu trách nhiệm(?: tổ chức)?(?: triển khai)?(?: thi hành| thực hiện)\W*$",
     re.DOTALL,
 )
-_YEAR_FIRST = re.compile(r"(?:(?:trong|tính|đến|hết|cuối) )*năm (?P<year>(?:19|20)\d\d)(?!\w|\s?[-–])")
 _GROUNDS = re.compile(r"^(?:căn cứ|xét đề nghị|xét thấy|theo đề nghị)\b")
 # What a label of these fields gives is no work: "- Địa điểm: Hội trường UBND huyện".
 _NO_WORK = frozenset(("deadline", "start", "end", "output", "other", "budget", "target", "note", "legal_basis"))
@@ -210,8 +209,6 @@ def _sentence_tasks(
             continue
         if _CLOSING.match(fold(words)):
             break
-        if _is_past(words, context):
-            continue
         own = acting_unit(words, is_led=inherited is not None, own=paper.own)
         if own and lists_members(words, own):
             continue
@@ -233,12 +230,6 @@ def _sentence_tasks(
         task = _sentence_task(prose, words, (lead, ahead), context, paper, first + len(tasks))
         tasks.append(task if tasks else replace(task, ordinal=ordinal))
     return tasks, named
-
-
-def _is_past(words: str, context: YearContext) -> bool:
-    """Whether a sentence begins with a year before the plan: "Năm 2024, các xã trồng 30 ha" in a plan for 2025."""
-    year = _YEAR_FIRST.match(fold(words))
-    return bool(year and context.period_start and int(year["year"]) < context.period_start.year)
 
 
 def _gives_work(prose: Prose, words: str) -> bool:
