@@ -5,10 +5,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extractors.document import Box
-from extractors.pdf_columns import ALIGNED, LEAST_COLUMNS, Columns, Row, channels_of, columns_of, filled_columns
+from extractors.pdf_columns import (
+    ALIGNED,
+    LEAST_COLUMNS,
+    LEAST_ROWS,
+    Columns,
+    Row,
+    channels_of,
+    columns_of,
+    filled_columns,
+)
 from extractors.pdf_inferred import Found, Group, inferred, is_heading
-
-_ROWS = 3
 
 
 def find_between_rules(rows: Sequence[Row], rules: Sequence[Box]) -> Found | None:
@@ -20,12 +27,12 @@ def find_between_rules(rows: Sequence[Row], rules: Sequence[Box]) -> Found | Non
             for top, bottom in pairwise(ys)
         ]
         bands = [band for band in bands if band]
-        if len(bands) <= _ROWS or any(b[0] != a[-1] + 1 for a, b in pairwise(bands)):
+        if len(bands) <= LEAST_ROWS or any(b[0] != a[-1] + 1 for a, b in pairwise(bands)):
             continue
         inner = rows[bands[0][0] : bands[-1][-1] + 1]
         within = all(group[0].x0 - ALIGNED <= row[0].x0 and row[-1].x1 <= group[0].x1 + ALIGNED for row in inner)
         wide = [row for row in inner if len(row) > 1]
-        if not within or len(wide) < _ROWS:
+        if not within or len(wide) < LEAST_ROWS:
             continue
         channels = channels_of(wide, inner)
         columns = columns_of(inner, channels)
@@ -33,7 +40,7 @@ def find_between_rules(rows: Sequence[Row], rules: Sequence[Box]) -> Found | Non
         if columns.count < LEAST_COLUMNS or not is_heading(heading):
             continue
         groups = _banded(rows, bands, columns)
-        if len(_full(groups[1:], columns)) >= _ROWS - 1:
+        if len(_full(groups[1:], columns)) >= LEAST_ROWS - 1:
             return inferred(rows, groups, replace(columns, heading=heading, rule=(group[0].x0, group[0].x1)))
     return None
 
@@ -80,4 +87,4 @@ def _alike(rules: Sequence[Box]) -> list[list[Box]]:
                 break
         else:
             groups.append([rule])
-    return [group for group in groups if len(group) > _ROWS + 1]
+    return [group for group in groups if len(group) > LEAST_ROWS + 1]

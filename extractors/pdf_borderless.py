@@ -17,7 +17,9 @@ from extractors.grid_rows import squash
 from extractors.pdf_banded import continue_between_rules, find_between_rules
 from extractors.pdf_columns import (
     ALIGNED,
+    APART,
     LEAST_COLUMNS,
+    LEAST_ROWS,
     Columns,
     Row,
     channels_of,
@@ -33,10 +35,8 @@ from extractors.pdf_spaced import Spaced, continue_spaced, find_spaced
 
 CONFIDENCE = 0.7  # of a cell whose borders are inferred: below what the check calls doubtful (0.8)
 _NARROW = 60.0  # points: the widest column of ordinals
-_ROWS = 3
 _UNREAD = 4  # rows in columns that are no letterhead and no row of signatures
 _LEADING = 1.7  # of the font size: lines of one cell, or of one heading, stand no farther apart
-_APART = 1.2  # of the distance of lines: rows with space between them
 
 _NUMBERED = re.compile(r"(?:[IVXL]{1,6}|[A-ZĐ]|\d{1,2})[.)/]\s")
 
@@ -157,7 +157,7 @@ def _runs(rows: Sequence[Row]) -> list[list[int]]:
             runs[-1].append(at)
         else:
             runs.append([at])
-    return [run for run in runs if len(run) >= _ROWS]
+    return [run for run in runs if len(run) >= LEAST_ROWS]
 
 
 def _below(one: Line, other: Line) -> bool:
@@ -181,7 +181,7 @@ def _from_anchors(rows: Sequence[Row], run: Sequence[int]) -> Found | None:
         row for row in anchors if columns.column(row[0]) == 0 and len(filled_columns(columns, [row])) >= LEAST_COLUMNS
     ]
     narrow = channels[0][0] - columns.xs[0] <= _NARROW
-    if len(own) < _ROWS or not narrow or not is_stable(columns, own):
+    if len(own) < LEAST_ROWS or not narrow or not is_stable(columns, own):
         return None
     starts = _row_starts(rows, run)
     while starts[0] and _names_group(rows[starts[0] - 1], columns):
@@ -214,7 +214,7 @@ def _row_starts(rows: Sequence[Row], run: Sequence[int]) -> list[int]:
         steps = [_step(rows, at) for at in range(above + 1, below + 1)]
         widest = max(steps)
         inside = above + 1 + steps.index(widest)
-        elsewhere = inside != below and widest > _APART * steps[-1]
+        elsewhere = inside != below and widest > APART * steps[-1]
         centred = centred or elsewhere
         cuts.append(inside if elsewhere else below)
     first = run[0]
@@ -302,7 +302,7 @@ def _rows_stand_apart(rows: Sequence[Row], starts: Sequence[int], stop: int) -> 
     if not outer or not inner:
         return 0.0
     least = min(outer)
-    return least - 0.5 if least > _APART * median(inner) else 0.0
+    return least - 0.5 if least > APART * median(inner) else 0.0
 
 
 # --- next page ---------------------------------------------------------------------------------------------------

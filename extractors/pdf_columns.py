@@ -11,7 +11,9 @@ LEAST_COLUMNS = 3
 ALIGNED = 3.0  # points: edges of one column
 _CHANNEL = PIECE_GAP
 _CROSSED = 0.25  # of the rows may run across a channel: names of groups between the rows
-_LEAST_ROWS = 3
+LEAST_ROWS = 3
+APART = 1.2  # of the distance of lines in a cell: rows with space between them
+LONGEST_HEADING = 90  # characters; longer texts are contents
 _STABLE = 0.6  # of the rows share a column's left edge or its middle
 
 Row = tuple[Line, ...]
@@ -68,7 +70,7 @@ def channels_of(rows: Sequence[Row], inner: Sequence[Row]) -> tuple[Channel, ...
     kept = []
     for gap in gaps:
         across = sum(any(_crosses(piece, gap) for piece in row) for row in inner)
-        if across <= _CROSSED * max(len(inner), _LEAST_ROWS):
+        if across <= _CROSSED * max(len(inner), LEAST_ROWS):
             trimmed = _trimmed(gap, inner)
             if trimmed[1] - trimmed[0] >= least:
                 kept.append(trimmed)

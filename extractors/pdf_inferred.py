@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.document import Box
-from extractors.pdf_columns import LEAST_COLUMNS, Columns, Row, filled_columns
+from extractors.pdf_columns import LEAST_COLUMNS, LONGEST_HEADING, Columns, Row, filled_columns
 from extractors.pdf_flow import whole_line
 from extractors.pdf_lines import Line
 from extractors.pdf_rules import Grid, GridCell
 
-_HEADING = 90  # characters; longer texts are contents
 ORDINAL = re.compile(r"\(?(?:[IVXL]{1,6}|\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-zĐđ])[.)]{0,2}")
 
 
@@ -35,7 +34,7 @@ class Group:
 
 def is_heading(texts: Sequence[str]) -> bool:
     filled = [text for text in texts if text]
-    if len(filled) < max(LEAST_COLUMNS, len(texts) / 2) or any(len(text) > _HEADING for text in filled):
+    if len(filled) < max(LEAST_COLUMNS, len(texts) / 2) or any(len(text) > LONGEST_HEADING for text in filled):
         return False
     return ORDINAL.fullmatch(texts[0]) is None and sum(any(c.isalpha() for c in t) for t in filled) >= LEAST_COLUMNS
 

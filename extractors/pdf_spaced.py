@@ -12,7 +12,10 @@ from itertools import pairwise
 
 from extractors.pdf_columns import (
     ALIGNED,
+    APART,
     LEAST_COLUMNS,
+    LEAST_ROWS,
+    LONGEST_HEADING,
     Columns,
     Row,
     channels_of,
@@ -21,10 +24,7 @@ from extractors.pdf_columns import (
     is_stable,
 )
 
-_ROWS = 3
-_APART = 1.2  # of the distance of lines in a cell: rows with space between them
 _FAR = 4.0  # of the font size: what stands farther below is no row of the table
-_HEADING = 90  # characters; longer texts are contents
 _TITLE = 40  # characters: the longest line of a plain heading
 _INDENT = 30.0  # points: a cell may be indented so far
 _PERIODS = 4  # quarters; months are more
@@ -78,7 +78,7 @@ def _below(rows: Sequence[Row], start: int) -> Spaced | None:
     """The table whose heading begins with this row."""
     block = _block(rows, start)
     wide = [row for row in block if len(row) >= LEAST_COLUMNS]
-    if len(wide) < _ROWS:
+    if len(wide) < LEAST_ROWS:
         return None
     columns = columns_of(wide, channels_of(wide, block))
     if columns.count < LEAST_COLUMNS or columns.crossed(rows[start]):
@@ -163,10 +163,10 @@ def _groups(rows: Sequence[Row], start: int, stop: int, columns: Columns) -> lis
     if not steps:
         return [(start, stop)]
     pitch = _pitch(rows[start:stop], columns)
-    spaced = sum(step > _APART * pitch for step in steps.values()) >= _ROWS
+    spaced = sum(step > APART * pitch for step in steps.values()) >= LEAST_ROWS
     cuts = [start]
     for at in range(start + 1, stop):
-        apart = steps[at] > _APART * pitch if spaced else _begins(rows, at, columns)
+        apart = steps[at] > APART * pitch if spaced else _begins(rows, at, columns)
         if apart or columns.crossed(rows[at]) != columns.crossed(rows[at - 1]):
             cuts.append(at)
     return list(pairwise([*cuts, stop]))
@@ -212,7 +212,7 @@ def _trimmed(
 def _agrees(rows: Sequence[Row], groups: Sequence[tuple[int, int]], columns: Columns) -> bool:
     fills = [_fills(rows, group, columns) for group in groups]
     full = [group for group, filled in zip(groups, fills, strict=True) if filled >= LEAST_COLUMNS]
-    if len(full) < _ROWS:
+    if len(full) < LEAST_ROWS:
         return False
     named = sum(filled >= LEAST_COLUMNS - 1 for filled in fills)
     firsts = [next((row for row in rows[slice(*group)] if len(row) >= LEAST_COLUMNS), rows[group[0]]) for group in full]
@@ -224,10 +224,10 @@ def _is_matrix(rows: Sequence[Row], groups: Sequence[tuple[int, int]], columns: 
     """Many narrow columns, few of them filled in a row, and whatever stands there is a mark: months with crosses."""
     own = [row for group in groups for row in rows[slice(*group)] if not columns.crossed(row)]
     marks = [piece.text for row in own for piece in row if columns.column(piece) >= columns.count - _PERIODS]
-    return columns.count > _PERIODS and len(marks) >= _ROWS and all(map(_MARK.fullmatch, marks))
+    return columns.count > _PERIODS and len(marks) >= LEAST_ROWS and all(map(_MARK.fullmatch, marks))
 
 
 def _is_heading(texts: Sequence[str]) -> bool:
     filled = [text for text in texts if text]
     letters = sum(any(c.isalpha() for c in text) for text in filled)
-    return len(filled) == len(texts) == letters and not any(len(text) > _HEADING for text in filled)
+    return len(filled) == len(texts) == letters and not any(len(text) > LONGEST_HEADING for text in filled)
