@@ -199,6 +199,27 @@ def test_saving_one_row_keeps_what_is_typed_in_another(page: Page, running: Runn
     eventually(running, 3, "note", "đã lưu")
 
 
+TYPED_AT_ONCE = """new MutationObserver((_, self) => {
+    const name = document.getElementById("by"), note = document.querySelector("#nv-2 [name=note]");
+    if (!name || !note) return;
+    self.disconnect();
+    for (const [area, text] of [[name, "Lê Văn Tám"], [note, "gõ ngay"]]) {
+        area.value = text;
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+}).observe(document, { childList: true, subtree: true })"""
+
+
+def test_what_is_typed_before_the_page_is_whole_can_be_saved(page: Page) -> None:
+    page.add_init_script(TYPED_AT_ONCE)
+    opened(page)
+    expect(page.get_by_label("Người sửa")).to_have_value("Lê Văn Tám")
+    save = page.locator("#nv-2").get_by_role("button", name="Lưu chỗ sửa")
+    expect(save).to_be_enabled()
+    page.locator("#nv-2").get_by_label("Ghi chú").fill("")
+    expect(save).to_be_disabled()
+
+
 def test_a_page_whose_server_has_ended_says_that_nothing_is_saved(browser: Browser, home: Path) -> None:
     context = browser.new_context()
     context.set_default_timeout(PATIENCE)

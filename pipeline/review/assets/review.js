@@ -1,19 +1,24 @@
 "use strict";
 // Sends what the checker says and shows the page anew; everything that a row is comes from the server.
+// Loaded before the body, with every listener on the document: nothing on the page can be touched before it answers.
 
-const by = document.getElementById("by");
-const said = document.getElementById("said");
-const place = document.querySelector("[data-document]");
-by.value = localStorage.getItem("kehoach-by") || "";
-by.addEventListener("input", () => localStorage.setItem("kehoach-by", by.value));
-if (sessionStorage.getItem("kehoach-at")) { scrollTo(0, Number(sessionStorage.getItem("kehoach-at"))); sessionStorage.removeItem("kehoach-at"); }
+const by = () => document.getElementById("by");
+const said = () => document.getElementById("said");
+const place = () => document.querySelector("[data-document]");
+
+document.addEventListener("DOMContentLoaded", () => {
+  by().value ||= localStorage.getItem("kehoach-by") || "";
+  for (const form of document.querySelectorAll(".fields")) showChanged(form);
+  if (sessionStorage.getItem("kehoach-at")) { scrollTo(0, Number(sessionStorage.getItem("kehoach-at"))); sessionStorage.removeItem("kehoach-at"); }
+  carryOver();
+});
 
 async function say(what) {
-  if (!by.value.trim()) { said.textContent = "Hãy ghi tên người sửa ở góc trên."; by.focus(); return false; }
-  const fault = await refusal({ document_id: place.dataset.document, by: by.value, ...what });
+  if (!by().value.trim()) { said().textContent = "Hãy ghi tên người sửa ở góc trên."; by().focus(); return false; }
+  const fault = await refusal({ document_id: place().dataset.document, by: by().value, ...what });
   if (!fault) return true;
-  said.textContent = fault;
-  said.scrollIntoView({ block: "center" });
+  said().textContent = fault;
+  said().scrollIntoView({ block: "center" });
   return false;
 }
 
@@ -37,42 +42,47 @@ const isChanged = (area) => area.value !== area.dataset.old;
 const unsaved = () => [...document.querySelectorAll(".fields textarea")].filter(isChanged);
 function keep(saved) {
   const kept = unsaved().filter((area) => area.form !== saved).map((area) => ({ seen: area.closest(".row").dataset.seen, name: area.name, old: area.dataset.old, value: area.value }));
-  sessionStorage.setItem("kehoach-kept", JSON.stringify({ document: place.dataset.document, kept }));
+  sessionStorage.setItem("kehoach-kept", JSON.stringify({ document: place().dataset.document, kept }));
 }
 function carryOver() {
   const { document: of, kept = [] } = JSON.parse(sessionStorage.getItem("kehoach-kept") || "{}");
   sessionStorage.removeItem("kehoach-kept");
-  if (!place || of !== place.dataset.document) return;
+  if (!place() || of !== place().dataset.document) return;
   const areas = [...document.querySelectorAll(".fields textarea")];
   const lost = kept.filter((one) => {
     const area = areas.find((some) => some.name === one.name && some.dataset.old === one.old && some.closest(".row").dataset.seen === one.seen);
     if (area) { area.value = one.value; area.dispatchEvent(new Event("input", { bubbles: true })); }
     return !area;
   });
-  if (lost.length) said.textContent = `Có ô đang sửa dở ở dòng vừa đổi, không giữ lại được: ${lost.map((one) => one.value).join(" · ")}`;
+  if (lost.length) said().textContent = `Có ô đang sửa dở ở dòng vừa đổi, không giữ lại được: ${lost.map((one) => one.value).join(" · ")}`;
 }
 addEventListener("beforeunload", (event) => { if (!leaving && unsaved().length) event.preventDefault(); });
 const rowOf = (inner) => { const row = inner.closest(".row"); return { sequence: Number(row.dataset.sequence), seen: row.dataset.seen, why: row.querySelector("[name=why]").value }; };
 
-for (const form of document.querySelectorAll(".fields")) {
-  const save = form.querySelector("[type=submit]");
-  const changed = () => [...form.querySelectorAll("textarea")].filter(isChanged);
-  form.addEventListener("input", () => {
-    for (const area of form.querySelectorAll("textarea")) area.classList.toggle("changed", isChanged(area));
-    save.disabled = changed().length === 0;
-  });
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (save.disabled) return;  // the second of two clicks
-    save.disabled = true;
-    // The content last: by it the row is named in what comes before.
-    for (const area of changed().sort((a, b) => (a.name === "content") - (b.name === "content"))) if (!(await say({ action: "set", field: area.name, new: area.value, ...rowOf(form) }))) { save.disabled = false; return; }
-    again(form);
-  });
+const saveOf = (form) => form.querySelector("[type=submit]");
+const changedIn = (form) => [...form.querySelectorAll("textarea")].filter(isChanged);
+function showChanged(form) {
+  for (const area of form.querySelectorAll("textarea")) area.classList.toggle("changed", isChanged(area));
+  saveOf(form).disabled = changedIn(form).length === 0;
 }
+document.addEventListener("input", (event) => {
+  if (event.target.id === "by") localStorage.setItem("kehoach-by", event.target.value);
+  const form = event.target.closest(".fields");
+  if (form) showChanged(form);
+});
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches(".fields")) return;
+  event.preventDefault();
+  if (saveOf(form).disabled) return;  // the second of two clicks
+  saveOf(form).disabled = true;
+  // The content last: by it the row is named in what comes before.
+  for (const area of changedIn(form).sort((a, b) => (a.name === "content") - (b.name === "content"))) if (!(await say({ action: "set", field: area.name, new: area.value, ...rowOf(form) }))) { saveOf(form).disabled = false; return; }
+  again(form);
+});
 
-const dialog = document.getElementById("split");
 function split(button) {
+  const dialog = document.getElementById("split");
   const area = dialog.querySelector("textarea");
   area.value = rowOf(button).seen;
   dialog.showModal();
@@ -88,5 +98,3 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.undo) sayOnce({ action: "undo", field: button.dataset.undo });
   else if ("checked" in button.dataset) sayOnce({ action: "checked" });
 });
-
-carryOver();
