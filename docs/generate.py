@@ -66,9 +66,10 @@ def commands() -> str:
     assert isinstance(group, TyperGroup)
     codes = (cli.__doc__ or "").split("Exit codes", 1)[1].partition("\n")[2]
     rows = "\n".join(f"| {code} | {meaning} |" for code, meaning in re.findall(r"^ +(\d+)  (.+)$", codes, re.MULTILINE))
+    options = "\n".join(f"`kehoach {p.opts[0]}`: {p.help}" for p in group.params if isinstance(p, TyperOption))
     head = (
         f"# Commands\n\nGenerated from `pipeline/commands`; do not edit.\n\n{group.help}\n\n"
-        f"Exit codes, the same for all commands:\n\n| Code | Meaning |\n|---|---|\n{rows}\n"
+        f"{options}\n\nExit codes, the same for all commands:\n\n| Code | Meaning |\n|---|---|\n{rows}\n"
     )
     return "\n".join([head, *_command_pages("", group)])
 

@@ -78,3 +78,7 @@ def _end(message: str, code: ExitCode = ExitCode.NOTHING_DONE) -> None:
         say(message)
         _flush(sys.stderr)
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

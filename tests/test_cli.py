@@ -227,6 +227,12 @@ def test_help_names_every_command_and_exit_code(tmp_path: Path) -> None:
         assert f"{code.value} " in told
 
 
+def test_the_version_is_that_beside_every_row(place: Path) -> None:
+    assert kehoach("ingest", cwd=place).returncode == ExitCode.OK
+    (stored,) = set(pd.read_parquet(place / "data" / "parsed" / "documents").pipeline_version)
+    assert kehoach("--version", cwd=place).stdout == f"kehoach {stored}\n"
+
+
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     program = (
         "import sys; from pipeline.commands.app import app; from typer.testing import CliRunner; "

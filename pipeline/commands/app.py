@@ -9,9 +9,19 @@ Exit codes, the same for all commands:
   130  stopped with Ctrl-C; what had been read is stored
 """
 
+from typing import Annotated
+
 import typer
 
 from pipeline.commands import alerting, analysing, looking, reading, running, serving
+from pipeline.version import pipeline_version
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"kehoach {pipeline_version()}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     add_completion=False,
@@ -23,3 +33,11 @@ app = typer.Typer(
 # In the order of `kehoach --help`.
 for subject in (running, reading, analysing, looking, alerting, serving):
     subject.register(app)
+
+
+@app.callback()
+def _common(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None: ...
