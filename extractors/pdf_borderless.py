@@ -13,11 +13,11 @@ from itertools import pairwise
 from statistics import median
 
 from extractors.document import Box
-from extractors.grid_rows import squash
 from extractors.pdf_banded import continue_between_rules, find_between_rules
 from extractors.pdf_columns import (
     ALIGNED,
     APART,
+    HEADING_LINES,
     LEAST_COLUMNS,
     LEAST_ROWS,
     Columns,
@@ -80,20 +80,23 @@ def _may_hold(row: Row) -> bool:
 def with_aligned(sheets: Sequence[Sheet]) -> list[Sheet]:
     """The sheets with their tables without rules as grids, `drawn` false; the rows of these are taken out."""
     out = []
-    open_columns: Columns | None = None  # of a table that ends with its page
+    last: Columns | None = None  # of the last table of the page before
+    ends = False  # that table ends with its page
     for sheet in sheets:
-        sheet, open_columns = _with_tables(sheet, open_columns)
+        before = last if last and (ends or last.repeated(sheet.pieces)) else None
+        sheet, last, ends = _with_tables(sheet, before)
         out.append(sheet)
     return out
 
 
-def _with_tables(sheet: Sheet, before: Columns | None) -> tuple[Sheet, Columns | None]:
+def _with_tables(sheet: Sheet, before: Columns | None) -> tuple[Sheet, Columns | None, bool]:
     if len(sheet.pieces) != len(sheet.rows) or not any(map(_may_hold, sheet.pieces)):
-        return sheet, None
+        return sheet, None, False
     grids = list(sheet.grids)
     rows: list[Row] = []
     passed: list[Row] = []  # their pieces
     last: Columns | None = None
+    ends = False
     for segment in _segments(sheet):
         at = 0
         last = None
@@ -106,9 +109,9 @@ def _with_tables(sheet: Sheet, before: Columns | None) -> tuple[Sheet, Columns |
         before = None
         rows += segment[0][at:]
         passed += segment[1][at:]
-        last = last if at == len(segment[0]) else None
+        ends = last is not None and at == len(segment[0])
     grids.sort(key=lambda table: table[0].box.top)
-    return replace(sheet, rows=tuple(rows), grids=tuple(grids), columns=_in_columns(passed)), last
+    return replace(sheet, rows=tuple(rows), grids=tuple(grids), columns=_in_columns(passed)), last, ends
 
 
 def _in_columns(rows: Sequence[Row]) -> Box | None:
@@ -254,6 +257,8 @@ def _stop(rows: Sequence[Row], at: int, columns: Columns) -> int:
     """The end of the last row: lines that stand in the columns, close below, in the same print."""
     while at < len(rows):
         row = rows[at]
+        if _is_open_group(rows[at:], columns):
+            return len(rows)
         close = _step(rows, at) <= _LEADING * row[0].size
         louder = all(piece.bold for piece in row) and not any(piece.bold for piece in rows[at - 1])
         numbered = columns.column(row[0]) == 0
@@ -261,6 +266,19 @@ def _stop(rows: Sequence[Row], at: int, columns: Columns) -> int:
             break
         at += 1
     return at
+
+
+def _is_open_group(rows: Sequence[Row], columns: Columns) -> bool:
+    """The name of a group that ends the page, its rows on the next: "IV | Công tác tổ chức", set in the columns."""
+    first = rows[0]
+    return (
+        len(rows) <= HEADING_LINES
+        and len(first) == 2
+        and ORDINAL.fullmatch(first[0].text) is not None
+        and columns.column(first[0]) == 0
+        and abs(first[1].x0 - columns.channels[0][1]) <= ALIGNED
+        and all(len(row) == 1 and abs(row[0].x0 - first[1].x0) <= ALIGNED for row in rows[1:])
+    )
 
 
 def _groups(rows: Sequence[Row], starts: Sequence[int], stop: int, columns: Columns, *, body: int) -> list[Group]:
@@ -322,12 +340,8 @@ def _continued(rows: Sequence[Row], before: Columns) -> Found | None:
     if box.x0 < before.xs[0] - 2 * ALIGNED:
         return None
     starts = _row_starts(rows, run)
-    repeated = [at for at in range(1, starts[0] + 1) if _same(before.texts(rows[:at]), before.heading)]
-    lead = [0, *repeated] if starts[0] else []
+    repeated = before.repeated(rows[: starts[0]])
+    lead = [0, repeated] if starts[0] else []
     stop = _stop(rows, run[-1] + 1, before)
-    groups = _groups(rows, tuple(dict.fromkeys([*lead, *starts])), stop, before, body=max(repeated, default=0))
+    groups = _groups(rows, tuple(dict.fromkeys([*lead, *starts])), stop, before, body=repeated)
     return inferred(rows, groups, before)
-
-
-def _same(texts: Sequence[str], heading: Sequence[str]) -> bool:
-    return [squash(text) for text in texts] == [squash(text) for text in heading]

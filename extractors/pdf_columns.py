@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from extractors.grid_rows import squash
 from extractors.pdf_lines import Line, around
 from extractors.pdf_rows import PIECE_GAP
 
@@ -13,6 +14,7 @@ _CHANNEL = PIECE_GAP
 _CROSSED = 0.25  # of the rows may run across a channel: names of groups between the rows
 LEAST_ROWS = 3
 APART = 1.2  # of the distance of lines in a cell: rows with space between them
+HEADING_LINES = 5  # at most, of a heading whose cells are wrapped
 LONGEST_HEADING = 90  # characters; longer texts are contents
 _STABLE = 0.6  # of the rows share a column's left edge or its middle
 
@@ -47,6 +49,12 @@ class Columns:
             for piece in row:
                 out[self.column(piece)] += " " + piece.text
         return tuple(text.strip() for text in out)
+
+    def repeated(self, rows: Sequence[Row]) -> int:
+        """How many lines at the top repeat the heading; their rows may leave columns empty."""
+        heading = [squash(text) for text in self.heading]
+        heights = range(1, min(HEADING_LINES, len(rows)) + 1)
+        return next((n for n in heights if [squash(text) for text in self.texts(rows[:n])] == heading), 0)
 
 
 def _crosses(piece: Line, channel: Channel) -> bool:

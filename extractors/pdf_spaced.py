@@ -25,6 +25,7 @@ from extractors.pdf_columns import (
 )
 
 _FAR = 4.0  # of the font size: what stands farther below is no row of the table
+_CLOSE = 1.4  # of the font size: lines of one heading
 _TITLE = 40  # characters: the longest line of a plain heading
 _INDENT = 30.0  # points: a cell may be indented so far
 _PERIODS = 4  # quarters; months are more
@@ -54,11 +55,12 @@ def find_spaced(rows: Sequence[Row]) -> Spaced | None:
 
 def continue_spaced(rows: Sequence[Row], before: Columns) -> Spaced | None:
     """The table of the page before goes on from the first line of this one, in the same columns."""
-    stop = _stop(rows, 0, before)
-    groups = _trimmed(rows, _groups(rows, 0, stop, before), before, ends_page=stop == len(rows))
+    start = before.repeated(rows)
+    stop = _stop(rows, start, before)
+    groups = _trimmed(rows, _groups(rows, start, stop, before), before, ends_page=stop == len(rows))
     if sum(_fills(rows, group, before) >= LEAST_COLUMNS for group in groups) == 0:
         return None
-    return Spaced(tuple(groups), before)
+    return Spaced(((0, start), *groups) if start else tuple(groups), before)
 
 
 def _may_head(rows: Sequence[Row], at: int) -> bool:
@@ -85,6 +87,9 @@ def _below(rows: Sequence[Row], start: int) -> Spaced | None:
         return None
     stop = _stop(rows, start, columns)
     groups = _groups(rows, start, stop, columns)
+    groups[0] = (_top(rows, start, columns), groups[0][1])
+    while len(groups) > 1 and _between_lines(rows, groups[1][0]):  # the last lines of centred cells
+        groups[:2] = [(groups[0][0], groups[1][1])]
     heading = columns.texts(rows[slice(*groups[0])])
     columns = replace(columns, heading=heading, spaced=True)
     groups = _trimmed(rows, groups, columns, ends_page=stop == len(rows))
@@ -94,6 +99,25 @@ def _below(rows: Sequence[Row], start: int) -> Spaced | None:
     if all(piece.bold for piece in body):
         return None
     return Spaced(tuple(groups), columns)
+
+
+def _top(rows: Sequence[Row], start: int, columns: Columns) -> int:
+    """The first line of a heading whose cells are centred: its longest cells begin above the line of most columns."""
+    top = start
+    while top and not columns.crossed(rows[top - 1]):
+        above, size = rows[top - 1], rows[top][0].size
+        step = rows[top][0].bottom - above[0].bottom
+        beside = step < size or (len(above) > 1 and step < _CLOSE * size)  # between two lines, or several at once
+        if not beside or any(piece.bold != rows[start][0].bold for piece in above):
+            break
+        top -= 1
+    return top
+
+
+def _between_lines(rows: Sequence[Row], at: int) -> bool:
+    """Whether a line stands nearer to the one above, in the same print, than lines of one text can."""
+    row, above = rows[at], rows[at - 1]
+    return row[0].bottom - above[0].bottom < row[0].size and row[0].bold == above[0].bold
 
 
 def _block(rows: Sequence[Row], start: int) -> list[Row]:

@@ -153,6 +153,19 @@ def test_a_heading_in_running_text(line: str, missing: bool) -> None:
     assert bool(told("table.unread_heading", "I. NHIỆM VỤ", line, "1 Rà soát Văn phòng Quý I")) is missing
 
 
+@pytest.mark.parametrize(
+    ("rest", "missing"),
+    [
+        ("TT Nội dung Chủ trì\\n5 Việc 5 Phòng A | Phối hợp Thời hạn\\nPhòng B Quý I", True),
+        ("TT | Nội dung Chủ trì\nPhối hợp Thời hạn", False),  # nothing below the heading
+        ("Vật tư | Số lượng | Đơn giá\nGiấy in | 20 | 70.000\nMực in | 4 | 900.000", False),
+    ],
+)
+def test_a_part_that_repeats_the_heading_and_is_rejected(rest: str, missing: bool) -> None:
+    part = table(*rest.split("\n"), ruled=False)
+    assert bool(told("table.part_unjoined", table(HEAD, row(1), row(2)), "Ghi chú", part)) is missing
+
+
 def test_a_heading_above_texts_side_by_side() -> None:
     beside = table("Nhiệm vụ\\nTập huấn công tác gia đình | Chủ trì Phối hợp Thời hạn\\nVăn phòng Quý II", ruled=False)
     assert told("table.unread_heading", beside)

@@ -216,6 +216,38 @@ def test_the_page_goes_on_with_the_rest_of_a_row_and_the_name_of_a_group() -> No
     assert told[6] == ("1", "Sơ kết công tác", "Văn phòng", "Tháng 6/2024")
 
 
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_group_that_ends_the_page_has_its_rows_on_the_next_one(repeated: bool) -> None:
+    head = ("TT", "Việc làm", "Đơn vị", "Thời gian")
+    body = [*BODY[:2], ("3", BODY[2][1], "Phòng Tư pháp", "")]
+    more = [("1", "Sơ kết công tác", "Văn phòng", ""), ("2", "Gửi báo cáo", "Văn phòng", "")]
+    paper = Paper()
+    y = put(paper, 200, head, bold=True)
+    for row in body:
+        y = put(paper, y, row)
+    paper.text(XS[0], y, "II", bold=True)
+    paper.text(XS[1], y, "Kiểm tra, báo cáo", bold=True)
+    paper.page()
+    y = put(paper, 60, head, bold=True) if repeated else 60
+    for row in more:
+        y = put(paper, y, row)
+    (table,) = aligned(read(paper.save()))
+    assert rows(table) == [head, *body, ("II", "Kiểm tra, báo cáo", "", ""), *more]
+
+
+def test_a_page_that_repeats_the_heading_goes_on_in_its_columns_even_below_text() -> None:
+    more = [("5", "Sơ kết công tác", "Văn phòng", ""), ("6", "Gửi báo cáo", "Phòng Nội vụ", "")]
+    paper = Paper()
+    y = draw(paper, 200, BODY)
+    paper.text(XS[0], y + 40, "Ghi chú: các việc khác làm theo kế hoạch riêng của từng phòng chuyên môn.")
+    paper.page()
+    y = put(paper, 60, HEAD, bold=True)
+    for row in more:
+        y = put(paper, y, row)
+    told = [row for table in aligned(read(paper.save())) for row in rows(table)]
+    assert [row for row in told if row != HEAD] == [*BODY, *more]
+
+
 # --- no tables -----------------------------------------------------------------------------------------------------
 
 

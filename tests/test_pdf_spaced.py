@@ -67,6 +67,30 @@ def test_names_of_groups_are_rows(space: float) -> None:
     assert [row for row in rows(table)[1:] if row not in names] == list(BODY)
 
 
+def test_a_heading_with_centred_cells_begins_with_its_longest_one() -> None:
+    xs, room = (60.0, 150.0, 185.0, 370.0, 470.0), (80.0, 20.0, 170.0, 80.0, 80.0)
+    head = ("Hạn", "Số TT", "Việc phải làm", "Tổ chịu trách nhiệm", "Nơi làm")
+
+    def row(y: float, cells: Sequence[str], bold: bool = False) -> float:
+        lines = [wrap(text, wide).split("\n") for text, wide in zip(cells, room, strict=True)]
+        high = max(map(len, lines))
+        for x, cell in zip(xs, lines, strict=True):
+            paper.lines(x, y + (high - len(cell)) / 2 * PITCH if bold else y, cell, bold)
+        return y + high * PITCH + 7
+
+    work = [(f"{n + 10}/3/2024", str(n), f"Kiểm kê vật tư của trạm số {n}", f"Tổ {n}", f"Kho {n}") for n in range(1, 6)]
+    paper = Paper()
+    y = row(200, head, bold=True)
+    for cells in work[:4]:
+        y = row(y, cells)
+    paper.page()
+    row(row(60, head, bold=True), work[4])
+    told = [cells for table in aligned(read(paper.save())) for cells in rows(table)]
+    assert [tuple(text.replace("\n", " ") for text in cells) for cells in told] == [
+        tuple(text.replace("\n", " ") for text in cells) for cells in (head, *work)
+    ]
+
+
 @pytest.mark.parametrize("repeated", [True, False])
 def test_goes_on_over_the_page_with_a_row_that_is_cut(repeated: bool) -> None:
     cut = ("Tổ chức hội thi cán bộ công đoàn giỏi cấp", "Công đoàn cơ quan", "31/8/2024")

@@ -18,7 +18,7 @@ from pipeline.read.row_times import all_deadlines, column_unit, deadline_cell, t
 from pipeline.read.rows import RowKind, RowView, classify_rows
 from pipeline.read.stated import stated_counts
 from pipeline.read.tallies import tallies
-from pipeline.read.unread_tables import unread_headings, without_rows
+from pipeline.read.unread_tables import part_unread, unread_headings, without_rows
 from pipeline.rules.ordinals import Ordinal, follows
 from pipeline.rules.units import split_roles, split_units
 from pipeline.text import squeeze
@@ -375,6 +375,7 @@ def read_tables(
         elif isinstance(layout, Rejection):
             rejected.append(RejectedTable(block.index, layout.reason, block.place))
             notices += without_rows(document, position, block)
+            notices += part_unread(current.layout, block) if current is not None else ()
             continue
         else:
             above = lines_above(document, position, header)

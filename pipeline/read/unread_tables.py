@@ -1,14 +1,16 @@
 """Task tables of which only the heading is there: it stands in running text, or no row stands below it.
 
 A table without lines that no reader could put into columns comes as lines of text; its heading is one of them. A
-heading without rows is a table whose rows are gone, unless it is a form to be filled in.
+heading without rows is a table whose rows are gone, unless it is a form to be filled in. A part of a task table that
+repeats its heading and was rejected all the same holds tasks that nobody reads.
 """
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 
 from extractors.document import Block, Document, Notice, Paragraph, Table
-from pipeline.read.columns import header_only
+from pipeline.read.columns import Layout, header_only
 from pipeline.text import fold, squeeze
 
 _LONGEST = 150
@@ -31,6 +33,9 @@ _HEADINGS = re.compile(rf"(?=.*\b{_WHO})(?=.*\b{_WHEN})(?:(?:s?tt|số tt) )?{_W
 _FIRST_WORDS = re.compile(r"s?tt|số |nội dung|nhiệm vụ|công |hoạt động|đầu việc")  # of each such heading
 _FORM = re.compile(r"\b(?:mẫu|biểu|báo cáo|đề cương|phụ lục báo cáo|form)\b")
 _LINES_ABOVE = 4
+_LEAST_WORDS = 5  # of a heading that tells a task table from others
+_REPEATED = 0.8  # of its words
+_TOP = 3  # rows, and lines of their cells, among which they are sought
 
 
 def unread_headings(document: Document, skip: frozenset[int], read: Container[int] = ()) -> Iterator[Notice]:
@@ -60,6 +65,20 @@ def without_rows(document: Document, position: int, table: Table) -> Iterator[No
     if headings and not _is_form(document.blocks[max(0, position - _LINES_ABOVE) : position]):
         message = "bảng có tiêu đề của bảng nhiệm vụ nhưng không có hàng nào"
         yield Notice("table.no_rows", message, table.place, table.index, None, " | ".join(headings))
+
+
+def part_unread(layout: Layout, table: Table) -> Iterator[Notice]:
+    """Notice table.part_unjoined for a rejected table that begins with the words of a task table's heading.
+
+    Where columns were inferred, a page may show fewer of them, and then the part is no task table by itself.
+    """
+    heading = [word for column in layout.columns for word in fold(column.heading).split()]
+    tops = [line for cell in table.cells if cell.row < _TOP for line in cell.text.split("\n")[:_TOP]]
+    repeated = Counter(heading) & Counter(fold(" ".join(tops)).split())
+    words = sum(len(cell.text.split()) for cell in table.cells)
+    if len(heading) >= _LEAST_WORDS and repeated.total() >= _REPEATED * len(heading) and words > 1.5 * len(heading):
+        message = "phần bảng lặp lại tiêu đề của bảng nhiệm vụ nhưng không đọc được các hàng"
+        yield Notice("table.part_unjoined", message, table.place, table.index, None, squeeze(" ".join(tops))[:_LONGEST])
 
 
 def _is_form(above: Sequence[Block]) -> bool:
