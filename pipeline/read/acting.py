@@ -9,37 +9,25 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.read.agents import agent_behind, common_agent, duty_of, is_before_agent
+from pipeline.read.agents import agent_behind, duty_of, is_before_agent
 from pipeline.read.marks import list_mark
+from pipeline.read.openings import ORDER, RELAYED, subject_starts
+from pipeline.read.posts import common_agent
+from pipeline.read.predicates import acts, opens_no_work
 from pipeline.read.unit_runs import Acting, is_officer, officer, unit_run
 from pipeline.rules.unit_names import is_stop
 from pipeline.rules.unit_starts import GROUP, start_at
 from pipeline.text import CAPITALS, fold, squeeze
 from pipeline.vocab.name_tree import NO_NAMES, NameTree
 
-_ORDER = re.compile(
-    r"^(?:(?:giao(?: nhiệm vụ)?|phân công(?: nhiệm vụ)?|giao trách nhiệm)(?: cho)?|yêu cầu|mời|kính mời|đề nghị"
-    r"|kính đề nghị|đối với|chỉ đạo)\s*:?\s+"
-)
-_RELAYED = re.compile(r"^chỉ đạo\b")  # "Chỉ đạo các trường ...": whoever the heading names has to act
-_ADVERBIAL = re.compile(
-    r"^(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|để|theo|ngay|chậm nhất|căn cứ|trên cơ sở|đến|vào|đồng thời|"
-    r"bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với|thời gian tới|nhận được|mỗi|quý|tháng"
-    r"|đầu(?! tư| mối| thầu| giờ)|cuối|giữa|hết|nhân dịp|với|kết thúc|ngày|năm|tuần|sáng|chiều"
-    r"|giai đoạn|mùa|học kỳ|tại|ở|về|qua|bằng|tùy|là (?:cơ quan|đơn vị|đầu mối)|dưới sự|song song|ngoài"
-    r"|(?:\d{1,2}|một|hai|ba|sáu|chín) (?:tháng|năm|quý|tuần|ngày|lần)"
-    r"|(?:thực hiện|triển khai|thi hành)(?: nội dung| ý kiến)?(?: chỉ đạo)?(?: tại| của)?"
-    r" (?:công văn|công điện|kế hoạch|nghị quyết|chỉ thị|quyết định|chương trình|kết luận|thông tư|nghị định|thông báo"
-    r"|luật|đề án|văn bản)\b(?! này))\b"
-)
-# Without a comma behind it: "Mỗi năm |Phòng A| mở hai lớp", "Trong tháng 6/2025 |Sở B| tổ chức".
-_MOMENT_FIRST = re.compile(
-    r"(?:định kỳ )?(?:(?:mỗi|hằng|hàng) (?:năm|quý|tháng|tuần|ngày|học kỳ)"
-    r"|(?:trong |đầu |cuối )?(?:tháng|quý|năm|năm học) (?:[ivx]+|\d+)(?:[/-]\d{4})?(?: năm \d{4})?"
-    r"|(?:trước|chậm nhất|đến|từ)(?: ngày)? \d+(?:/\d+)*(?: hằng (?:tháng|năm|quý))?) "
-)
-_THEN = re.compile(r"(?:,\s+(?:thì\s+)?|(?<!\w)thì\s+)")
 _MOMENT = re.compile(r"^(?:định kỳ|hàng|hằng|khi|trước|chậm nhất|đồng thời|ngoài ra|thường xuyên)\b")
+_UNIT_OR_VERB = re.compile(r"(?P<leads>lãnh đạo)|thanh tra|kiểm toán|bảo vệ|giám sát")
+_ITS_OBJECT = re.compile(
+    r",? (?:và )?(?:kiểm tra|giám sát|thanh tra|kiểm toán|chỉ đạo|điều hành|quản lý|việc|các|những|công tác|toàn diện"
+    r"|đột xuất|định kỳ|chuyên đề|trách nhiệm)(?!\w)"
+)
+_OF_A_UNIT = re.compile(r" (?:chủ trì|phụ trách|(?:có|chịu) trách nhiệm|phân công|trực tiếp|phải|cần)(?!\w)")
+_GIVES = re.compile(r" (?:(?:thống nhất|đồng ý|tiếp tục|cũng) )?giao(?: nhiệm vụ| trách nhiệm)?(?: cho)? ")
 _PARTNERS = re.compile(
     r"phối (?:kết )?hợp(?: chặt chẽ| đồng bộ| thường xuyên| hiệu quả| tốt)?\s+(?:(?:cùng với|với|cùng)\s+)?"
 )
@@ -86,12 +74,6 @@ _NO_NAME = re.compile(r"[:;.!?]|\d{1,2}/\d")
 _LONGEST_NAME = 120
 _AND_NAME = re.compile(rf"\s+và\s+(?=[{CAPITALS}])")
 _SHARES_OUT = re.compile(r"\b(?:tổ chức thực hiện|phân công|trách nhiệm|nhiệm vụ (?:của|các|cụ thể))\b")
-# Words of the stop list that begin no predicate of their own.
-_NO_VERB = re.compile(
-    r"(?:có|là|được|bị|đã|đang|sẽ|phải|cần|nên|theo|để|nhằm|trong|trên|từ|đến|tại|ở|nếu|về|với|cho|do|bằng|cùng|thì|mà"
-    r"|như|không|chưa|sau|vào|qua|này|đó|ngoài|giữa|dưới|bao gồm|gồm|hoặc|nhưng|vì|còn|tuy|mỗi|cách|cũng|đều|nhất là"
-    r"|quyết định)(?!\w)"
-)
 
 
 def without_ordinal(text: str) -> tuple[str, str]:
@@ -107,19 +89,6 @@ def is_item(text: str) -> bool:
     return list_mark(text) is not None
 
 
-def _starts(clause: str) -> list[int]:
-    """Offsets where the subject of a clause can stand: its start, after an order, a colon or an opening adverbial."""
-    folded = fold(clause)
-    starts = [0]
-    starts += [m.end() for m in re.finditer(r":\s+", clause)][:2]
-    if _ADVERBIAL.match(folded):
-        starts += [m.end() for m in _THEN.finditer(folded)][:4]
-    if moment := _MOMENT_FIRST.match(folded):
-        starts.append(moment.end())
-    orders = {at: at + order.end() for at in starts if (order := _ORDER.match(folded[at:]))}
-    return [place for at in starts for place in ((at, orders[at]) if at in orders else (at,))]
-
-
 def acting_unit(clause: str, is_led: bool = False, own: NameTree = NO_NAMES) -> Acting | None:
     """Who is told to act in this clause, by its own words.
 
@@ -130,16 +99,54 @@ def acting_unit(clause: str, is_led: bool = False, own: NameTree = NO_NAMES) -> 
         is_led: a heading or lead-in names a unit, which is the one that directs others ("Chỉ đạo các trường ...").
         own: names that the paper makes sure (`pipeline.read.own_names`).
     """
-    if is_led and _RELAYED.match(fold(clause)):
+    if is_led and RELAYED.match(fold(clause)):
         return None
-    for start in _starts(clause):
-        acting = common_agent(clause, start) or _named(clause, start, own) or officer(clause, start)
-        if acting is None and not is_led:
-            acting = _lower_name(clause, start, own)
-        is_any = acting is not None and acting.text.endswith(" nào")  # "Khoa nào để xảy ra cháy": a condition
-        if acting and not is_any and _has_predicate(clause, acting.end):
-            return acting
-    return duty_of(clause, own) or agent_behind(clause, own, is_led=is_led)
+    folded = fold(clause)
+    starts = subject_starts(clause, folded)
+    return (
+        _first_subject(clause, folded, starts.sure, own, is_led=is_led)
+        or duty_of(clause, own)
+        or agent_behind(clause, own, is_led=is_led)
+        or _first_subject(clause, folded, starts.unsure, own, is_led=is_led, needs_verb=True)
+    )
+
+
+def _first_subject(
+    clause: str, folded: str, starts: Sequence[int], own: NameTree, *, is_led: bool, needs_verb: bool = False
+) -> Acting | None:
+    """The first unit with a predicate behind it at one of the places, or the one to which it gives the work."""
+    for start in starts:
+        acting = _subject(clause, start, own, is_led=is_led)
+        if acting and _has_predicate(clause, acting.end) and (not needs_verb or acts(folded, acting.end)):
+            return _told(clause, folded, acting, own) or acting
+    return None
+
+
+def _subject(clause: str, start: int, own: NameTree, *, is_led: bool) -> Acting | None:
+    """The unit that stands at a place where a subject can stand."""
+    acting = common_agent(clause, start) or _named(clause, start, own) or officer(clause, start)
+    if acting is None and not is_led:
+        acting = _lower_name(clause, start, own)
+    is_any = acting is not None and acting.text.endswith(" nào")  # "Khoa nào để xảy ra cháy": a condition
+    return None if is_any or (acting and _reads_as_verb(clause, acting)) else acting
+
+
+def _reads_as_verb(clause: str, acting: Acting) -> bool:
+    """Whether the word of a unit is a verb here: "|Lãnh đạo| tổ chức diễn tập", "|Thanh tra|, kiểm tra việc ..."."""
+    verb = _UNIT_OR_VERB.fullmatch(fold(acting.text))
+    if verb is None:
+        return False
+    rest = fold(clause[acting.end :])
+    return _ITS_OBJECT.match(rest) is not None or (verb["leads"] is not None and not _OF_A_UNIT.match(rest))
+
+
+def _told(clause: str, folded: str, acting: Acting, own: NameTree) -> Acting | None:
+    """Whom the issuer gives the work: "UBND huyện giao |Phòng Y tế| rà soát hồ sơ"."""
+    order = _GIVES.match(folded, acting.end)
+    if order is None or GROUP.search(folded, acting.start, acting.end):
+        return None
+    told = unit_run(clause, order.end(), own)
+    return told if told and acts(folded, told.end) and _has_predicate(clause, told.end) else None
 
 
 def _named(clause: str, start: int, own: NameTree) -> Acting | None:
@@ -178,7 +185,7 @@ def lists_members(clause: str, acting: Acting) -> bool:
 def is_opening(clause: str, acting: Acting) -> bool:
     """Whether the unit opens the clause, alone or behind an order ("Giao Sở Y tế ...")."""
     before = fold(clause[: acting.start])
-    return not before or _ORDER.fullmatch(before) is not None
+    return not before or ORDER.fullmatch(before) is not None
 
 
 def is_new(clause: str, acting: Acting) -> bool:
@@ -194,7 +201,7 @@ def goes_on(sentence: str) -> bool:
     folded = fold(sentence)
     if _MOMENT.match(folded):
         return True
-    return _NO_VERB.match(folded) is None and is_stop(folded, folded, 0)
+    return not opens_no_work(folded) and is_stop(folded, folded, 0)
 
 
 def heading_unit(heading: str, above: Sequence[str] = ()) -> str | None:

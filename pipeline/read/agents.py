@@ -1,111 +1,85 @@
 """Who has to act where no unit opens the sentence: the constructions beside subject and order.
 
 Forms:
-    passive: "Khảo sát ... do |Phòng A| thực hiện ..."; "Việc lập hồ sơ được |Phòng A| triển khai ..."
-    handed over: "Nội dung tuyên truyền giao |Phòng A| thực hiện"; "Công tác ... thuộc trách nhiệm của |Phòng A|"
+    passive: "Khảo sát ... do |Phòng A| thực hiện ..."; "Việc lập hồ sơ được |Phòng A| triển khai ..."; "Lễ phát động
+        tổ chức tại ..., do |Phòng A| chủ trì"; "Bẫy thú do |Trạm A| tháo gỡ"
+    handed over: "Nội dung tuyên truyền giao |Phòng A| thực hiện"; "Công tác ... thuộc trách nhiệm của |Phòng A|";
+        "Lập hồ sơ là việc của |Phòng A|"; "Đối thoại với công nhân, giao |Phòng A| chuẩn bị nội dung"
     duty: "Trách nhiệm của |Phòng A| là rà soát ...", "Nhiệm vụ của |Phòng A|: rà soát ..."
-    a common noun: "|Khoa liên quan| lập báo cáo ...", "|Đơn vị được giao chủ trì| trình ...", "|Nhà thầu thi công| ..."
 None of them: what gives money ("do ngân sách bảo đảm"), makes rules ("do Bộ Y tế ban hành") or is a cause ("do thiên
-tai"); what only tells which thing is meant ("Tham gia lớp tập huấn |do Sở A tổ chức|"); what was done.
+tai"); what only tells which thing is meant ("Tham gia lớp tập huấn |do Sở A tổ chức|"); what was done; a principle ("là
+trách nhiệm của các cấp, các ngành").
 """
 
 import re
-from collections.abc import Iterator
 
+from pipeline.read.openings import is_adverbial, topic
+from pipeline.read.posts import capital_agent
+from pipeline.read.predicates import acts, work_end
 from pipeline.read.unit_runs import Acting, unit_run
 from pipeline.rules.name_words import verb_end
-from pipeline.text import fold, squeeze
+from pipeline.rules.unit_starts import GROUP
+from pipeline.text import fold
 from pipeline.vocab.name_tree import NO_NAMES, NameTree
 
-_BY = re.compile(r"(?<!\w)(?:(?P<handed>(?:được )?giao(?: cho)?|thuộc (?:trách nhiệm|nhiệm vụ) của)|do|được)\s+")
-_SIGNS = (" do ", " được ", " giao ", " thuộc ")
+_BY = re.compile(
+    r"(?<!\w)(?:(?P<duty>(?:thuộc|là) (?:trách nhiệm|nhiệm vụ|phần việc|việc)(?: chính| trực tiếp)? của)"
+    r"|(?P<handed>(?:được )?giao(?: nhiệm vụ| việc)?(?: cho)?)|do|được)\s+"
+)
+_SIGNS = (" do ", " được ", " giao ", " thuộc ", " là ")
 # Doing the work, and nothing else: the words before it are the work.
 _DOES = re.compile(
     r"\W*(?:(?:trực tiếp|chủ động|chịu trách nhiệm|tiếp tục|làm đầu mối,?|là đầu mối,?|sẽ) )*"
     r"(?:(?:đồng )?chủ trì|thực hiện|triển khai|đảm nhiệm|đảm nhận|đảm trách|phụ trách|chịu trách nhiệm|tham mưu"
     r"|làm đầu mối|tiến hành|tổ chức thực hiện|tổ chức triển khai|phối (?:kết )?hợp)(?!\w)"
 )
-# Work of an office that the words before the agent name only where they are a noun; other verbs ("ban hành", "cấp",
-# "bảo đảm", "bàn giao") tell which thing is meant, not what is to be done.
-_WORKS_ON = re.compile(
-    r"\W*(?:trực tiếp |chủ động )?(?:tổ chức|xây dựng|biên soạn|soạn thảo|lập|thẩm định|thẩm tra|rà soát|kiểm tra"
-    r"|giám sát|thanh tra|tổng hợp|theo dõi|hướng dẫn|chuẩn bị|tập huấn|thiết kế|thi công|lắp đặt|mua sắm|vận hành"
-    r"|thu gom|xử lý|giải quyết|phối hợp|tuyên truyền|khảo sát|biên tập|in ấn|điều hành|tiếp nhận|cập nhật|hoàn thiện"
-    r"|hoàn thành)(?!\w)"
+_BEARS = re.compile(r"\W*(?:chịu trách nhiệm|đảm nhiệm|đảm nhận|đảm trách)(?!\w)")  # no relative clause ends so
+_OF_OTHERS = re.compile(r"(?:nhiệm vụ|công việc|phần việc|vị trí|lĩnh vực|địa bàn|công trình|dự án)(?: được giao)?$")
+_FIRST_VERB = re.compile(r"\W*(?:(?:trực tiếp|chủ động|tổ chức|tiếp tục|sẽ|phải|cần) )*(?=\w)")
+# What makes, gives, rules or causes a thing: the thing is told apart by it, nothing is to be done.
+_MAKES = re.compile(
+    r"(?:ban hành|quy định|quyết định|bảo đảm|đảm bảo|đóng góp|tài trợ|gây|gây ra|để lại|phát động|công nhận|chi trả"
+    r"|chi|sở hữu|làm|giao|đề ra|đưa ra|chịu|ủng hộ|tặng|trả|cho phép|yêu cầu|đề nghị|kiến nghị)(?!\w)"
 )
+# The same, but work of an office where the sentence is about an act or goes on to its end.
+_MAY_MAKE = re.compile(
+    r"(?:phê duyệt|cấp|cấp phép|bố trí|hỗ trợ|quản lý|khai thác|sử dụng|cung cấp|cung ứng|công bố|ký|ký kết|sản xuất"
+    r"|đầu tư|phát hành|nộp|gửi|trình|viết|thành lập|trao|đề xuất|phát hiện|xây|mua|thuê|bán|nuôi|trồng|phân bổ"
+    r"|xác nhận"
+    r"|chứng nhận|thông qua|duyệt|chấp thuận|tuyển|đề cử|giới thiệu|bàn giao|thông báo|vận động|huy động|cử|bầu)(?!\w)"
+)
+_ACT = re.compile(r"(?:(?:riêng|các|những|mọi|toàn bộ) )?(?:việc|công tác|khâu|phần việc|hoạt động|nhiệm vụ)(?!\w)")
+_GOES_ON = re.compile(
+    r"(?:,|;|(?<!\w)và)\s+(?:phải |cần |có )?(?:(?:hoàn thành|xong|trước|chậm nhất|muộn nhất"
+    r"|trong (?:vòng|thời hạn|tháng|quý)|định kỳ|hằng|hàng)(?!\w)|(?P<verb>\w))"
+)
+_HELPED = re.compile(r",\s+[^,;]{4,120}?(?:,[^,;]{4,120}?){0,6} (?:cùng )?phối (?:kết )?hợp(?!\w)")
 # Work with a thing that others make or hold.
 _TAKES_PART = re.compile(
     r"(?:tham gia|tham dự|dự|cử|hưởng ứng|tiếp nhận|phối (?:kết )?hợp|phục vụ|đăng ký|cung cấp|sử dụng|áp dụng"
     r"|khai thác|nhận|gửi|nộp|chuyển|giới thiệu|tiếp tục|tăng cường|theo dõi|đôn đốc|hưởng|giám sát|đề nghị"
     r"|nghiệm thu)(?!\w)"
 )
-_BEFORE_MAIN = re.compile(
-    r"(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|để|theo|ngay|chậm nhất|căn cứ|trên cơ sở|đến|vào|bên cạnh|ngoài ra"
-    r"|nhằm|nếu|trường hợp|thực hiện|tại|qua|nguyên nhân|kinh phí|nguồn|ngân sách|chi phí|đối với)(?!\w)"
-)
+_NO_TOPIC = re.compile(r"(?:thực hiện|nguyên nhân|kinh phí|nguồn|ngân sách|chi phí|đối với)(?!\w)")
 _NO_WORK = re.compile(r"(?:kinh phí|nguồn (?:kinh phí|vốn|lực)|ngân sách|chi phí|nguyên nhân|hậu quả|thiệt hại)(?!\w)")
 _LAST_WORDS = 5  # of the work, where what the agent gives or causes is named
 _TOLD = re.compile(r"(?<!\w)(?:đã|cho thấy|cho biết|nêu tại|nêu trên)(?!\w)")
+# Things that "đã" tells apart: "|Hồ sơ đã xét xử| do Văn phòng số hóa".
+_THING_DONE = re.compile(
+    r"(?:(?:các|những|toàn bộ|số) )?(?:hồ sơ|tài liệu|văn bản|vụ|vụ việc|vụ án|bản án|dự án|công trình|nhiệm vụ"
+    r"|nội dung|đề tài|đề án|sản phẩm|thiết bị|trang thiết bị|máy móc|diện tích|đơn|đơn thư|kiến nghị|phản ánh"
+    r"|kết luận|số liệu"
+    r"|dữ liệu|mẫu|hàng hóa|vật tư|phương tiện|tàu|xe|sách|hiện vật|cây|tiêu chí|hạng mục)"
+    r"(?: [^\W\d_]+){0,4} đã (?!được )"
+)
+# What is handed to somebody and is no work: "chỉ tiêu giao các xã", "đã giao Phòng A".
+_HANDED_THING = re.compile(
+    r"(?:chỉ tiêu|nhiệm vụ|kế hoạch|dự toán|kinh phí|vốn|đất|công việc|biên chế|bàn|được|đã|mới|vừa|đang|chuyển"
+    r"|hợp đồng|quyết định|mặt bằng|số lượng|ngân sách|thuế|thu|chi|và)$"
+)
 _FEWEST_WORDS = 2
 _DUTY = re.compile(r"(?:trách nhiệm|nhiệm vụ|phần việc)(?: chính| chung| cụ thể| chủ yếu| trọng tâm)? của\s+(?=\w)")
 _IS = re.compile(r"\s*(?:(?:là|gồm|bao gồm)\b\s*:?|:)\s*(?=\S)")
-_WHICH = (
-    r"(?:có liên quan|liên quan|chuyên môn|sở tại|cùng cấp|thường trực|đầu mối|trực tiếp quản lý"
-    r"|được (?:giao|phân công)(?: nhiệm vụ)?(?: (?:chủ trì|phụ trách|phối hợp|thực hiện|quản lý))?"
-    r"|phối hợp|soạn thảo|tham mưu|thực hiện|trúng thầu|tư vấn|giám sát|kiểm định"
-    r"|(?P<open>nơi xảy ra|nơi có|nơi phát hiện|phát hiện|để xảy ra"
-    r"|quản lý|khai thác|vận hành|sử dụng|thi công|chủ trì|phụ trách|tổ chức))"
-)
-_COMMON = re.compile(
-    r"(?P<name>(?:đơn vị|cơ quan|bộ phận|khoa|phòng|ban|xã|phường|thôn|bản|trường|trạm y tế|doanh nghiệp|cơ sở"
-    rf"|địa phương|người|công chức|cán bộ|viên chức|nhân viên(?: y tế)?|giáo viên) {_WHICH}"
-    r"|giáo viên (?:bộ môn|chủ nhiệm)"
-    r"|(?:ban (?:biên tập|tổ chức|giám khảo|soạn thảo|liên lạc|điều hành|vận động|thư ký|cán sự|tuyển sinh|khảo sát)"
-    r"|(?:tổ|đội|nhóm|bộ phận) (?:biên tập|thư ký|giúp việc|tuyên truyền|trực|soạn thảo|khảo sát)"
-    r"|hội đồng (?:thi|chấm thi|tuyển sinh|coi thi|biên soạn|thẩm định))(?P<team>)"
-    r"|(?:liên danh )?nhà thầu(?: (?:chính|phụ|thi công|tư vấn|thiết kế|giám sát|xây lắp|khảo sát))?"
-    r"|(?:đơn vị )?tư vấn (?:giám sát|thiết kế|khảo sát|thẩm tra|quản lý dự án|quy hoạch)"
-    r"|chủ (?:đầu tư|dự án|hồ|đập|rừng|hộ|cơ sở|phương tiện|tàu|mỏ|trang trại|công trình|nhiệm (?:đề tài|dự án))"
-    r"|chính quyền (?:địa phương|cơ sở|các cấp))"
-    r"(?: \([^()]{2,90}\))?(?=[ :,]|$)"
-)
-_VERB = re.compile(r" (?:(?P<must>có trách nhiệm|phải|cần|sẽ) )?")
-_SYLLABLE = re.compile(r" [^\W\d_]+")
-_LONGEST_OBJECT = 8  # syllables: "trang thông tin điện tử của nhà trường"
-
-
-def common_agent(clause: str, start: int) -> Acting | None:
-    """An agent that is a common noun told apart by its part, with its verb behind, where a subject can stand.
-
-    Forms: "khoa liên quan |lập báo cáo", "Nhà thầu thi công (Liên danh A - B) |bổ sung nhân lực".
-    """
-    if start == 0 and not clause[:1].isupper():
-        return None
-    folded = fold(clause)
-    agent = _COMMON.match(folded, start)
-    if agent is None or not clause[start + 1 : agent.end("name")].islower():  # "Phòng Quản lý đào tạo"
-        return None
-    for end in _ends(folded, agent):
-        verb = _VERB.match(folded, end)
-        at = verb.end() if verb else end
-        if folded.startswith("là ", at):  # "Đơn vị chủ trì là Phòng A" names Phòng A
-            return None
-        if clause[at : at + 1].islower() and (verb_end(folded, at) is not None or (verb and verb["must"])):
-            return Acting(squeeze(clause[start:end]), start, end)
-    return None
-
-
-def _ends(folded: str, agent: re.Match[str]) -> Iterator[int]:
-    """Where the agent may end: behind its part, or up to eight syllables on where the part has an object of its own."""
-    yield agent.end()
-    if agent["open"] or agent["team"] is not None:  # "Ban biên tập |trang thông tin điện tử| đăng tải ..."
-        at = agent.end()
-        for _ in range(_LONGEST_OBJECT):
-            word = _SYLLABLE.match(folded, at)
-            if word is None:
-                return
-            at = word.end()
-            yield at
 
 
 def duty_of(clause: str, own: NameTree = NO_NAMES) -> Acting | None:
@@ -113,13 +87,8 @@ def duty_of(clause: str, own: NameTree = NO_NAMES) -> Acting | None:
     prefix = _DUTY.match(fold(clause))
     if prefix is None:
         return None
-    run = unit_run(clause, prefix.end(), own) or _capital_agent(clause, prefix.end())
+    run = unit_run(clause, prefix.end(), own) or capital_agent(clause, prefix.end())
     return run if run and _IS.match(fold(clause), run.end) else None
-
-
-def _capital_agent(clause: str, start: int) -> Acting | None:
-    agent = _COMMON.match(fold(clause), start)
-    return Acting(squeeze(clause[start : agent.end()]), start, agent.end()) if agent else None
 
 
 def agent_behind(clause: str, own: NameTree = NO_NAMES, *, is_led: bool = False) -> Acting | None:
@@ -134,34 +103,85 @@ def agent_behind(clause: str, own: NameTree = NO_NAMES, *, is_led: bool = False)
     folded = fold(clause)
     for by in _BY.finditer(folded):
         run = unit_run(clause, by.end(), own)
-        if run is None or not _is_work(clause[: by.start()], is_led):
-            continue
-        rest = folded[run.end :]
-        is_noun = verb_end(_topic(folded[: by.start()]), 0) is None
-        is_handed = by["handed"] is not None and by["handed"].startswith("thuộc")
-        ends = is_handed or (by["handed"] is not None and not rest.strip(" .;"))  # "được giao cho Phòng A."
-        works = _DOES.match(rest) or (is_noun and (ends or (by[0] != "được " and _WORKS_ON.match(rest))))
-        if works and not _TOLD.search(rest):
+        if run is not None and _is_told(folded, by, run, is_led):
             return run
     return None
 
 
-def _topic(folded: str) -> str:
-    """What the work is: the words before the agent without an adverbial in front ("Trong quý II, |lớp tập huấn|")."""
-    return folded.rsplit(", ", 1)[-1].strip() if _BEFORE_MAIN.match(folded) else folded.strip()
+def _is_told(folded: str, by: re.Match[str], run: Acting, is_led: bool) -> bool:
+    """Whether the unit behind a sign is told to do the work before it."""
+    rest = folded[run.end :]
+    before = folded[: by.start()]
+    words = topic(before.rstrip(" ,"))
+    is_apart = before.rstrip().endswith(",")  # what follows belongs to the whole work
+    if not _is_work(words) or (_TOLD.search(words) and not _THING_DONE.match(words)) or _TOLD.search(rest):
+        return False
+    is_noun = verb_end(words, 0) is None
+    if by["duty"]:
+        is_principle = GROUP.search(folded, run.start, run.end) is not None
+        return not is_principle and (by["duty"].startswith("thuộc") or re.match(r"\s*(?:[,;.]|$)", rest) is not None)
+    if by["handed"]:
+        return _is_handed(words, rest, is_noun=is_noun, is_apart=is_apart, is_led=is_led)
+    if is_apart:
+        return by[0].startswith("do") and _DOES.match(rest) is not None
+    if not is_noun:
+        return _does_verb(words, rest, is_led)
+    return _DOES.match(rest) is not None or (by[0].startswith("do") and _works(words, rest))
 
 
-def _is_work(words: str, is_led: bool) -> bool:
-    """Whether the words before an agent name work to be done, and no thing, cause or condition."""
-    topic = _topic(fold(words))
-    split = topic.split()
-    if len(split) < _FEWEST_WORDS or _BEFORE_MAIN.match(topic) or _TOLD.search(topic):
+def _is_handed(words: str, rest: str, *, is_noun: bool, is_apart: bool, is_led: bool) -> bool:
+    """Work handed over: "Hậu cần giao Phòng A |.", "Thẩm định hồ sơ giao Phòng A|, trình ...", "Lễ hội, giao A |lo"."""
+    follows = re.match(r"\s*(?:[,;.]|$)", rest) is not None
+    if is_apart:
+        return acts(rest, 0) and (is_noun or not is_led)
+    if is_noun:
+        return follows or _DOES.match(rest) is not None or acts(rest, 0)
+    return not is_led and not _HANDED_THING.search(words) and (follows or _DOES.match(rest) is not None)
+
+
+def _does_verb(words: str, rest: str, is_led: bool) -> bool:
+    """Whether work that begins with a verb is the agent's: "Sửa cầu do Đội A đảm nhiệm"."""
+    if _BEARS.match(rest):
+        return not _OF_OTHERS.search(words)
+    if is_led or _TAKES_PART.match(words):
+        return False
+    verb = _FIRST_VERB.match(rest)
+    does = verb is not None and work_end(rest, verb.end()) is not None and not _MAKES.match(rest, verb.end())
+    return _DOES.match(rest) is not None or (does and _HELPED.search(rest) is not None)
+
+
+def _works(words: str, rest: str) -> bool:
+    """Whether what the agent of a thing does is work: "Bẫy thú do Trạm A |tháo gỡ", no "do Bộ A |ban hành"."""
+    verb = _FIRST_VERB.match(rest)
+    if verb is None:
+        return False
+    end = work_end(rest, verb.end())
+    at = verb.end()
+    if end is None:  # "tổ chức" and the like stand alone
+        end, at = work_end(rest.lstrip()), len(rest) - len(rest.lstrip())
+        if end is None:
+            return False
+        end += at
+    if _MAKES.match(rest, at):
+        return False
+    return not _MAY_MAKE.match(rest, at) or _ACT.match(words) is not None or _goes_on(rest, end)
+
+
+def _goes_on(rest: str, at: int) -> bool:
+    """Whether more to do or its time follows: "quản lý|, bảo dưỡng dây chuyền", "cấp phép|, trong vòng 02 giờ"."""
+    return any(
+        more["verb"] is None or work_end(rest, more.start("verb")) is not None for more in _GOES_ON.finditer(rest, at)
+    )
+
+
+def _is_work(words: str) -> bool:
+    """Whether folded words before an agent name work to be done, and no thing, cause or condition."""
+    split = words.split()
+    if len(split) < _FEWEST_WORDS or is_adverbial(words) or _NO_TOPIC.match(words):
         return False
     if _NO_WORK.search(" ".join(split[:_LAST_WORDS])) or _NO_WORK.search(" ".join(split[-_LAST_WORDS:])):
         return False
-    if topic.count("(") != topic.count(")") or topic.endswith((",", ";", ":")):
-        return False
-    return verb_end(topic, 0) is None or not (is_led or _TAKES_PART.match(topic))
+    return words.count("(") == words.count(")") and not words.endswith((",", ";", ":"))
 
 
 def is_before_agent(words: str) -> bool:
