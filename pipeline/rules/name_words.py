@@ -53,6 +53,19 @@ def verb_end(folded: str, at: int) -> int | None:
     return _verbs().end_of(folded, at)
 
 
+@lru_cache(maxsize=1)
+def _described() -> Phrases:
+    words = load_name_words()
+    return Phrases(words.nouns | words.groups)
+
+
+def described_end(folded: str, at: int) -> int | None:
+    """End of the longest word here that tells which ones a group has: "các xã |còn lại|"; words of names do so too."""
+    end = _described().end_of(folded, at)
+    verb = verb_end(folded, at)
+    return end if end and (verb is None or end > verb) else None
+
+
 def noun_end(folded: str, at: int) -> int | None:
     """End of the longest word of names here: "bệnh tật", "phòng, chống thiên tai"; none where a verb is longer."""
     end = _nouns().end_of(folded, at)

@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
+from pipeline.rules.name_reach import lower_end
 from pipeline.rules.name_words import (
+    described_end,
     done_end,
     ends_a_name,
-    has_opener,
     is_near_verb,
     is_work,
     noun_end,
@@ -35,7 +36,6 @@ from pipeline.vocab.units import begins_name, entries_named
 
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
 _GROUP_LINK = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)")
-_OPEN_KINDS = frozenset(("ban", "tổ", "hội đồng", "nhóm", "chức danh", "trung tâm", "trường", "báo đài"))
 _SMALL_KINDS = frozenset(("tổ", "bộ phận"))
 _DEEPEST = 3  # units inside a unit's name
 _LONGEST_NAME = 220  # characters
@@ -89,7 +89,9 @@ def _ruled_end(words: _Words, at: int, start: Start) -> int:
     if known is None:
         return _walk(words, _named_by_work(words, start) or max(start.head_end, at + 1))
     end = _tails(words, known)
-    return _walk(replace(words, is_strict=True), end) if end == known and kind in _OPEN_KINDS else end
+    if ENDS_IN_LEVEL.search(words.folded, at, known) or (kind in _TITLES and end > known):
+        return end
+    return _walk(replace(words, is_strict=True), known)
 
 
 def _named_by_work(words: _Words, start: Start) -> int | None:
@@ -298,10 +300,11 @@ def _next_word(words: _Words, begin: int) -> int | None:
         return _whole_word(words, begin)
     if noun := noun_end(words.folded, begin):
         return noun
+    may_end = words.may_end(begin)
     if _is_stop(words, begin):
-        return None
-    if words.may_end(begin) and not has_opener(words.folded, begin):
-        return None
+        return lower_end(words.text, words.folded, begin) if may_end else None
+    if may_end:
+        return lower_end(words.text, words.folded, begin)
     token = TOKEN.match(words.folded, begin)
     return token.end() if token else None
 
@@ -325,8 +328,13 @@ def _goes_on(words: _Words, at: int, mark: str) -> bool:
     start = start_at(words.text, words.folded, at, len(words.text))
     if start is None or (start.use == "weak" and mark == "-"):  # "Ban Tài chính - |Kế toán"
         return True
-    # "Gia đình và Thư viện |chủ trì": a head word without a name is a word of this one
-    return start.use == "lower" and is_stop(words.text, words.folded, start.head_end)
+    # "Gia đình và Thư viện |chủ trì": a head word without a name is a word of this one; behind a comma
+    # only a post is ("đồng chí An, Phó Chủ tịch |phụ trách"), an office is the subject ("của Bộ Y tế, Viện |xây dựng")
+    return (
+        (mark != "," or start.kind == "chức danh")
+        and start.use == "lower"
+        and is_stop(words.text, words.folded, start.head_end)
+    )
 
 
 def _second_work(words: _Words, at: int) -> int | None:
@@ -402,7 +410,7 @@ def _group_end(words: _Words, at: int) -> int:
         elif tail > end:
             end, complete = tail, True
         elif not link and not complete and _word_of_group(words, begin, first=first):
-            first = first and noun_end(words.folded, begin) is None
+            first = first and described_end(words.folded, begin) is None
             end = _group_word(words, begin)
         else:
             break
@@ -417,7 +425,7 @@ def _body_of_group(words: _Words, noun: re.Match[str]) -> int:
 
 def _second_description(words: _Words, at: int) -> int | None:
     """End of a second word that tells which ones a group has, the verb behind it: "khoa lâm sàng, |cận lâm sàng|"."""
-    end = noun_end(words.folded, at) if words.text[at : at + 1].islower() else None
+    end = described_end(words.folded, at) if words.text[at : at + 1].islower() else None
     return end if end and ends_a_name(words.folded, _skip(words.folded, end)) else None
 
 
@@ -430,13 +438,13 @@ def _word_of_group(words: _Words, at: int, *, first: bool) -> bool:
     """Whether a group goes on with this word; behind its noun an unknown one has to have the verb behind it."""
     if not words.folded[at].isalnum():
         return False
-    if noun_end(words.folded, at):
+    if described_end(words.folded, at):
         return True
     return words.text[at].isupper() or (not _is_stop(words, at) and (first or is_near_verb(words.folded, at)))
 
 
 def _group_word(words: _Words, begin: int) -> int:
     """End of the next word of a group's description: "các khoa |lâm sàng|", "các cơ sở |khám bệnh|"."""
-    noun = noun_end(words.folded, begin)
+    noun = described_end(words.folded, begin)
     token = TOKEN.match(words.folded, begin)
     return noun or (token.end() if token else begin + 1)

@@ -11,16 +11,19 @@ _LIST: tuple[dict[str, type], dict[str, type]] = ({"words": tuple}, {})
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """`nouns` go on a name in lower case; `singles` are one syllable long and complete ("Khoa Nhi").
+    """`nouns` go on a name in lower case, `groups` only "các ..."; `singles` are whole words ("Khoa Nhi").
 
     `transitives` need an object behind them ("Phòng Quản lý |đào tạo|"); `work` are these and verbs that only follow
-    in a name ("Phòng Duy tu, |sửa chữa| cầu đường").
+    in a name ("Phòng Duy tu, |sửa chữa| cầu đường"). `predicates` open what a unit has to do and are no object of a
+    verb before them ("chủ trì", "tổ chức").
     """
 
     nouns: frozenset[str]
+    groups: frozenset[str]
     singles: frozenset[str]
     transitives: frozenset[str]
     work: frozenset[str]
+    predicates: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -35,10 +38,13 @@ def load_name_words() -> NameWords:
 
 def parse_name_words(text: str) -> NameWords:
     """Words of names from the text of a vocabulary file."""
-    entries = parse("names.toml", text, {"noun": _LIST, "single": _LIST, "transitive": _LIST, "work": _LIST})
+    sections = ("noun", "group", "single", "transitive", "work", "predicate")
+    entries = parse("names.toml", text, dict.fromkeys(sections, _LIST))
 
     def words(section: str) -> frozenset[str]:
         return frozenset(key(word) for entry in entries[section] for word in entry.texts("words"))
 
     transitives = words("transitive")
-    return NameWords(words("noun"), words("single"), transitives, transitives | words("work"))
+    return NameWords(
+        words("noun"), words("group"), words("single"), transitives, transitives | words("work"), words("predicate")
+    )

@@ -1,0 +1,124 @@
+"""Whether words in lower case behind what can be a whole name still belong to it: the end of a name as one decision.
+
+Behind a whole name stands the predicate of the sentence, a mark or more of the name. What stands there is told apart by
+what it is (`Phrases` of pipeline/vocab: words of names, verbs, predicates), by what follows it and by how names of the
+vocabulary go on:
+
+    a word of names goes on: "Trung tâm Du lịch |sinh thái|";
+    a word that is name and verb goes on before a predicate, a mark, a place or a level: "Đội Cơ động |cứu hộ| có trách
+        nhiệm", "Trạm |dự phòng| Hòa Sơn"; but "Tổ Xe |cứu hộ 12 xe", "Phòng Vật tư |dự phòng 200 m ống";
+    a verb goes on where names of the vocabulary do so and a predicate stands behind it: "Viện Kinh tế |xây dựng| chủ
+        trì"; but "Viện Kinh tế |xây dựng quy hoạch";
+    unknown words go on up to a proper name or a predicate, and as names of the vocabulary do: "Ban Khánh tiết |đình|
+        Hòa Sơn", "Hải quan |cửa khẩu| Hòa Sơn", "Hội Thiện nguyện |mầm xanh| tổ chức".
+"""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from pipeline.rules.name_words import described_end, noun_end, verb_end
+from pipeline.rules.phrases import Phrases
+from pipeline.rules.unit_parts import LEVEL, TAIL
+from pipeline.rules.unit_starts import GROUP, start_at
+from pipeline.text import fold
+from pipeline.vocab.bodies import load_bodies
+from pipeline.vocab.names import load_name_words
+from pipeline.vocab.units import load_units
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LAST = re.compile(r"[^\W\d_]+(?=\s*$)")
+_LONGEST_PLACE = 3  # unknown syllables before a proper name: "làng nghề gốm |Phù Lãng"
+_LONGEST_RUN = 4  # unknown syllables before a predicate
+
+
+@lru_cache(maxsize=1)
+def _nouns() -> Phrases:
+    """Words of names; those that are verbs as well are told apart here."""
+    return Phrases(load_name_words().nouns)
+
+
+@lru_cache(maxsize=1)
+def _predicates() -> Phrases:
+    return Phrases(load_name_words().predicates)
+
+
+@lru_cache(maxsize=1)
+def _goings_on() -> frozenset[tuple[str, str]]:
+    """A syllable of a name of the vocabulary and the one in lower case behind it."""
+    names = (*(name for unit in load_units() for name in (unit.name, *unit.aliases)), *load_bodies())
+    return frozenset(
+        (fold(first), second)
+        for name in names
+        for first, second in pairwise(re.findall(r"[^\W\d_]+|[^\w\s]", name))
+        if second.islower() and first.isalpha()
+    )
+
+
+def lower_end(text: str, folded: str, begin: int) -> int | None:
+    """End of the next piece in lower case that is of the name which can end before it; None where it ends there."""
+    verb = verb_end(folded, begin)
+    if verb is None:
+        return _unknown_end(text, folded, begin)
+    if acts(folded, begin):
+        return None
+    if _nouns().end_of(folded, begin) == verb:
+        return verb if _is_noun_here(text, folded, verb) else None
+    return verb if _goes_on_as_known(folded, begin) and acts(folded, verb) else None
+
+
+def acts(folded: str, at: int) -> bool:
+    """Whether behind `at` a predicate begins that is no object of a verb before it: "chủ trì", "tổ chức"."""
+    return _predicates().end_of(folded, _skip(folded, at)) is not None
+
+
+def _skip(folded: str, at: int) -> int:
+    while at < len(folded) and folded[at].isspace():
+        at += 1
+    return at
+
+
+def _goes_on_as_known(folded: str, begin: int) -> bool:
+    before = _LAST.search(folded, max(0, begin - 20), begin)
+    word = _WORD.match(folded, begin)
+    return before is not None and word is not None and (before[0], word[0]) in _goings_on()
+
+
+def _is_noun_here(text: str, folded: str, end: int) -> bool:
+    """Whether a word that is noun and verb is a noun by what follows: a predicate, a mark, a level, a proper name."""
+    at = _skip(folded, end)
+    if at >= len(folded) or folded[at] in ".;:()":
+        return True
+    if folded[at] == "," or folded.startswith("và ", at):
+        following = _skip(folded, at + (1 if folded[at] == "," else 3))
+        return text[following : following + 1].isupper() or GROUP.match(folded, following) is not None
+    if text[at].isupper():
+        return start_at(text, folded, at, min(len(text), at + 60)) is None
+    if GROUP.match(folded, at):
+        return False
+    if LEVEL.match(folded, at) or TAIL.match(folded, at) or acts(folded, end):
+        return True
+    noun = noun_end(folded, at)
+    return noun is not None and acts(folded, noun)
+
+
+def _unknown_end(text: str, folded: str, begin: int) -> int | None:
+    """End of words that are no verb: up to a proper name or a predicate, else as far as names of the vocabulary go."""
+    if described_end(folded, begin):  # "Phòng Tổng hợp |đầu mối| triển khai"
+        return None
+    at = begin
+    for count in range(1, _LONGEST_RUN + 1):
+        end = noun_end(folded, at) if count > 1 else None
+        word = _WORD.match(folded, at)
+        if word is None or text[at].isupper() or (count > 1 and verb_end(folded, at) and end is None):
+            break
+        end = end or word.end()
+        at = _skip(folded, end)
+        if acts(folded, end) and (count > 1 or " " in folded[at : verb_end(folded, at)]):  # "|tái lập| hành lang"
+            return end
+        if count <= _LONGEST_PLACE and text[at : at + 1].isupper() and text[end:at] == " ":
+            if start_at(text, folded, at, min(len(text), at + 60)) is None:
+                return end
+            break
+    word = _WORD.match(folded, begin)
+    return word.end() if word and _goes_on_as_known(folded, begin) else None
