@@ -89,7 +89,9 @@ def _ruled_end(words: _Words, at: int, start: Start) -> int:
     if known is None:
         return _walk(words, _named_by_work(words, start) or max(start.head_end, at + 1))
     end = _tails(words, known)
-    if ENDS_IN_LEVEL.search(words.folded, at, known) or (kind in _TITLES and end > known):
+    is_post = kind in _TITLES and end > known
+    is_head_alone = known == start.head_end and words.folded[known : known + 1] == ","  # "Thanh tra, kiểm tra việc ..."
+    if is_post or is_head_alone or ENDS_IN_LEVEL.search(words.folded, at, known):
         return end
     return _walk(replace(words, is_strict=True), known)
 
