@@ -42,6 +42,7 @@ def tasks(*lines: str) -> tuple[Task, ...]:
         ("Ghi chú (*)", "note"),
         ("Dự kiến kết quả", "output"),
         ("Cơ quan chuẩn bị", "lead"),
+        ("Thực hiện Chính", "lead"),
         ("Cơ quan thẩm định", "other"),
         ("Cán bộ theo dõi", "other"),
         ("Người/đơn vị thực hiện", "implementer"),
@@ -287,6 +288,22 @@ def test_a_month_heading_over_a_time_column_in_front_is_a_section() -> None:
         (date(2024, 9, 5), date(2024, 9, 5)),
         (date(2024, 9, 1), date(2024, 9, 30)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("leader", "unit"),
+    [
+        ("Phó Viện trưởng phụ trách", "Phòng thực hiện"),
+        ("Lãnh đạo chủ trì", "Đơn vị chuẩn bị"),
+        ("PCT phụ trách", "Đơn vị"),
+        ("Chỉ đạo thực hiện", "Đơn vị chủ trì"),
+        ("Phụ trách chung", "Trách nhiệm chính"),
+        ("Hiệu trưởng chỉ đạo", "Bộ phận thực hiện"),
+    ],
+)
+def test_a_column_of_leaders_beside_the_unit_that_does_it_gives_no_role(leader: str, unit: str) -> None:
+    got = tasks(f"TT | Việc | {leader} | {unit} | Thời hạn", "1 | Kiểm kê kho | Bà Vũ Thị Thử | Phòng Vật tư | Quý I")
+    assert [(u.role, u.name) for u in got[0].units] == [("lead", "Phòng Vật tư")]
 
 
 def test_who_watches_over_a_task_does_not_lead_it_beside_who_does() -> None:

@@ -41,9 +41,14 @@ _DURATION = re.compile(
 )
 _TICK = re.compile(r"^[xX×✓✔√+*●•]{1,3}$")
 _MONTH_NAME = re.compile(r"^(tháng\s*)?(\d{1,2})(?:\s*(?:[/.-]|năm)\s*(20\d\d))?$")
+_LEADER = (
+    r"(?:(?:ban )?lãnh đạo|đồng chí|đ/c|chỉ huy|thủ trưởng|cấp ủy|thường trực|ban giám hiệu|ban giám đốc|bgh|bgđ|pgđ|"
+    r"pct|thứ trưởng|ủy viên|(?:phó )?(?:(?:tổng )?giám đốc|hiệu trưởng|chủ tịch|bí thư|trưởng (?:ban|phòng|khoa)|"
+    r"(?:chi )?cục trưởng|viện trưởng|chánh án))"
+)
 _OVERSEEN = re.compile(
-    r"(?:lãnh đạo|đồng chí|đ/c|chỉ huy|thủ trưởng|cấp ủy|ban giám hiệu|ban giám đốc|thường trực|bgh|bgđ) "
-    r"(?:\w+ ){0,4}(?:phụ trách|chỉ đạo|theo dõi)$"
+    rf"{_LEADER} (?:\w+ ){{0,4}}(?:phụ trách|chỉ đạo|theo dõi|chủ trì|điều hành|đôn đốc)(?: chung)?$|"
+    r"(?:(?:người|cấp) )?chỉ đạo(?: chung| thực hiện| trực tiếp)?$|phụ trách chung$"
 )
 _AMOUNT = re.compile(r"(?:đvt|đơn vị tính|đơn vị|số lượng|khối lượng|định mức)\b")  # how much, not what is aimed at
 _UNIT_OF_MEASURE = frozenset(("đvt", "đơn vị tính", "đơn vị"))
@@ -282,7 +287,7 @@ def read_layout(table: Table) -> Layout | Rejection:
         Column(c, units[c].field, units[c].unit) if c in units else headed_column(grid, first, end, c)
         for c in range(table.column_count)
     )
-    taken = {c.field for c in raw}
+    taken = {c.field for c in raw if not _OVERSEEN.match(key(c.heading))}
     columns = tuple(c if c.field != "unknown" else _by_values(c, values_below(grid, end, c.index), taken) for c in raw)
     columns = _ticks_apart(_marks_with_ticks(columns, grid, end), grid, end)
     columns = _with_work(_without_measures(columns, grid, end), grid, end)
