@@ -37,6 +37,10 @@ UNSEEN = [
         "các Nghị định của Chính phủ: số 61/2018/NĐ-CP ngày 23/4/2018, số 107/2021/NĐ-CP ngày 06/12/2021",
         [("61/2018", "NĐ-CP", "2018-04-23"), ("107/2021", "NĐ-CP", "2021-12-06")],
     ),
+    (
+        "Thông tư liên tịch số 03/2018/TTLT-VKSNDTC-BCA-BQP-TANDTC-BTP-BTC-BNV ngày 01/02/2018",
+        [("03/2018", "TTLT-VKSNDTC-BCA-BQP-TANDTC-BTP-BTC-BNV", "2018-02-01")],
+    ),
     ("Bộ luật Lao động số 45/2019/QH14", [("45/2019", "QH14", "")]),
     ("Pháp lệnh Ưu đãi người có công số 02/2020/UBTVQH14 ngày 09/12/2020", [("02/2020", "UBTVQH14", "2020-12-09")]),
     ("Nghị quyết số 1660/NQ-UBTVQH15", [("1660", "NQ-UBTVQH15", "")]),

@@ -12,7 +12,7 @@ _HYPHEN = re.compile(r"\s{0,3}-\s{0,3}")
 _STROKE = re.compile(r"\s{0,2}/\s{0,2}")
 _GLUED_TYPES = ("QĐ", "NĐ", "NQ", "TTLT", "TTr", "TT", "KH", "CTr", "CT", "BC", "TB", "CĐ", "HD", "ĐA", "PL")
 _QH = re.compile(r"^(QH|UBTVQH|HĐND)([0-9IlO]{1,2})$")
-_PARTS_MOST = 5
+_PARTS_MOST = 10  # joint papers name each body that signs
 
 
 def cased(text: str) -> str:

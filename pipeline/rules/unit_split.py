@@ -38,6 +38,7 @@ _LONGEST_NAME = 160
 # Heads that no common noun under "các" shares: "các phòng, văn phòng sở" is two
 _NEVER_COMMON = frozenset(("văn phòng", "thanh tra", "công an", "quân sự", "mặt trận", "ủy ban"))
 _COMMON_ALONE = frozenset(("văn phòng", "thanh tra", "công an", "quân sự"))  # words of other names too
+_JOINT = re.compile(r"\s+và\s+(?=\w)")
 # Organs whose name goes on with that of their organisation, also on the next line.
 _ORGAN = re.compile(r"(?:ban thường vụ|ban chấp hành|ban thường trực|ban cán sự|ban bí thư|thường trực|thường vụ)\s*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -302,9 +303,20 @@ class _Entry:
         if GROUP.search(current) or self._is_bare(current):
             named = start.kind in _NEVER_COMMON and start.use != "lower" and not self._is_same_noun(start, cut, current)
             return named or (start.use != "lower" and self.text[cut.end].isupper())
-        if cut.kind == "and" and not self.folded[start.head_end : end].strip(_END):
-            return self._names_all(start) or self._complete(current)
+        if not self.folded[start.head_end : end].strip(_END):
+            if cut.kind == "and":
+                return self._names_all(start) or self._complete(current)
+            return not (cut.kind == "comma" and first and self._is_field(start, end))
         return True
+
+    def _is_field(self, start: Start, end: int) -> bool:
+        """Whether a lone "Thanh tra" is work of the unit before: "Phòng Tổ chức, |Thanh tra và Thi đua"."""
+        joint = _JOINT.match(self.folded, end)
+        return (
+            start.kind == "thanh tra"
+            and joint is not None
+            and start_at(self.text, self.folded, joint.end(), len(self.text), self.declared) is None
+        )
 
     def _names_all(self, start: Start) -> bool:
         """Whether the head is a name by itself: "Ban Tuyên giáo", "Tỉnh đoàn", unlike "Công an" and "Thanh tra"."""
