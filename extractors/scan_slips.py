@@ -62,10 +62,11 @@ def mend_word(word: Word, before: str, after: str) -> Word:
     """A word by itself, between its neighbours.
 
     Forms: "đơn VỊ trực" -> "vị", "trựC" -> "trực"; "(PC])" -> "(PCI)"; "642/QĐÐ-BVHTTDL" -> "642/QĐ-BVHTTDL";
-    "(b/C);" -> "(b/c);"; "(Uh);" -> "(t/h);"; "VI," behind "Lưu:" -> "VT,"; "SỞ Y TẾ", "QLHN" and "Sở" stay.
+    "(b/C);", "(/c);" -> "(b/c);"; "(Uh);" -> "(t/h);"; "VI," behind "Lưu:" -> "VT,"; "SỞ Y TẾ", "QLHN" and "Sở" stay.
     """
     text = re.sub("[ĐÐ]{2,}(?=-)", "Đ", word.text)
     text = re.sub(r"\([btđ]/[CHB©]\)", lambda found: found[0].lower().replace("©", "c"), text)
+    text = re.sub(r"\([6l|]?/([ch])\)", lambda found: "(b/c)" if found[1] == "c" else "(t/h)", text)
     if word.confidence < _DOUBT:
         text = re.sub(r"\([Ut]h\)", "(t/h)", text)  # "to be carried out by", behind those who receive the plan
     if before.lower() == "lưu:":

@@ -137,6 +137,17 @@ ISSUERS = [
     (("TỈNH ĐOÀN HÀ NAM\nBCH HUYỆN ĐOÀN SƠN HẢI",), "Sơn Hải", "Ban Chấp hành Huyện đoàn Sơn Hải"),
     (("BỘ CÔNG AN\nCÔNG AN TỈNH HÀ NAM",), "Hà Nam", "Công an tỉnh Hà Nam"),
     (("ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM\nTỈNH HÀ NAM",), "Hà Nam", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Hà Nam"),
+    (("CỤC HÀNG HẢI VIỆT NAM\nCẢNG VỤ HÀNG HẢI THÁI BÌNH",), "Thái Bình", "Cảng vụ Hàng hải Thái Bình"),
+    (("KHO BẠC NHÀ NƯỚC\nKHO BẠC NHÀ NƯỚC KHU VỰC IX",), "Điện Biên", "Kho bạc Nhà nước khu vực IX"),
+    (("CỤC HẢI QUAN\nCHI CỤC HẢI QUAN KHU VỰC XII",), "Đà Nẵng", "Chi cục Hải quan khu vực XII"),
+    (("CỤC THỐNG KÊ\nTHỐNG KÊ TỈNH HÀ NAM",), "Hà Nam", "Thống kê tỉnh Hà Nam"),
+    (("VIỆN KIỂM SÁT NHÂN DÂN\nKHU VỰC 5 - NGHỆ AN",), "Vinh", "Viện kiểm sát nhân dân khu vực 5 - Nghệ An"),
+    (("TÒA ÁN NHÂN DÂN TỈNH NGHỆ AN\nTÒA ÁN NHÂN DÂN KHU VỰC 2",), "Vinh", "Tòa án nhân dân khu vực 2 tỉnh Nghệ An"),
+    (("BỘ NÔNG NGHIỆP VÀ MÔI TRƯỜNG\nVƯỜN QUỐC GIA NÚI SÔNG",), "Hà Nam", "Vườn quốc gia Núi Sông"),
+    (("HỘI CHỮ THẬP ĐỎ VIỆT NAM\nTỈNH HÀ NAM",), "Hà Nam", "Hội Chữ thập đỏ tỉnh Hà Nam"),
+    (("LIÊN MINH HTX VIỆT NAM\nLIÊN MINH HỢP TÁC XÃ\nTỈNH HÀ NAM",), "Hà Nam", "Liên minh Hợp tác xã tỉnh Hà Nam"),
+    (("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH\nBẢO TÀNG TỈNH",), "Hà Nam", "Bảo tàng tỉnh Hà Nam"),
+    (("BỘ CÔNG AN\nTRẠI GIAM SÔNG XA",), "Hà Nam", "Trại giam Sông Xa"),
 ]  # fmt: skip
 
 
@@ -151,6 +162,24 @@ def test_issuer_of_many_kinds_of_offices(left: tuple[str, ...], place: str, issu
     got = head(*blocks)
     assert got.issuer == issuer
     assert got.place == place
+
+
+@pytest.mark.parametrize(
+    ("left", "grounds", "issuer"),
+    [
+        ("BỘ VĂN HÓA, THỂ THAO\nVÀ DU LỊCH\nNHẠC VIỆN SÔNG HẬU", ", Nhạc viện Sông Hậu xây dựng", "Nhạc viện Sông Hậu"),
+        ("TỔNG CÔNG TY CẢNG SÔNG\nBẾN PHÀ VÂN LONG", "; Giám đốc Bến phà Vân Long giao", "Bến phà Vân Long"),
+        ("SỞ VĂN HÓA VÀ THỂ THAO\nBẢO TÀNG LÚA NƯỚC HÀ NAM", ", Bảo tàng Lúa nước lập", "Bảo tàng Lúa nước Hà Nam"),
+    ],
+)
+def test_a_body_of_no_known_kind_that_the_text_names(left: str, grounds: str, issuer: str) -> None:
+    got = head(
+        layout((left, NATION), ("Số: 15/KH-ABC", "Hà Nam, ngày 10 tháng 3 năm 2024")),
+        heading("KẾ HOẠCH"),
+        heading("Bảo đảm an toàn năm 2024"),
+        paragraph(f"Thực hiện chỉ đạo của cấp trên{grounds} Kế hoạch như sau:"),
+    )
+    assert got.issuer == issuer
 
 
 @pytest.mark.parametrize(("left", "place", "issuer"), ISSUERS, ids=[issuer for *_, issuer in ISSUERS])
@@ -832,7 +861,9 @@ def test_signature_without_recipients() -> None:
     assert (got.signer_title, got.signer_name, got.recipients) == ("TỔ TRƯỞNG", "Vũ Thị Thu", ())
 
 
-@pytest.mark.parametrize("post", ["HẠT TRƯỞNG", "KT. ĐỒN TRƯỞNG", "XÃ ĐỘI TRƯỞNG"])
+@pytest.mark.parametrize(
+    "post", ["HẠT TRƯỞNG", "KT. ĐỒN TRƯỞNG", "XÃ ĐỘI TRƯỞNG", "TRƯỞNG THUẾ", "PHÓ GIÁM THỊ", "TRƯỞNG ẤP"]
+)
 def test_heads_of_small_posts_sign(post: str) -> None:
     got = closing(paragraph(post), paragraph("Vũ Thị Thu"), paragraph("Nơi nhận:\n- Như trên;\n- Lưu: VT."))
     assert (got.signer_title, got.signer_name) == (post, "Vũ Thị Thu")
@@ -841,6 +872,25 @@ def test_heads_of_small_posts_sign(post: str) -> None:
 def test_of_two_signers_the_one_who_answers() -> None:
     got = closing(layout(("NGƯỜI LẬP KẾ HOẠCH\n\nLê Văn An", "HIỆU TRƯỞNG\n\nĐỗ Thị Bình")))
     assert (got.signer_title, got.signer_name) == ("HIỆU TRƯỞNG", "Đỗ Thị Bình")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ĐẠI DIỆN HẠT KIỂM LÂM\nHẠT TRƯỞNG", "ĐẠI DIỆN CÔNG AN XÃ\nTRƯỞNG CÔNG AN XÃ"),
+        ("SỞ Y TẾ\nGIÁM ĐỐC", "SỞ NỘI VỤ\nGIÁM ĐỐC"),
+    ],
+)
+def test_a_joint_paper_has_the_signers_of_all_bodies(one: str, other: str) -> None:
+    signed = layout((f"{one}\n\nLê Văn An", f"{other}\n\nĐỗ Thị Bình"))
+    got = closing(signed, paragraph("Nơi nhận:\n- Như trên;\n- Lưu: VT."))
+    assert (got.signer_title, got.signer_name) == (f"{one}\n{other}", "Lê Văn An\nĐỗ Thị Bình")
+    assert got.recipients == ("Như trên", "Lưu: VT")
+
+
+def test_of_two_posts_of_one_body_the_first_signs() -> None:
+    got = closing(layout(("TRƯỞNG PHÒNG\n\nLê Văn An", "TRƯỞNG KHOA\n\nĐỗ Thị Bình")))
+    assert got.signer_name == "Lê Văn An"
 
 
 def test_both_columns_of_the_end_on_the_same_lines() -> None:
@@ -881,10 +931,12 @@ def test_digital_stamp_is_not_a_signer() -> None:
     assert got.signer_name == "Hồ Thị Ngọc Ánh"
 
 
-@pytest.mark.parametrize("name", ["Văn Công Thử", "Lưu Trọng Thử", "Phùng Lưu Mẫu"])
+@pytest.mark.parametrize("name", ["Văn Công Thử", "Lưu Trọng Thử", "Phùng Lưu Mẫu", "Đậu Văn Thử", "Chu Kỳ Mẫu"])
 def test_surnames_that_are_words_of_offices_too(name: str) -> None:
     got = closing(layout(("Nơi nhận:\n- Như trên;\n- Lưu: VT, VP.", f"GIÁM ĐỐC\n\n{name}")))
     assert (got.signer_name, got.recipients) == (name, ("Như trên", "Lưu: VT, VP"))
+    lines = closing(paragraph("Nơi nhận:\n- Như trên;\n- Lưu: VT, VP."), paragraph("GIÁM ĐỐC"), paragraph(name))
+    assert (lines.signer_name, lines.recipients) == (name, ("Như trên", "Lưu: VT, VP"))
 
 
 @pytest.mark.parametrize(

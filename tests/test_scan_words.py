@@ -32,6 +32,7 @@ def page(text: str, confidence: float = 0.9) -> Reading:
         ("tỉnh", "(b/C);", "", "(b/c);"),
         ("tỉnh", "(b/©);", "", "(b/c);"),
         ("phòng", "(Uh);", "", "(t/h);"),
+        ("Bộ", "(/c);", "", "(b/c);"),
         ("ngành", "(th);", "", "(t/h);"),
         ("Lưu:", "VI,", "VP", "VT,"),
         ("mục", "VI,", "", "VI,"),

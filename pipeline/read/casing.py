@@ -19,6 +19,7 @@ _NO_PLACE = {"ủy", "hội", "đoàn", "đội"}  # Tỉnh ủy, xã hội, Huy
 _LEAGUE_LEVELS = {"tỉnh", "thành", "huyện", "quận", "thị"}
 _SMALL = {"và", "của", "các", "cho", "với", "tại", "thuộc", "về", "trên", "trong", "là", "cấp"}
 _TOKEN = re.compile(r"[^\s,;()]+|[,;()]")
+_NUMBERED = {"vực", "vùng", "khu", "số", "quân"}  # after them Roman numerals: "khu vực XII"
 _OPENS = {",", "-", "và", "("}  # after them a field or name begins anew
 
 
@@ -128,6 +129,8 @@ def _next(
         return list(named if len(named) >= len(kind) else kind), True, len(named) >= len(kind)
     if word in _OPENS or word in _SMALL:
         return [word], word in _OPENS, proper and word not in _SMALL
+    if at and words[at - 1] in _NUMBERED and re.fullmatch("[ivxl]+", word):
+        return [tokens[at].upper()], False, proper
     return [_letters(tokens[at], word, capital=opening or proper)], False, proper
 
 
@@ -193,4 +196,15 @@ def proper_case(name: str, texts: tuple[str, ...]) -> str:
     if found:
         written = max(found, key=lambda w: (found[w], sum(c.isupper() for c in w)))
         return written[:1].upper() + written[1:]
-    return _with_known_names(by_rule(shown), texts)
+    return _with_known_names(_with_known_beginning(by_rule(shown), texts), texts)
+
+
+def _with_known_beginning(name: str, texts: tuple[str, ...]) -> str:
+    """A name whose beginning the document writes by itself: "Bảo tàng Lúa nước" of "Bảo tàng Lúa nước Hậu Giang"."""
+    words = name.split()
+    for size in range(len(words) - 1, 2, -1):
+        found = _occurrences(fold(" ".join(words[:size])), texts)
+        if found:
+            written = max(found, key=lambda w: (found[w], sum(c.isupper() for c in w)))
+            return " ".join([written[:1].upper() + written[1:], *words[size:]])
+    return name

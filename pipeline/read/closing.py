@@ -42,6 +42,7 @@ _SEAL = re.compile(
     r"^\W*(?:da ky|ky ten|ky,|ky boi|nguoi ky|ky so|chu ky|dau|dong dau|ngay ky|thoi gian ky|email|co quan\s*:|"
     r"signature|signed|ky va ghi|ghi ro ho)"
 )
+_SURNAME = re.compile(r"(?:đậu|chu)\s")  # no seal ("dấu", "chữ ký") though it has the letters of one
 _APPENDIX = re.compile(
     r"^\W*(?:phu luc|danh muc|danh sach|bieu mau|bieu so|bieu\s+\d|mau so|mau\s+\d|bang tong hop|ke hoach|chuong trinh|"
     r"quy che|quy dinh|phuong an|de an|\(?\s*(?:ban hanh\s+)?kem theo)\b"
@@ -64,6 +65,13 @@ _NAME_PART = re.compile(r"^[^\W\d_]+(?:[’'ʼ‘`-][^\W\d_]*)*$")  # "K’ Broi
 def _post() -> re.Pattern[str]:
     words = load_letterhead()
     return re.compile(rf"(?:(?:quyen|q\.)\s*)?{alternatives((*words.posts, *words.authorities))}(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def _for_body() -> re.Pattern[str]:
+    """Signed for a body: "ĐẠI DIỆN CÔNG AN HUYỆN", "TM. ỦY BAN NHÂN DÂN", "SỞ NỘI VỤ"; a post alone is none."""
+    kinds = "|".join(re.escape(fold(word)) for word, _ in load_letterhead().kinds)
+    return re.compile(rf"(?:đại diện|thay mặt|tm|t/m)\b|(?:{kinds})(?!\w|\s(?:trưởng|phó))")
 
 
 def is_post(text: str) -> bool:
@@ -89,6 +97,16 @@ def person_name(text: str) -> str | None:
     return name
 
 
+def _is_seal(text: str) -> bool:
+    """What stands between post and name: "(Đã ký)", "Chữ ký số", "Dấu"; "Đậu Thị Thử" and "Chu Ký Thử" are names."""
+    return bool(_SEAL.match(plain(text))) and not (_SURNAME.match(fold(text)) and person_name(text))
+
+
+def _is_archive(text: str) -> bool:
+    """The last entry of the recipients: "Lưu: VT", "Lưu VT"; "Lưu Bá Thử" is a name."""
+    return bool(_ARCHIVE.match(plain(text))) and person_name(text) is None
+
+
 def _is_recipients_line(text: str) -> bool:
     return bool(_TWO_WORDS.match(text) and _RECIPIENTS.match(plain(text)))
 
@@ -110,7 +128,7 @@ def _entries(lines: Sequence[str]) -> tuple[str, ...]:
         open_end = not before.rstrip().endswith((";", ".", "/"))
         # a comma holds an entry open in a list with marks; in one without, only a small letter tells a wrap
         wraps = unmarked and before and (text[0].islower() or text[0] in "()&" or (listed and open_end))
-        if wraps and not _ARCHIVE.match(plain(text)):
+        if wraps and not _is_archive(text):
             entries[-1] = f"{before} {text}"
         else:
             entries.append(text)
@@ -142,7 +160,7 @@ def _signature(lines: Sequence[Line]) -> tuple[str | None, str | None, str | Non
     name = date_line = None
     for shown in (part for line in lines for part in _post_and_name(line.text.strip())):
         folded = plain(shown)
-        if _SEAL.match(folded) or len(shown) > _MAX_LINE:
+        if _is_seal(shown) or len(shown) > _MAX_LINE:
             continue
         if _DATE_LINE.search(folded) and not titles:
             date_line = shown
@@ -177,10 +195,16 @@ def _from_table(table: Table, index: int) -> Closing | None:
 
 
 def _signer(lines: Sequence[Line]) -> tuple[str | None, str | None, str | None]:
-    """The signature of a table: of several columns the first whose signer answers for the paper, not who drew it up."""
+    """The signature of a table: of several columns the first whose signer answers for the paper, not who drew it up.
+
+    A joint paper is signed in each column for a body of its own: both, from left to right.
+    """
     columns = sorted({line.column for line in lines})
     signed = [found for c in columns if all((found := _signature([x for x in lines if x.column == c]))[:2])]
     answering = [found for found in signed if not _DRAWN_UP.match(plain(found[0] or ""))]
+    if len(answering) > 1 and all(_for_body().match(fold(found[0] or "")) for found in answering):
+        titles, names = ([found[at] or "" for found in answering] for at in (0, 1))
+        return "\n".join(titles), "\n".join(names), answering[0][2]
     return next(iter((*answering, *signed)), None) or _signature(lines)
 
 
@@ -234,11 +258,11 @@ class _Column:
             return True
         text = line.text
         folded = plain(text)
-        done = any(_ARCHIVE.match(plain(_ITEM.sub("", r))) for r in self.recipients)
+        done = any(_is_archive(_ITEM.sub("", r)) for r in self.recipients)
         signed = bool(self.signature)
-        if _ITEM.match(text) or _ARCHIVE.match(folded) or re.match(r"^nhu\s", folded):
+        if _ITEM.match(text) or _is_archive(text) or re.match(r"^nhu\s", folded):
             self.recipients.append(text)
-        elif _SEAL.match(folded) or is_post(text):
+        elif _is_seal(text) or is_post(text):
             self.signature.append(line)
         elif _APPENDIX.match(folded) and (signed or done):
             return False
@@ -269,7 +293,7 @@ def _signature_before(blocks: Sequence[Block], stop: int, floor: int) -> tuple[l
         block = blocks[index]
         found = block_lines(block, index)
         if isinstance(block, Table) or not all(
-            is_post(x.text) or person_name(x.text) or is_capital(x.text) or _SEAL.match(plain(x.text)) for x in found
+            is_post(x.text) or person_name(x.text) or is_capital(x.text) or _is_seal(x.text) for x in found
         ):
             break
         lines[:0] = found
@@ -281,6 +305,7 @@ def _signature_before(blocks: Sequence[Block], stop: int, floor: int) -> tuple[l
 def _from_paragraphs(blocks: Sequence[Block], start: int, floor: int) -> Closing:
     """Recipients and signature that stand as paragraphs, from the line "Nơi nhận:" on."""
     before, taken = _signature_before(blocks, start, floor)
+    beside = _signed_above(blocks, start, floor) if not before else None
     column = _Column([], list(before))
     first = block_lines(blocks[start], start)
     column.recipients.extend(_recipient_texts(first[:1]))
@@ -314,7 +339,17 @@ def _from_paragraphs(blocks: Sequence[Block], start: int, floor: int) -> Closing
         else:
             taken.add(index)
     title, name, date_line = _signature(column.signature)
+    if beside and name is None:
+        title, name, date_line, taken = beside.signer_title, beside.signer_name, beside.date_line, taken | beside.blocks
     return Closing(title, name, _entries(column.recipients), frozenset(taken), date_line)
+
+
+def _signed_above(blocks: Sequence[Block], start: int, floor: int) -> Closing | None:
+    """Signatures side by side right above the recipients, as joint papers have them."""
+    table = blocks[start - 1] if start > floor else None
+    if not isinstance(table, Table) or not _is_signature_table(table, block_lines(table, start - 1)):
+        return None
+    return _from_table(table, start - 1)
 
 
 def _post_behind_label(text: str) -> str | None:

@@ -48,9 +48,14 @@ class IssuerEvidence:
         return re.sub(rf"^{AREA_WORDS}\s+", "", self.place, flags=re.IGNORECASE) if self.place else None
 
 
+_LEAST_NAME = 3  # words of a body's name: a shorter line may be the rest of the one above
 _OPEN_END = re.compile(r"(?:,|\bva|-|\bcua|\bcac)$")
 _LEAGUE = re.compile(r"\b(?:tinh|thanh|huyen|quan|thi|xa|phuong) doan\s+\w")  # its level is in its name
 _UNIONS = ("doan ", "hoi ", "cong doan", "lien doan")
+# Regions of central sectors carry Roman numerals; those of courts and their like a numeral before the province.
+_REGION = re.compile(r"\b(?:khu vực|vùng|[Kk]hu [^\d]{3,30}?) (?:[IVXL]+(?!\w)|\d{1,2} - \S)")
+_OPEN_AREA = re.compile(r"\b(?:tỉnh|thành phố)$", re.IGNORECASE)  # "Bảo tàng tỉnh": which one stands elsewhere
+_NATIONAL = re.compile(rf"^((?:Hội|Hiệp hội|Liên minh)\b.*?) Việt Nam (?={AREA_WORDS}\s)")
 _COMMITTEE_LINE = re.compile(r"(?:ubnd|uy ban nhan dan|dang bo)\s")
 
 
@@ -66,8 +71,10 @@ def _bare() -> re.Pattern[str]:
     return re.compile(rf"{alternatives(load_letterhead().bare)}$")
 
 
-def letterhead_units(lines: Iterable[str]) -> tuple[str, ...]:
+def letterhead_units(lines: Iterable[str], texts: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The bodies of a letterhead's left column, superior first; wrapped names are whole again.
+
+    A line of no known kind is a body too where the text names it by itself.
 
     Forms: ["ỦY BAN NHÂN DÂN", "HUYỆN SƠN HẢI"] is one, ["UBND TỈNH X", "SỞ Y TẾ"] two,
     ["UBND THÀNH PHỐ ĐÀ", "NẴNG", "SỞ Y TẾ"] two.
@@ -77,11 +84,25 @@ def letterhead_units(lines: Iterable[str]) -> tuple[str, ...]:
         before = plain(units[-1]) if units else ""
         unfinished = bool(_bare().match(before) or _OPEN_END.search(before))
         is_body = _head().match(plain(line)) and (" " in line or not units)  # "UBND HUYỆN VÂN", "TRƯỜNG"
-        if is_body and not unfinished:
+        if not unfinished and (is_body or (units and _named_alone(line, texts))):
             units.append(line)
         elif units and (is_capital(line) or unfinished):
             units[-1] = f"{units[-1]} {line}"
     return tuple(units)
+
+
+def _named_alone(line: str, texts: tuple[str, ...]) -> bool:
+    """Whether the text names what a line holds as somebody who acts: ", Nhạc viện Sông Hậu xây dựng ..."."""
+    if not is_capital(line) or len(line.split()) < _LEAST_NAME:
+        return False
+    names = re.compile(rf"(?:^|[,;.\n]\s*|(?i:giám đốc|trưởng)\s+)(?P<name>{_spelt(line)})(?!\w)", re.IGNORECASE)
+    return any(
+        found["name"][0].isupper() and not is_capital(found["name"]) for text in texts for found in names.finditer(text)
+    )
+
+
+def _spelt(line: str) -> str:
+    return r"\s+".join(map(re.escape, line.split()))
 
 
 def _single_units(lines: Iterable[str]) -> Iterator[str]:
@@ -212,15 +233,15 @@ def _complete(name: str, superiors: Sequence[str], evidence: IssuerEvidence) -> 
     need = area_need(name)
     if above and (organ := _organ_of_union(name, above)):
         return organ
-    if areas_in(name) or need == "central" or _LEAGUE.search(plain(name)):
-        return name
+    if areas_in(name) or need == "central" or _LEAGUE.search(plain(name)) or _REGION.search(name):
+        return _NATIONAL.sub(r"\1 ", name)
     if need == "committee":
         return _committee(name, superiors, evidence)
     if need == "party":
         return f"{name} {evidence.bare_place}" if len(name.split()) == 2 and evidence.bare_place else name
     if area_need(above) == "central" and above:
         return name
-    if need == "own" and not entries_named(name):
+    if need == "own" and not entries_named(name) and not _OPEN_AREA.search(name):
         return name  # a school or hospital with a name of its own
     if stated := _area_of_authority(name, evidence):
         return f"{name} {stated.text}"
@@ -304,7 +325,7 @@ def read_issuer(evidence: IssuerEvidence) -> str | None:
     Sở Y tế", grounds "UBND tỉnh Ninh Thuận" -> "Sở Y tế tỉnh Ninh Thuận".
     """
     texts = (evidence.place or "", evidence.title, *evidence.texts)
-    units = [expand(proper_case(unit, texts)) for unit in letterhead_units(evidence.letterhead)]
+    units = [expand(proper_case(unit, texts)) for unit in letterhead_units(evidence.letterhead, texts[1:])]
     if units:
         return _complete(units[-1], units[:-1], evidence)
     named = _named_without_letterhead(evidence)
