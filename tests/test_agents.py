@@ -263,3 +263,70 @@ def test_a_sentence_below_an_item_says_nothing_of_the_next_item() -> None:
 def test_teams_called_by_their_work_act(clause: str, unit: str | None) -> None:
     acting = acting_unit(clause)
     assert (acting.text if acting else None) == unit
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead", "partners"),
+    [
+        (
+            "Ký cam kết với 40 chủ bè (giao các Trạm Thủy sản thực hiện từ tháng 3 đến tháng 5).",
+            "các Trạm Thủy sản",
+            (),
+        ),
+        ("Xây mới nhà bia (Ban Quản lý dự án huyện làm chủ đầu tư).", "Ban Quản lý dự án huyện", ()),
+        ("Sơn lại cổng chào (giao Đội Quản lý đô thị).", "Đội Quản lý đô thị", ()),
+        (
+            "Sở Nội vụ thẩm định đề án; đơn vị phối hợp: Sở Tài chính; Sở Tư pháp.",
+            "Sở Nội vụ",
+            ("Sở Tài chính", "Sở Tư pháp"),
+        ),
+        ("Sở Nội vụ chủ trì cùng Sở Tài chính tính lại định mức.", "Sở Nội vụ", ("Sở Tài chính",)),
+        ("Sở Nội vụ mở lớp với sự tham gia của Trường Chính trị tỉnh.", "Sở Nội vụ", ("Trường Chính trị tỉnh",)),
+        ("Sở Nội vụ (chủ trì), Sở Tài chính và Sở Tư pháp soạn quy chế.", "Sở Nội vụ", ("Sở Tài chính", "Sở Tư pháp")),
+        (
+            "Việc kiểm kê do Sở Nội vụ đảm nhiệm, có Sở Tài chính phối hợp.",
+            "Sở Nội vụ",
+            ("Sở Tài chính",),
+        ),
+    ],
+)
+def test_who_acts_in_a_bracket_and_who_stands_beside(sentence: str, lead: str, partners: tuple[str, ...]) -> None:
+    (task,) = read(sentence)
+    assert (task.content, task.leads, task.partners) == (sentence, (lead,), partners)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Nghiên cứu tài liệu kỹ thuật (theo hướng dẫn của Sở Nội vụ).",
+        "Số liệu năm 2023 (Sở Nội vụ).",
+        "Triển khai phần mềm dùng chung (Sở Nội vụ đã cài đặt).",
+    ],
+)
+def test_other_brackets_tell_nobody(sentence: str) -> None:
+    assert all(not task.leads for task in read(sentence, under=()))
+
+
+def test_partners_alone_below_the_heading_of_a_unit_leave_it_the_work() -> None:
+    (task,) = read("a) Rà soát vị trí việc làm. Phối hợp: Sở Tài chính.", under=(*SHARED, "1. Sở Nội vụ"))
+    assert (task.leads, task.partners) == (("Sở Nội vụ",), ("Sở Tài chính",))
+
+
+def test_what_a_unit_has_others_do_goes_on_in_its_sentence() -> None:
+    got = read("- Kiện toàn tổ tự quản; chỉ đạo Công an xã trực chốt.", under=(*SHARED, "2. Ủy ban nhân dân các xã"))
+    assert [task.leads for task in got] == [("Ủy ban nhân dân các xã",)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "count"),
+    [
+        ("3. Cơ sở dữ liệu hộ tịch", 1),
+        ("3. Cơ sở pháp lý", 0),
+        ("2. Dự báo, cảnh báo lũ", 1),
+        ("2. Dự báo tình hình", 0),
+        ("4. Hạn chế, nguyên nhân", 0),
+        ("4. Hạn chế rác thải nhựa", 1),
+    ],
+)
+def test_headings_that_begin_like_grounds(heading: str, count: int) -> None:
+    assert len(read("Sở Tư pháp cập nhật dữ liệu hằng tuần.", under=("II. NỘI DUNG", heading))) == count

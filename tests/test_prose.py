@@ -164,10 +164,13 @@ def test_headings_without_numbers() -> None:
         Paragraph("TỔ CHỨC THỰC HIỆN", bold=True),
         Paragraph("Phòng Hành chính", bold=True),
         "- Theo dõi việc thực hiện.",
+        Paragraph("Các phòng còn lại", bold=True),
+        "- Gửi báo cáo hằng tháng.",
         Paragraph("KINH PHÍ", bold=True),
         "Từ ngân sách được giao.",
     )
     assert path(prose, "- Theo dõi") == ("TỔ CHỨC THỰC HIỆN", "Phòng Hành chính")
+    assert path(prose, "- Gửi") == ("TỔ CHỨC THỰC HIỆN", "Các phòng còn lại")
     assert path(prose, "Từ ngân sách") == ("KINH PHÍ",)
 
 

@@ -31,11 +31,21 @@ _GIVES = re.compile(r" (?:(?:thống nhất|đồng ý|tiếp tục|cũng) )?gia
 _PARTNERS = re.compile(
     r"phối (?:kết )?hợp(?: chặt chẽ| đồng bộ| thường xuyên| hiệu quả| tốt)?\s+(?:(?:cùng với|với|cùng)\s+)?"
 )
+# "Sở A chủ trì |cùng| Sở B", "với sự tham gia của |các xã", "...; đơn vị phối hợp|: Sở B".
+_BESIDE = re.compile(
+    r"(?:chủ trì|đầu mối|thực hiện|đảm nhiệm|đảm nhận|phụ trách|chịu trách nhiệm)(?: tổ chức"
+    r"| thực hiện)?,? cùng(?: với)?"
+    r"\s+|(?:có|với) (?:sự )?(?:phối (?:kết )?hợp|tham gia)(?: chặt chẽ| tích cực)? của\s+"
+    r"|(?:đơn vị|cơ quan) phối (?:kết )?hợp(?: thực hiện)?(?: là)?\s*:?\s+"
+)
+_LEADS_GROUP = re.compile(
+    r"\s*\((?:chủ trì|đầu mối|làm đầu mối|đơn vị chủ trì|cơ quan chủ trì)\)(?:\s*[,;]\s*|\s+và\s+)?"
+)
 _JOIN_IN = re.compile(
     r"\s+(?:cùng |tham gia |có trách nhiệm )?phối (?:kết )?hợp(?! (?:chặt chẽ |đồng bộ )?(?:với|cùng))(?!\w)"
 )
 _TELLS_WHICH = re.compile(r" (?:được|có|thuộc|trên|tại|nơi|cùng|liên quan)(?: [^\W\d_]+){1,6}")
-_COMMA = re.compile(r"[,;]\s+(?:và\s+)?")
+_COMMA = re.compile(r"[,;]\s+(?:và\s+|có\s+)?")
 _ROLE_PREFIX = re.compile(
     r"^(?:(?:trách nhiệm|nhiệm vụ)(?: của)?|giao(?: cho)?|đối với|phân công(?: cho)?|về phía|đề nghị|yêu cầu)\s+"
 )
@@ -288,10 +298,11 @@ def _is_verb(words: str, folded: str, at: int) -> bool:
 
 
 def partner_text(clause: str, own: NameTree = NO_NAMES) -> str | None:
-    """The units behind "phối hợp với", as written."""
-    for match in _PARTNERS.finditer(fold(clause)):
+    """The units behind "phối hợp với", "chủ trì cùng", "với sự tham gia của", as written."""
+    folded = fold(clause)
+    for match in (*_PARTNERS.finditer(folded), *_BESIDE.finditer(folded)):
         if run := unit_run(clause, match.end(), own):
-            role = _NAMED_BY_ROLE.match(fold(clause), run.end)
+            role = _NAMED_BY_ROLE.match(folded, run.end)
             return squeeze(clause[run.start : role.end() if role else run.end])
     return None
 
@@ -305,3 +316,9 @@ def joining_units(clause: str, start: int, own: NameTree = NO_NAMES) -> str:
             if run and (run.end == role.start() or _TELLS_WHICH.fullmatch(folded, run.end, role.start())):
                 return squeeze(clause[run.start : role.start()])
     return ""
+
+
+def lead_of_group(names: str) -> tuple[str, str]:
+    """The unit that a bracket says to lead and those beside it: "Sở A (chủ trì), |Sở B, Sở C|"; without it all lead."""
+    role = _LEADS_GROUP.search(fold(names))
+    return (names, "") if role is None else (names[: role.start()], names[role.end() :])

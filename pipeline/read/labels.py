@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.read.acting import acting_unit, heading_unit, is_opening, partner_text, without_ordinal
+from pipeline.read.bracket_agents import agent_in_bracket
 from pipeline.read.header_rows import ROLE_FIELDS
 from pipeline.read.unit_runs import Acting, unit_run
 from pipeline.rules.name_words import verb_end
@@ -309,7 +310,10 @@ def _roles_in_bracket(body: str) -> tuple[str, tuple[Labelled, ...]]:
     """Roles told without a colon: "(Sở Y tế chủ trì, Sở Tài chính phối hợp; hoàn thành trước 30/4)"."""
     brackets = _ROLES_IN_BRACKET.finditer(body)
     bracket = next((b for b in brackets if _ROLE_WORDS.search(fold(b["inside"] or b["behind"]))), None)
-    if bracket is None or ((own := acting_unit(body[: bracket.start()])) and is_opening(body, own)):
+    if bracket is None:
+        agent = agent_in_bracket(body)
+        return body, (Labelled("lead", agent),) if agent else ()
+    if (own := acting_unit(body[: bracket.start()])) and is_opening(body, own):
         return body, ()
     inside, *time = _with_time([Labelled("lead", bracket["inside"] or bracket["behind"])])
     if not time and (late := _LATE_TIME.search(fold(inside.value))):

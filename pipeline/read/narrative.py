@@ -18,6 +18,7 @@ from pipeline.read.acting import (
     is_item,
     is_new,
     joining_units,
+    lead_of_group,
     lists_members,
     partner_text,
     shares_out,
@@ -47,6 +48,7 @@ from pipeline.read.lent_times import (
     time_line,
     with_time,
 )
+from pipeline.read.openings import RELAYED
 from pipeline.read.own_names import own_names
 from pipeline.read.row_times import read_cell_deadlines
 from pipeline.read.sentences import clauses, sentences
@@ -58,8 +60,10 @@ from pipeline.vocab.name_tree import NameTree
 
 # Sections that state why and how much, never who does what.
 _AIMS = re.compile(
-    r"^(?:mục đích|yêu cầu|mục tiêu|chỉ tiêu|quan điểm|căn cứ|cơ sở|sự cần thiết|thực trạng|đặc điểm|tình hình|kết quả|"
-    r"nhận định|dự báo|tồn tại|hạn chế|nguyên nhân|ưu điểm|khuyết điểm|bài học|thuận lợi|khó khăn|"
+    r"^(?:mục đích|yêu cầu|mục tiêu|chỉ tiêu|quan điểm|căn cứ|sự cần thiết|thực trạng|đặc điểm|tình hình|kết quả|"
+    r"cơ sở(?= (?:pháp lý|khoa học|lý luận|thực tiễn|chính trị|xây dựng|lập|để|ban hành|của)|,|$)|"
+    r"nhận định|dự báo(?= (?:chung|tình hình|xu|diễn biến|thời tiết|nguy cơ|những|các|khó khăn)|$)|"
+    r"tồn tại|hạn chế(?=,| và| chủ yếu|$)|nguyên nhân|ưu điểm|khuyết điểm|bài học|thuận lợi|khó khăn|"
     r"đánh giá(?= (?:chung|tình hình|thực trạng|kết quả|ưu điểm|công tác|việc|tồn tại)|$)|"
     r"phạm vi|đối tượng|nguyên tắc|phương châm|khái quát|bối cảnh|ý nghĩa)\b"
 )
@@ -80,6 +84,7 @@ _GROUNDS = re.compile(r"^(?:căn cứ|xét đề nghị|xét thấy|theo đề n
 # What a label of these fields gives is no work: "- Địa điểm: Hội trường UBND huyện".
 _NO_WORK = frozenset(("deadline", "start", "end", "output", "other", "budget", "target", "note", "legal_basis"))
 _BESIDE = ("budget", "target", "other")  # values that are cells of no column of ours
+_LISTS_UNITS = re.compile(r"phối (?:kết )?hợp(?: thực hiện)?\s*:")  # "...; đơn vị phối hợp: Sở A; Sở B"
 _CLOSING = re.compile(
     r"^(?:trên đây là|trong quá trình|quá trình (?:tổ chức |triển khai )?thực hiện|nếu có (?:khó khăn|vướng mắc)|"
     r"mọi (?:thông tin|vướng mắc)|(?:chi tiết|(?:đầu mối|người|thông tin|địa chỉ)(?: \w+)?,?) liên hệ|"
@@ -183,7 +188,8 @@ def _units_of_work(text: str, names: NameTree) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     for start, end in sentences(text):
         for number, (a, b) in enumerate(clauses(text, start, end)):
-            if number == 0 or (_is_own_work(text[a:b], names) and not heading_unit(text[slice(*out[-1])])):
+            is_list = number > 0 and (_LISTS_UNITS.search(fold(text[start:a])) or heading_unit(text[slice(*out[-1])]))
+            if number == 0 or (not is_list and _is_own_work(text[a:b], names)):
                 out.append((a, b))
             else:
                 out[-1] = (out[-1][0], b)
@@ -191,6 +197,8 @@ def _units_of_work(text: str, names: NameTree) -> list[tuple[int, int]]:
 
 
 def _is_own_work(clause: str, names: NameTree) -> bool:
+    if RELAYED.match(fold(clause)):  # "...; chỉ đạo các xã ...": more of what the unit before has to do
+        return False
     own = acting_unit(clause, own=names)
     return own is not None and is_new(clause, own)
 
@@ -259,12 +267,20 @@ def _of_sentence(words: str, found: Sequence[Deadline]) -> tuple[Deadline, ...]:
     )
 
 
+def _with_lead(task: Task, lead: str | None, resolve: Resolve) -> Task:
+    """The task of labels that name partners alone, with who acts in its words or above it."""
+    if lead is None or task.leads:
+        return task
+    units = (*_roles(split_units(lead), "lead", resolve), *task.units)
+    return replace(task, lead_text=lead, units=units, roles_inferred=True)
+
+
 def _sentence_task(
     prose: Prose, words: str, leading: tuple[str, int], context: YearContext, paper: _Paper, sequence: int
 ) -> Task:
     """The task of a sentence; `leading` is who has to act and where the sentence has named that unit."""
-    lead, ahead = leading
-    partner = partner_text(words, paper.own) or joining_units(words, ahead, paper.own) or None
+    lead, beside = lead_of_group(leading[0])
+    partner = beside or partner_text(words, paper.own) or joining_units(words, leading[1], paper.own) or None
     found = _of_sentence(words, read_deadlines(words, context, Where.PROSE))
     return Task(
         sequence=sequence,
@@ -306,10 +322,15 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
         below, end = labels_below(prose, at)
         labels = (*own_labels, *below)
         has_roles = any(label.field in ROLE_FIELDS for label in labels)
+        inherited = inherited_unit(item, lead_in, parents)
+        own = acting_unit(content, is_led=inherited is not None, own=paper.own) if has_roles and content else None
+        if own and own_labels and not below and all(label.field == "partner" for label in labels):
+            has_roles, own_labels = False, ()  # a sentence that says who helps at its end
         if content and (has_roles or (is_timed(item, below) and is_among_labelled(prose, at))):
             is_aim = any(_GOALS.match(key(without_ordinal(h)[1])) and _is_aim(h) for h in (*item.headings, item.text))
             if not is_aim and item.part in (Part.BODY, Part.APPENDIX):
                 task = _labelled_task(item, content, labels, context, resolve, first + len(tasks))
+                task = _with_lead(task, own.text if own else inherited, resolve)
                 tasks.append(with_time(task, time))
             at = end
             continue
@@ -327,7 +348,7 @@ def read_narrative(prose: Sequence[Prose], header: Header, resolve: Resolve, fir
         if named := silent_line(item) or name_line(item):
             lead_in = lead_in if is_listed else named
             continue
-        found, unit = _sentence_tasks(item, inherited_unit(item, lead_in, parents), context, paper, first + len(tasks))
+        found, unit = _sentence_tasks(item, inherited, context, paper, first + len(tasks))
         if not found and unit is None and (named_task := _named_task(item, context, resolve, first + len(tasks))):
             found = [named_task]
         if found and below:

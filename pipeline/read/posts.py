@@ -89,7 +89,7 @@ def common_agent(clause: str, start: int) -> Acting | None:
         at = verb.end() if verb else end
         if folded.startswith("là ", at):  # "Đơn vị chủ trì là Phòng A" names Phòng A
             return None
-        is_verb = verb_end(folded, at) is not None if agent["post"] is None else acts(folded, end)
+        is_verb = acts(folded, end) or (agent["post"] is None and verb_end(folded, at) is not None)
         if clause[at : at + 1].islower() and (is_verb or (verb and verb["must"])):
             return Acting(squeeze(clause[start:end]), start, end)
     return None

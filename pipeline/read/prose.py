@@ -205,7 +205,7 @@ def _unnumbered_heading(piece: _Piece) -> bool:
         and len(text) <= 120
         and not text.endswith((".", ";", ",", "./."))
         and not _VALUE.match(text)
-        and not _FORMULA.match(fold(text))
+        and (not _FORMULA.match(fold(text)) or heading_unit(text) is not None)  # "Các đơn vị khác" over their duties
         and not (is_capital(text) and text.endswith(":") and len(text) < 20)  # QUYẾT ĐỊNH:
     )
 

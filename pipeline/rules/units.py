@@ -38,7 +38,10 @@ _GROUP_OF_UNITS = re.compile(
     r"|ngân hàng|chủ đầu tư|nhà thầu|chủ rừng|hợp tác xã|khu phố|tổ dân phố|ấp|xóm|học viện|chi hội|chi đoàn"
     r"|hộ (?:kinh doanh|chăn nuôi|sản xuất)|câu lạc bộ|chi nhánh|nhà trường"
     r"|liên đoàn|công đoàn|cấp(?! học| độ| bậc)|ủy viên|thôn"
-    r"|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng)(?!\w)"
+    r"|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng|(?:tỉnh|thành|huyện|quận|thị|đảng|chi) ủy"
+    r"|nhóm(?= công tác| chuyên| nghiên cứu| kỹ thuật| giúp việc| làm việc)|xưởng|kho|bến xe|nhà ga|cửa hàng"
+    r"|khách sạn|nhà hàng"
+    r"|phòng khám|thư viện|bảo tàng|nhà văn hóa|liên đội|tổ hợp tác|trang trại|đồn biên phòng|hạt kiểm lâm)(?!\w)"
 )
 
 
