@@ -7,7 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from extractors.document import Box
-from extractors.pdf_cells import Cell, Straight, cells_of, merge_rules, quick, tables_of
+from extractors.pdf_cells import Cell, Span, Straight, cells_of, merge_rules, quick, tables_of
 
 # Rules of one border are drawn as pieces and as double lines up to 3 pt apart; rows and columns of text are wider.
 _SNAP = 3.0
@@ -47,29 +47,41 @@ def edge(x0: float, top: float, x1: float, bottom: float) -> Edge:
     return False, Straight(top, x0, x1)
 
 
-def edges_of(x0: float, top: float, x1: float, bottom: float, stroked: bool) -> Sequence[Edge]:
-    """Rules that a line or rectangle draws: its middle line where it is thin, its four sides where it is stroked."""
-    across, down = x1 - x0, bottom - top
-    if across > _THIN < down:
-        if not stroked:
-            return ()
-        return (
-            (False, quick(Straight, (top, x0, x1))),
-            (False, quick(Straight, (bottom, x0, x1))),
-            (True, quick(Straight, (x0, top, bottom))),
-            (True, quick(Straight, (x1, top, bottom))),
-        )
-    if across >= down:
-        return ((False, Straight((top + bottom) / 2, x0, x1)),) if x1 > x0 else ()
-    middle = (x0 + x1) / 2
-    return (edge(middle, top, middle, bottom),)
+def edges_of(rules: Iterable[tuple[float, float, float, float, bool]]) -> tuple[list[Span], list[Span]]:
+    """Rules across and upright ones that lines and rectangles draw.
+
+    Of a thin one its middle line, of another one its four sides where it is stroked.
+
+    Args:
+        rules: left, top, right and bottom of each, and whether it is stroked.
+    """
+    across: list[Span] = []
+    upright: list[Span] = []
+    for x0, top, x1, bottom, stroked in rules:
+        if x1 - x0 > _THIN < bottom - top:
+            if stroked:
+                across += (top, x0, x1), (bottom, x0, x1)
+                upright += (x0, top, bottom), (x1, top, bottom)
+        elif x1 - x0 >= bottom - top:
+            if x1 > x0:
+                across.append(((top + bottom) / 2, x0, x1))
+        else:
+            upright.append(((x0 + x1) / 2, top, bottom))
+    return across, upright
 
 
-def find_grids(edges: Sequence[Edge]) -> list[Grid]:
+def find_grids(edges: Iterable[Edge]) -> list[Grid]:
     """Ruled tables from top to bottom. A lone frame and a frame of one column are no tables."""
-    across, upright = merge_rules(edges, _SNAP, _JOIN)
-    across = [rule for rule in across if rule.end - rule.start >= _SHORTEST]
-    upright = [rule for rule in upright if rule.end - rule.start >= _SHORTEST]
+    parted: tuple[list[Span], list[Span]] = ([], [])
+    for stands, rule in edges:
+        parted[stands].append(rule)
+    return grids_between(*parted)
+
+
+def grids_between(level: Iterable[Span], standing: Iterable[Span]) -> list[Grid]:
+    """The same of rules across and upright ones."""
+    across = [rule for rule in merge_rules(level, _SNAP, _JOIN) if rule.end - rule.start >= _SHORTEST]
+    upright = [rule for rule in merge_rules(standing, _SNAP, _JOIN) if rule.end - rule.start >= _SHORTEST]
     if len(across) + len(upright) < _LEAST_RULES:
         return []
     closed = (*across, *_close_across(across, upright)), (*upright, *_close_upright(across, upright))
@@ -135,8 +147,8 @@ def _nearest(positions: Sequence[float], values: set[float]) -> dict[float, int]
 
 
 def _grid(table: Sequence[Cell]) -> Grid:
-    across = {x for x0, _, x1, _ in table for x in (x0, x1)}
-    down = {y for _, top, _, bottom in table for y in (top, bottom)}
+    lefts, tops, rights, bottoms = zip(*table, strict=True)
+    across, down = {*lefts, *rights}, {*tops, *bottoms}
     xs, ys = _positions(across), _positions(down)
     column_of, row_of = _nearest(xs, across), _nearest(ys, down)
     cells: list[GridCell] = []
@@ -144,14 +156,20 @@ def _grid(table: Sequence[Cell]) -> Grid:
     for x0, top, x1, bottom in sorted(table, key=itemgetter(1, 0)):
         column, row = column_of[x0], row_of[top]
         columns, rows = column_of[x1] - column, row_of[bottom] - row
-        slots = [(row, column)]
-        if rows != 1 or columns != 1:
+        if rows == columns == 1:
+            if (row, column) in taken:
+                continue
+            taken.add((row, column))
+        else:
             slots = [(r, c) for r in range(row, row + rows) for c in range(column, column + columns)]
-        if slots and taken.isdisjoint(slots):
+            if not slots or not taken.isdisjoint(slots):
+                continue
             taken.update(slots)
-            cells.append(quick(GridCell, (Box(x0, top, x1, bottom), row, column, rows, columns)))
-    missing = [(r, c) for r in range(len(ys) - 1) for c in range(len(xs) - 1) if (r, c) not in taken]
-    # A slot without drawn cell (a rule is missing) still holds its text.
-    cells += [GridCell(Box(xs[c], ys[r], xs[c + 1], ys[r + 1]), r, c, 1, 1) for r, c in missing]
-    cells.sort(key=attrgetter("row", "column"))
+        cells.append(quick(GridCell, (Box(x0, top, x1, bottom), row, column, rows, columns)))
+    missing: list[tuple[int, int]] = []
+    if len(taken) < (len(ys) - 1) * (len(xs) - 1):
+        # A slot without drawn cell (a rule is missing) still holds its text.
+        missing = [(r, c) for r in range(len(ys) - 1) for c in range(len(xs) - 1) if (r, c) not in taken]
+        cells += [GridCell(Box(xs[c], ys[r], xs[c + 1], ys[r + 1]), r, c, 1, 1) for r, c in missing]
+    cells.sort(key=itemgetter(1, 2))
     return Grid(Box(xs[0], ys[0], xs[-1], ys[-1]), xs, ys, tuple(cells), len(missing))

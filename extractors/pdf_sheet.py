@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from extractors.document import Box
+from extractors.pdf_cells import Span
 from extractors.pdf_fonts import mend
 from extractors.pdf_lines import Glyph, Line, Turn, read_rows, undouble
 from extractors.pdf_print import Letters, Print
 from extractors.pdf_rows import OUTSIDE, PIECE_GAP, SIDE_GAP, DoubledError, is_plain, lines_of, rows_of
-from extractors.pdf_rules import Edge, Grid, edges_of, find_grids
+from extractors.pdf_rules import Grid, edges_of, grids_between
 from extractors.pdf_stamp import may_be_stamped, without_stamps
 
 _NUMBER = re.compile(r"\b\d+\b")
@@ -64,8 +65,8 @@ def read_sheet(page: Print) -> Sheet:
 def _read_rows(page: Print, letters: Letters) -> Sheet:
     """The short way."""
     turn = Turn(letters.runs[0].turned, page.width, page.height)
-    edges = _edges(page, turn)
-    grids = find_grids(edges)
+    across, upright = _edges(page, turn)
+    grids = grids_between(across, upright)
     cells: list[list[Line]] = [[] for grid in grids for _ in grid.cells]
     outside = []
     for row in rows_of(letters, grids):
@@ -83,14 +84,15 @@ def _read_rows(page: Print, letters: Letters) -> Sheet:
         lines if len(row.pieces) == 1 else tuple(lines_of(row, PIECE_GAP))
         for row, lines in zip(outside, rows, strict=True)
     )
-    return replace(sheet, pieces=pieces, rules=_across(edges, turn))
+    return replace(sheet, pieces=pieces, rules=_wide(across, turn))
 
 
-def _edges(page: Print, turn: Turn) -> list[Edge]:
+def _edges(page: Print, turn: Turn) -> tuple[list[Span], list[Span]]:
+    """Rules across and upright ones on the page as read."""
     if not turn.quarters:
-        return [edge for rule in page.rules for edge in edges_of(*rule)]
+        return edges_of(page.rules)
     boxes = ((turn.forward(Box(*sides)), stroked) for *sides, stroked in page.rules)
-    return [edge for box, stroked in boxes for edge in edges_of(box.x0, box.top, box.x1, box.bottom, stroked)]
+    return edges_of((box.x0, box.top, box.x1, box.bottom, stroked) for box, stroked in boxes)
 
 
 def _read_glyphs(page: Print) -> Sheet:
@@ -101,8 +103,8 @@ def _read_glyphs(page: Print) -> Sheet:
     quarters = Counter(glyph.turned for glyph in raw if not glyph.text.isspace()).most_common(1)
     turn = Turn(quarters[0][0] if quarters else 0, page.width, page.height)
     glyphs = undouble([_turn_glyph(glyph, turn) for glyph in raw])
-    edges = _edges(page, turn)
-    grids = find_grids(edges)
+    across, upright = _edges(page, turn)
+    grids = grids_between(across, upright)
     inside: list[list[list[Glyph]]] = [[[] for _ in grid.cells] for grid in grids]
     outside: list[Glyph] = []
     for glyph in glyphs:
@@ -127,17 +129,13 @@ def _read_glyphs(page: Print) -> Sheet:
     if all(len(row) == 1 for row in rows):
         return sheet
     pieces = tuple(tuple(row) for row in read_rows(outside, PIECE_GAP))
-    return replace(sheet, pieces=pieces, rules=_across(edges, turn))
+    return replace(sheet, pieces=pieces, rules=_wide(across, turn))
 
 
-def _across(edges: Sequence[Edge], turn: Turn) -> tuple[Box, ...]:
+def _wide(across: Sequence[Span], turn: Turn) -> tuple[Box, ...]:
     """Horizontal rules as wide as a table."""
-    wide = 0.4 * turn.size[0]
-    return tuple(
-        Box(rule.start, rule.at, rule.end, rule.at)
-        for upright, rule in edges
-        if not upright and rule.end - rule.start >= wide
-    )
+    least = 0.4 * turn.size[0]
+    return tuple([Box(start, at, end, at) for at, start, end in across if end - start >= least])
 
 
 def _turn_glyph(glyph: Glyph, turn: Turn) -> Glyph:

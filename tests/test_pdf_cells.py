@@ -27,7 +27,7 @@ def as_pdfplumber(edge: Edge) -> dict[str, float | str]:
 
 
 def by_us(edges: Sequence[Edge]) -> list[list[Cell]]:
-    across, upright = merge_rules(edges, SNAP, JOIN)
+    across, upright = (merge_rules([rule for up, rule in edges if up == way], SNAP, JOIN) for way in (False, True))
     return [sorted(table) for table in tables_of(cells_of(across, upright, MEET))]
 
 
@@ -63,8 +63,8 @@ def test_tables_drawn_in_pieces_with_some_left_out(widths: list[int], heights: l
 
 
 def test_rules_that_nearly_meet_are_one() -> None:
-    rules = [(False, Straight(10.0, 0.0, 50.0)), (False, Straight(12.0, 52.0, 90.0)), (True, Straight(0.0, 0.0, 20.0))]
-    assert merge_rules(rules, SNAP, JOIN) == ([Straight(11.0, 0.0, 90.0)], [Straight(0.0, 0.0, 20.0)])
+    rules = [(10.0, 0.0, 50.0), (12.0, 52.0, 90.0), (10.0, 0.0, 50.0), (20.0, 0.0, 20.0)]
+    assert merge_rules(rules, SNAP, JOIN) == [Straight(32 / 3, 0.0, 90.0), Straight(20.0, 0.0, 20.0)]
 
 
 def test_a_long_table_takes_no_squares() -> None:
