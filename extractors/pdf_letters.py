@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ctypes import byref, c_double
 from itertools import chain, pairwise, repeat
+from operator import sub
 
 import numpy as np
 import numpy.typing as npt
@@ -101,11 +102,11 @@ def _owned(textpage: Pointer, starts: Sequence[int], stops: Sequence[int], numbe
             yield from part(middle, stop, after, last)
 
     owners = list(map(pdfium.text_object_of, repeat(textpage), starts))
-    lasts = list(map(pdfium.text_object_of, repeat(textpage), [stop - 1 for stop in stops]))
-    found: Iterable[Stretch] = zip(owners, starts, stops, strict=True)
-    if owners != lasts:
-        found = chain.from_iterable(map(part, starts, stops, owners, lasts))
+    lasts = list(map(pdfium.text_object_of, repeat(textpage), map(sub, stops, repeat(1))))
     try:
+        if owners == lasts:
+            return sorted(zip(map(numbers.__getitem__, owners), starts, stops, strict=True))
+        found = chain.from_iterable(map(part, starts, stops, owners, lasts))
         return sorted([(numbers[owner], start, stop) for owner, start, stop in found])
     except KeyError as error:
         raise UnsureError("text of an object that is not on the page") from error
@@ -132,9 +133,12 @@ def _bring_back_spaces(
     if not own and not wide:
         return []
     lost = []
-    by_line = sorted([(texts.at[number][1], number, start, stop) for number, start, stop in stretches])
+    numbers, starts, stops = zip(*stretches, strict=True)
+    lefts, rights = x0[np.array(starts)].tolist(), x1[np.array(stops) - 1].tolist()
+    own_lines = [texts.at[number][1] for number in numbers]
+    by_line = sorted(zip(own_lines, numbers, starts, stops, lefts, rights, strict=True))
     lines = [line for line, *_ in by_line]
-    by_start = sorted([(start, at) for at, (_, start, _) in enumerate(stretches)])
+    by_start = sorted(zip(starts, range(len(starts)), strict=True))
     for before, behind in [*((space - 1, space + 1) for space in own), *((space, space + 1) for space in wide)]:
         at = by_start[bisect_right(by_start, (behind, len(stretches))) - 1][1]
         number, start, stop = stretches[at]
@@ -142,11 +146,14 @@ def _bring_back_spaces(
             continue  # the hole lies between two texts
         line, size = texts.at[number][1], texts.sizes[number]
         left, right = x1.item(before), x0.item(behind)
+        least = _SPACE_LEFT * size
+        if right - left <= least:
+            continue
         near = by_line[bisect_right(lines, line - _ONE_LINE * size) : bisect_left(lines, line + _ONE_LINE * size)]
         reaching = [
             range(begin, end)
-            for _, other, begin, end in near
-            if other != number and min(x1.item(end - 1), right) - max(x0.item(begin), left) > _SPACE_LEFT * size
+            for _, other, begin, end, first, last in near
+            if right - first > least < last - left and last - first > least and other != number
         ]
         if not reaching:
             continue
@@ -157,7 +164,7 @@ def _bring_back_spaces(
             if x0.item(letter) >= left - 0.1 * size and x1.item(letter) <= right + 0.1 * size
         )
         for (_, end, letter), (begin, _, following) in pairwise([*filled, (right, right, behind)] if filled else []):
-            if begin - end <= _SPACE_LEFT * size or following == letter + 1:
+            if begin - end <= least or following == letter + 1:
                 continue
             if begin == right and before < behind - 1:
                 x0[behind - 1], x1[behind - 1] = right - _SPACE * size, right
@@ -180,19 +187,20 @@ def _runs(
         name = pdfium.name_of(font)
         looks[font] = (name, *weight_and_slant(name))
     at, sizes, turns, askew = texts.at, texts.sizes, texts.turned, texts.askew
+    width, height = frame.width, frame.height
     over, under = 1 - DESCENT, DESCENT
     for number, start, stop in stretches:
         font, bold, italic = looks[fonts[number]]
         turned, size = turns[number], sizes[number]
         bold = bold or number in shadowed
-        page = frame.width if turned % 2 else frame.height
+        page = width if turned % 2 else height
         if askew[number]:
             for letter, base in enumerate(_baselines(textpage, start, stop), start):
                 base += texts.shift[1]
                 top, bottom = page - (base + over * size), page - (base - under * size)
                 yield Run(letter, letter + 1, top, bottom, font, bold, italic, turned)
             continue
-        base = at[number][1]
+        _, base = at[number]
         top, bottom = page - (base + over * size), page - (base - under * size)
         yield quick(Run, (start, stop, top, bottom, font, bold, italic, turned))
 
@@ -207,9 +215,9 @@ def _baselines(textpage: Pointer, start: int, stop: int) -> Iterator[float]:
 
 def _shadowed(objects: Objects, texts: Texts, seen: set[int]) -> set[int]:
     """Texts that are set twice to look bold: PDFium leaves out the second one."""
-    left_out = [number for number in range(len(objects.texts)) if number not in seen]
-    if not left_out:
+    if len(seen) == len(objects.texts):
         return set()
+    left_out = [number for number in range(len(objects.texts)) if number not in seen]
     known = sorted(seen)
     where = np.array([texts.at[number] for number in known])
     bold = set()
