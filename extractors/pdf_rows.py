@@ -105,7 +105,7 @@ def rows_of(letters: Letters, grids: Sequence[Grid]) -> list[Row]:
         DoubledError: the page is not plain.
     """
     rows = _rows(sorted(_placed(letters, grids)))
-    return [row if len(row.pieces) == 1 else _in_order(row, letters) for row in rows]
+    return [row if len(row[1]) == 1 else _in_order(row, letters) for row in rows]
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------
@@ -143,37 +143,54 @@ def _on_one_line(letters: Letters, ones: Indexes, others: Indexes) -> bool:
 def _placed(letters: Letters, grids: Sequence[Grid]) -> Iterator[tuple[int, float, float, int, Piece]]:
     """All pieces, each with its cell, its middle, where it begins, and its run: they sort from top to bottom."""
     behind, holes, least = _holes(letters)
+    behind.append(len(letters.codes))  # behind all runs
     lattices = _lattices(grids)
     x0, x1 = letters.x0.item, letters.x1.item
     strips: list[_Strip] = []  # those beside the text that is looked at
     level = -math.inf  # its middle
 
-    def place_of(letter: int) -> int:
-        across = (x0(letter) + x1(letter)) / 2
+    def place_at(across: float) -> int:
         for xs, places in strips:
             place = places[bisect_right(xs, across)]
             if place != OUTSIDE:
                 return place
         return OUTSIDE
 
-    for number, run in enumerate(letters.runs):
-        start, stop, top, bottom = run[:4]
-        middle = (top + bottom) / 2
+    def place_of(letter: int) -> int:
+        return place_at((x0(letter) + x1(letter)) / 2)
+
+    runs = letters.runs
+    for number, run, first, last, right, across, across_last in zip(
+        range(len(runs)), runs, *_ends(runs, letters), strict=True
+    ):
+        start, stop, top, bottom, _, _, _, _ = run
+        middle, size = (top + bottom) / 2, bottom - top
         if middle != level:
             strips = [strip for ys, beside in lattices if (strip := beside[bisect_right(ys, middle)])]
             level = middle
-        first = bisect_right(behind, start)
-        last = bisect_left(behind, stop, first)
-        size = bottom - top
-        cuts = [behind[at] for at in range(first, last) if holes[at] > least[at] * size] if first < last else ()
-        for begin, end in pairwise((start, *cuts, stop)) if cuts else ((start, stop),):
-            place = place_of(begin) if strips else OUTSIDE
-            if not strips or place == place_of(end - 1):
-                yield place, middle, x0(begin), number, _piece(letters, run, begin, end)
+        place = place_at(across) if strips else OUTSIDE
+        cut = bisect_right(behind, start)
+        if behind[cut] >= stop and (not strips or place == place_at(across_last)):
+            yield place, middle, first, number, _piece(letters, run, size, start, stop, first, last, right)
+            continue
+        cuts = [behind[at] for at in range(cut, bisect_left(behind, stop, cut)) if holes[at] > least[at] * size]
+        for begin, end in pairwise((start, *cuts, stop)):
+            place = place_of(begin)
+            if place == place_of(end - 1):
+                yield place, middle, x0(begin), number, _piece_of(letters, run, begin, end)
                 continue
             for place, same in groupby(range(begin, end), place_of):
                 at = list(same)
-                yield place, middle, x0(at[0]), number, _piece(letters, run, at[0], at[-1] + 1)
+                yield place, middle, x0(at[0]), number, _piece_of(letters, run, at[0], at[-1] + 1)
+
+
+def _ends(runs: Sequence[Run], letters: Letters) -> list[list[float]]:
+    """Of all runs where the first and the last letter begin, where they end, and the middles of these two letters."""
+    starts = np.fromiter(map(itemgetter(0), runs), np.intp, len(runs))
+    stops = np.fromiter(map(itemgetter(1), runs), np.intp, len(runs))
+    first, last, right = letters.x0[starts], letters.x0[stops - 1], letters.x1[stops - 1]
+    sides = first, last, right, (first + letters.x1[starts]) / 2, (last + right) / 2
+    return [side.tolist() for side in sides]
 
 
 _Strip = tuple[list[float], list[int]]  # positions from left to right, and the cell before, between and behind them
@@ -207,25 +224,32 @@ def _lattices(grids: Sequence[Grid]) -> list[_Lattice]:
     return out
 
 
-def _piece(letters: Letters, run: Run, start: int, stop: int) -> Piece:
+def _piece_of(letters: Letters, run: Run, start: int, stop: int) -> Piece:
+    """The piece of these letters of a run."""
     x0, x1 = letters.x0.item, letters.x1.item
-    size = run.bottom - run.top
-    first, last = x0(start), x0(stop - 1)
+    return _piece(letters, run, run.bottom - run.top, start, stop, x0(start), x0(stop - 1), x1(stop - 1))
+
+
+def _piece(
+    letters: Letters, run: Run, size: float, start: int, stop: int, first: float, last: float, right: float
+) -> Piece:
+    """The same, where it is known where its first and its last letter begin, and where it ends."""
     text = letters.text[start:stop]
     whole = text.strip()
-    if not whole:
-        return Piece(run, size, start, stop, first, last)
-    begin, end, left, after = start, stop, first, None
-    if len(whole) != len(text):
-        begin = start + text.index(whole)
+    begin, left, after = start, first, None
+    if len(whole) < stop - start:
+        if not whole:
+            return Piece(run, size, start, stop, first, last)
+        begin += text.index(whole)
         end = begin + len(whole)
-        left, after = x0(begin), x0(end) if end < stop else None
+        left, right = letters.x0.item(begin), letters.x1.item(end - 1)
+        after = letters.x0.item(end) if end < stop else None
     word = whole.find(" ")
-    if not letters.printable or "  " in whole:
+    if "  " in whole or not letters.printable:
         words = whole.split()
-        whole, word = " ".join(words), len(words[0])
-    right = x1(end - 1)
-    word_end = x1(begin + word - 1) if 0 < word < end - begin else right
+        word = len(words[0]) if len(words) > 1 else -1
+        whole = " ".join(words)
+    word_end = letters.x1.item(begin + word - 1) if word > 0 else right
     piece: Piece = quick(Piece, (run, size, start, stop, first, last, whole, left, right, word_end, after))
     return piece
 
@@ -237,17 +261,17 @@ def _rows(placed: Sequence[tuple[int, float, float, int, Piece]]) -> list[Row]:
     """The pieces of each row; those of spaces join the nearest row of their cell."""
     rows: list[Row] = []
     spaces: list[tuple[int, Piece]] = []
-    row = Row(OUTSIDE, [])
+    own, row = OUTSIDE, list[Piece]()
     below = -math.inf  # of the last piece of the row: what stands there or lower is in another row
     for place, middle, _, _, piece in placed:
         if not piece.text:
             spaces.append((place, piece))
-        elif middle < below and place == row.place and _on_row(piece, middle, row.pieces):
-            row.pieces.append(piece)
-            below = middle + row.pieces[0].size / 2
+        elif middle < below and place == own and _on_row(piece, middle, row):
+            row.append(piece)
+            below = middle + row[0].size / 2
         else:
-            row = Row(place, [piece])
-            rows.append(row)
+            own, row = place, [piece]
+            rows.append(quick(Row, (place, row)))
             below = middle + piece.size / 2
     for place, piece in spaces:
         near = [
@@ -275,7 +299,9 @@ def _in_order(row: Row, letters: Letters) -> Row:
     row.pieces.sort(key=attrgetter("first"))
     if all(after.first > before.last + DOUBLE for before, after in pairwise(row.pieces)):
         return row
-    single = [_piece(letters, piece.run, at, at + 1) for piece in row.pieces for at in range(piece.start, piece.stop)]
+    single = [
+        _piece_of(letters, piece.run, at, at + 1) for piece in row.pieces for at in range(piece.start, piece.stop)
+    ]
     single.sort(key=attrgetter("first"))
     shown = [piece for piece in single if piece.text]
     for step in (1, 2):
@@ -292,7 +318,8 @@ def _in_order(row: Row, letters: Letters) -> Row:
 def lines_of(row: Row, gap: float | None = None) -> list[Line]:
     """The row as lines, cut at holes wider than `gap` times the font size; None never cuts."""
     if len(row.pieces) == 1:
-        return [_line_of(row.pieces[0], row.pieces[0].after)]
+        (piece,) = row.pieces
+        return [_line_of(piece, piece.after)]
     least = TORN_GAP if any(piece.has_space for piece in row.pieces) else WORD_GAP
     lines = []
     line: list[Piece] = []
