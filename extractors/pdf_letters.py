@@ -7,7 +7,7 @@ takes for a shadow) raises `UnsureError` and is read in another way.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from ctypes import byref, c_double
 from itertools import chain, pairwise, repeat
 from operator import sub
@@ -27,7 +27,7 @@ Stretch = tuple[int, int, int]  # number of the text, its first letter, and the 
 _SOMETHING = 0xFFFE  # in PDFium's running text, for a hyphen and for what has no code
 _HYPHEN = 0x02  # PDFium's sign for a hyphen at the end of a line
 _NO_CODE = re.compile("[\x00-\x08\x0e-\x1b\ufffe\uffff]")
-_UNKNOWN = 0xFFFD
+_UNKNOWN = "\ufffd"
 # Of the font size: how wide a space is, and what of it shows at least. In 4,500 holes of papers by LibreOffice what was
 # filled left -0.2 to 0.04; a space left 0.15 to 0.3, behind a horn, which PDFium's box takes in, 0.06 at least.
 _SPACE, _SPACE_LEFT = 0.25, 0.05
@@ -80,7 +80,7 @@ def letters_of(textpage: Pointer, codes: Codes, objects: Objects, texts: Texts, 
     codes[codes == _HYPHEN] = ord("-")
     text = decoded(codes)
     printable = text.isprintable()
-    if _UNKNOWN in codes or (not printable and _NO_CODE.search(text)):
+    if (not printable and _NO_CODE.search(text)) or (_UNKNOWN in text and ord(_UNKNOWN) in codes):
         raise UnsureError("letters without a code")
     return Letters(text, codes, x0, x1, tuple(_runs(textpage, stretches, objects, texts, frame)), printable)
 

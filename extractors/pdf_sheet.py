@@ -77,14 +77,13 @@ def _read_rows(page: Print, letters: Letters) -> Sheet:
     held = iter(map(tuple, cells))
     tables = tuple((grid, tuple(islice(held, len(grid.cells)))) for grid in grids)
     rows = tuple([tuple(lines_of(row, SIDE_GAP)) for row in outside])
-    sheet = Sheet(page.number, turn, rows, tables)
     if all(len(row) == 1 for row in rows):
-        return sheet
+        return Sheet(page.number, turn, rows, tables)
     pieces = tuple(
         lines if len(row.pieces) == 1 else tuple(lines_of(row, PIECE_GAP))
         for row, lines in zip(outside, rows, strict=True)
     )
-    return replace(sheet, pieces=pieces, rules=_wide(across, turn))
+    return Sheet(page.number, turn, rows, tables, pieces=pieces, rules=_wide(across, turn))
 
 
 def _edges(page: Print, turn: Turn) -> tuple[list[Span], list[Span]]:

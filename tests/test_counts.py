@@ -58,6 +58,7 @@ ROWS = 12
 PER_OBJECT = 10  # calls: for a line of text, or a rule
 CALLS_A_ROW = (415, 75, 85)  # of four cells: to read it, to check it, to encode it
 CALLS_A_CELL = 18  # of a Word table
+CALLS_A_TEXT = 105  # of a PDF in a cell of its own: from the file to the document
 
 
 def source(data: bytes) -> Source:
@@ -277,6 +278,13 @@ def calls_of_all(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(None)
     return calls
+
+
+def test_a_text_of_a_pdf_costs_few_calls_however_many_there_are() -> None:
+    read = [plan(pages) for pages in (1, 11, 21)]
+    one, few, many = (calls_of_all(lambda data=data: read_pdf(source(data), data)) for data in read)
+    assert few - one <= CALLS_A_TEXT * 10 * (len(HEAD) * ROWS + 1)
+    assert abs((many - few) - (few - one)) <= 0.05 * (few - one)
 
 
 def calls_in(data: bytes) -> int:
