@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from ctypes import _CFuncPtr as CFuncPtr  # type: ignore[attr-defined]
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -282,7 +283,7 @@ def calls_of_all(work: Callable[[], object]) -> int:
 
 def test_a_text_of_a_pdf_costs_few_calls_however_many_there_are() -> None:
     read = [plan(pages) for pages in (1, 11, 21)]
-    one, few, many = (calls_of_all(lambda data=data: read_pdf(source(data), data)) for data in read)
+    one, few, many = (calls_of_all(partial(read_pdf, source(data), data)) for data in read)
     assert few - one <= CALLS_A_TEXT * 10 * (len(HEAD) * ROWS + 1)
     assert abs((many - few) - (few - one)) <= 0.05 * (few - one)
 
