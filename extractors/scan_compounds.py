@@ -1,29 +1,71 @@
-"""Words of two syllables that office papers are full of, and that no other word is like but for its marks.
+"""Words of two or more syllables that office papers are full of, and what they tell of a syllable in doubt.
 
-Left out is whatever has such a twin, as one word or over the border of two: "chỉ tiêu" (chi tiêu), "công tác" (cộng
-tác), "môi trường" (mỗi trường), "truyền thông" (truyền thống), "đề nghị" (để Nghị quyết ...), "phân công" (phần công
-việc), and words that are spelt in two ways (hàng năm, hằng năm).
+Of the marks of a syllable its neighbours tell where only one word can stand: "lãnh đao" is "lãnh đạo". Words that have
+a twin which differs in its marks only ask for nothing, but they hold what they are made of: "công tố" stays, and so
+does "bắt đầu từ năm" beside "đầu tư", for "đầu" belongs to "bắt đầu".
 """
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 
+# Left out is whatever has such a twin, as one word or over the border of two: "công tác" (cộng tác), "môi trường" (mỗi
+# trường), "truyền thông" (truyền thống), "đề nghị" (để Nghị quyết ...), "phân công" (phần công việc), and words that
+# are spelt in two ways (hàng năm, hằng năm).
 _WORDS = """
-an ninh, an toàn, ban hành, báo cáo, bảo đảm, bảo vệ, biên chế, bồi dưỡng, bộ máy, cán bộ, cải cách, cải thiện,
-chất lượng, chỉ đạo, chính quyền, chính sách, chính trị, chủ trì, chủ tịch, chủ trương, chuyên môn, chuyển đổi,
-chức năng, chương trình, công chức, công khai, công nghệ, cơ chế, cơ quan, cơ sở, dịch vụ, doanh nghiệp, dự án,
-dự toán, đánh giá, đào tạo, đầu tư, đẩy mạnh, địa bàn, địa phương, điều hành, định hướng, đội ngũ, đôn đốc, đơn vị,
-giải pháp, giải quyết, giám đốc, giám sát, giáo dục, hành chính, hiệu lực, hiệu quả, hoàn thành, hoàn thiện,
-hoạt động, hồ sơ, hội đồng, hội nghị, hướng dẫn, kế hoạch, kết luận, kết quả, khảo sát, khắc phục, khen thưởng,
-khu vực, kiểm soát, kiểm tra, kiện toàn, kinh phí, kinh tế, kỷ luật, lãnh đạo, lĩnh vực, lực lượng, mục đích,
-mục tiêu, năng lực, nâng cao, ngân sách, nghị định, nghị quyết, nghiên cứu, nguồn lực, nhân dân, nhiệm vụ, nội dung,
-nội vụ, nông nghiệp, nông thôn, pháp luật, phát hiện, phát triển, phê duyệt, phong trào, phối hợp, phụ lục, phục vụ,
-quan trọng, quy chế, quy định, quy hoạch, quy trình, quyền hạn, quyết định, rà soát, sản phẩm, sản xuất, sắp xếp,
-sơ kết, tài chính, tài liệu, tăng cường, tập huấn, tập trung, tham gia, tham mưu, thanh tra, thành lập, thành phố,
-thành viên, thẩm định, thẩm quyền, theo dõi, thông báo, thông tin, thống kê, thống nhất, thời gian, thời hạn,
-thủ trưởng, thủ tục, thực hiện, thường trực, thường xuyên, tiến độ, tiếp cận, tiếp nhận, tiếp tục, tình hình,
-tổ chức, tổng hợp, tổng kết, trách nhiệm, triển khai, trung tâm, trung ương, trực thuộc, trực tuyến, tuyên truyền,
-tư pháp, ủy ban, ứng dụng, văn bản, văn phòng, vận động, vi phạm, viên chức, xã hội, xây dựng, xử lý, yêu cầu
+an ninh, an toàn, ảnh hưởng, ban chỉ đạo, ban giám hiệu, ban hành, ban quản lý, báo cáo, bảo vệ, bảo đảm, biên chế,
+biên phòng, bồi dưỡng, bộ máy, bộ đội, cán bộ, cải cách, cải thiện, chất lượng, chi bộ, chi cục, chi hội, chi nhánh,
+chi phí, chi tiết, chi trả, chi đoàn, chính quyền, chính sách, chính trị, chỉ huy, chỉ đạo, chuyên môn, chuyển đổi,
+chương trình, chủ tịch, chủ trì, chủ trương, chức năng, công chức, công khai, công nghệ, cơ chế, cơ quan, cơ sở, cuối
+quý, di dời, diễn biến, dịch vụ, doanh nghiệp, dự án, dự toán, gắn kết, giám sát, giám đốc, giáo dục, giải pháp, giải
+quyết, hàng quý, hành chính, hằng quý, hiệu lực, hiệu quả, hoàn thành, hoàn thiện, hoạt động, hồ sơ, hội nghị, hội
+đồng, hướng dẫn, kế hoạch, kế toán, kết luận, kết quả, khảo sát, khắc phục, khen thưởng, khu vực, kiểm soát, kiểm tra,
+kiện toàn, kinh phí, kinh tế, kỷ luật, làm chủ, lãnh đạo, lĩnh vực, lực lượng, mỗi quý, mục tiêu, mục đích, nâng cao,
+năng lực, ngân sách, nghi ngờ, nghi nhiễm, nghiên cứu, nghị quyết, nghị định, nguồn lực, nhân dân, nhiệm vụ, nông
+nghiệp, nông thôn, nội dung, nội vụ, nuôi dưỡng, pháp luật, phát hiện, phát triển, phê duyệt, phong trào, phối hợp,
+phụ lục, phục vụ, quan trọng, quy chế, quy hoạch, quy trình, quy định, quyết định, quyền hạn, rà soát, sát hạch, sạt
+lở, sản phẩm, sản xuất, sắp xếp, sơ kết, sức khỏe, tài chính, tài liệu, tăng cường, tập huấn, tập trung, tên miền,
+tham gia, tham mưu, thanh tra, thành lập, thành phố, thành viên, thẩm quyền, thẩm định, theo dõi, thi hành, thi đua,
+thông báo, thông tin, thống kê, thống nhất, thời gian, thời hạn, thường trực, thường xuyên, thủ trưởng, thủ tục, thực
+hiện, tiến độ, tiếp cận, tiếp nhận, tiếp tục, tinh giản, tinh gọn, tinh thần, tình hình, tổ chức, tổng hợp, tổng kết,
+trách nhiệm, triển khai, trung tâm, trung ương, trực thuộc, trực tuyến, tuyên truyền, tư pháp, ủy ban, ứng dụng, văn
+bản, văn phòng, vận động, vi phạm, viên chức, xây dựng, xã hội, xử lý, yêu cầu, đào tạo, đánh giá, đăng ký,
+đầu tư, đẩy mạnh, điều chỉnh, điều hành, địa bàn, địa phương, định hướng, đôn đốc, đơn vị, đội ngũ
 """
+# Asked for only where a hook was taken for an acute, see `hooked`: else "lập sở" would be "lập sổ".
+_HOOKED = """
+am hiểu, bảo hiểm, biến đổi, biển báo, biển cảnh báo, biển chỉ dẫn, biển hiệu, biển đảo, biểu diễn, biểu dương, biểu
+mẫu, biểu quyết, bổ nhiệm, bổ sung, bổ trợ, bờ biển, cảng biển, cắm biển, cháy nổ, chẩn đoán, chuyển biến, chuyển
+dịch, chuyển giao, chuyển tải, chuyển tiếp, chủ thể, có thể, cổ phần, cổ vũ, cổ đông, cổ động, cổng dịch vụ, cổng
+thông tin, cổng ttđt, cụ thể, dân tộc thiểu số, di chuyển, dược phẩm, gãy đổ, giảm thiểu, giết mổ, hạt kiểm lâm, hiển
+thị, hiểu biết, hiểu rõ, hội chẩn, kể cả, kể chuyện, kể trên, kể từ, khẩn cấp, khẩn trương, khuôn khổ, kiểm dịch, kiểm
+kê, kiểm lâm, kiểm nghiệm, kiểm sát, kiểm toán, kiểm điểm, kiểm định, lãnh thổ, lập sổ, luân chuyển, mật khẩu, mở sổ,
+mỹ phẩm, nhập khẩu, nhiễm khuẩn, nổi bật, nước biển, ổn định, phát biểu, phân bổ chỉ tiêu, phân bổ dự toán, phân bổ
+kinh phí, phân bổ ngân sách, phân bổ nguồn, phân bổ vốn, phổ biến, phổ cập, phổ thông, quan điểm, quy đổi, sổ hộ khẩu,
+sổ hộ tịch, sổ quỹ, sổ sách, sổ sức khỏe, sổ tay, sổ theo dõi, sổ tiết kiệm, sổ đăng ký, sụp đổ, sửa đổi, tẩy rửa, tập
+thể, thay đổi, thẩm mỹ, thẩm phán, thẩm tra, thể chất, thể chế, thể dục, thể hiện, thể thao, thể thức, thi tuyển, thí
+điểm, thời điểm, thực phẩm, tiêu biểu, tiểu ban, tiểu học, tiểu thương, tìm hiểu, toàn thể, tối thiểu, tổ công tác, tổ
+phó, tổ trưởng, tổ viên, tổng công ty, tổng cục, tổng giám đốc, tổng kiểm tra, tổng quan, tổng rà soát, tổng số, tổng
+thể, tổng đài, tổng điều tra, trao đổi, trên biển, triển lãm, triển vọng, trọng điểm, trung chuyển, trúng tuyển, tuyển
+chọn, tuyển dụng, tuyển quân, tuyển sinh, ưu điểm, vận chuyển, vật thể, ven biển, xét tuyển, xuất khẩu, đáng kể, đại
+biểu, đẩy lùi, đẩy nhanh, đặc điểm, điều chuyển, điều khiển, điểm cầu, điểm mạnh, điểm nghẽn, điểm nóng, điểm tựa,
+điển hình, địa điểm, đoàn thể, đổ bộ, đổ thải, đổi mới
+"""
+# Words that only hold their syllables.
+_HOLDING = """
+ấn phẩm, ban bố, bắt đầu, biên giới, bố cục, bố trí, cân đối, chế biến, chỉ số, chỉ thị, chỉ tiêu, chuyên đề, chuyến
+công tác, chữ số, công bố, công tác, công tố, cố gắng, cố vấn, củng cố, dân chủ, dân số, dân tộc, diễn tập, hệ số,
+hiếu học, kế thừa, khiếu tố, khởi tố, khu phố, liên quan, lợi thế, máy móc, mã số, môi trường, mỗi trường, một số,
+năng động, nhân tố, phân bố, phân công, phần mềm, phòng chống, quân đội, số hiệu, số hóa, số liệu, số lượng, số tiền,
+số vốn, sự cố, thay thế, thế giới, thế hệ, thế lực, thế mạnh, thế nào, thiếu hụt, thị hiếu, thị trường, thứ trưởng,
+tiết kiệm, tìm kiếm, tố cáo, tố chất, tố giác, tố tụng, tổ dân phố, tránh thai, trả kết quả, trả lời, truy tố, truyền
+thông, truyền thống, trường học, trường hợp, tuyên bố, tuyến tỉnh, tuyến đường, ưu thế, vị thế, xu thế, yếu tố, đa số,
+đề án, đề nghị, đề xuất, đối chiếu, đối ngoại, đối soát, đối tác, đối thoại, đối tượng, đối với, đông y, đội viên, đột
+biến, đường phố
+"""
+_LONGEST = 4  # syllables
+
+_ACUTE, _HOOK = "\u0301", "\u0309"
+_VOWEL_MARKS = "\u0302\u0306"  # of â ê ô and ă; an acute upon them and a hook are as good as the same in coarse print
 
 
 def without_marks(word: str) -> str:
@@ -31,15 +73,70 @@ def without_marks(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
-_PAIRS = [tuple(word.split()) for word in " ".join(_WORDS.split()).split(", ")]
-_AFTER = {(first, without_marks(second)): second for first, second in _PAIRS}
-_BEFORE = {(without_marks(first), second): first for first, second in _PAIRS}
+def hooked(word: str) -> str:
+    """The word with a hook in place of an acute that stands upon another mark. Forms: "tố" -> "tổ"; "sớ" stays."""
+    apart = unicodedata.normalize("NFD", word)
+    for vowel_mark in _VOWEL_MARKS:
+        apart = apart.replace(vowel_mark + _ACUTE, vowel_mark + _HOOK)
+    return unicodedata.normalize("NFC", apart)
 
 
-def completed(before: str, word: str, after: str) -> str:
-    """The syllable that a neighbour asks for, in small letters; "" where none does.
+def _phrases(text: str) -> list[tuple[str, ...]]:
+    return [tuple(word.split()) for word in " ".join(text.split()).split(", ")]
 
-    Forms: "lãnh" + "đao" -> "đạo"; "đôi" + "ngũ" -> "đội"; "trường" between "mỗi" and "học" -> "".
+
+_Asking = dict[tuple[tuple[str, ...], str, tuple[str, ...]], str]
+
+
+def _asking(words: str) -> _Asking:
+    """Each syllable by what stands before it, its letters without marks, and what stands behind it."""
+    return {
+        (tuple(map(hooked, phrase[:at])), without_marks(one), tuple(map(hooked, phrase[at + 1 :]))): one
+        for phrase in _phrases(words)
+        for at, one in enumerate(phrase)
+    }
+
+
+ASKED = frozenset(without_marks(one) for phrase in _phrases(f"{_WORDS}, {_HOOKED}") for one in phrase)
+_ASKING, _ASKING_HOOK = _asking(_WORDS), _asking(_HOOKED)
+_KNOWN = frozenset([*_phrases(_WORDS), *_phrases(_HOOKED), *_phrases(_HOLDING)])
+
+
+def completed(syllables: Sequence[str], at: int) -> str:
+    """The syllable that its neighbours ask for at a place of a clause, in small letters; "" where none does.
+
+    Forms: "lãnh", "đao" -> "đạo"; "đôi", "ngũ" -> "đội"; "tống", "thế" -> "tổng" and "thể"; "trường" between "mỗi" and
+    "học", "từ" behind "bắt", "đầu", "tố" behind "truy" -> "".
     """
-    plain = without_marks(word)
-    return _AFTER.get((before, plain), "") or _BEFORE.get((plain, after), "")
+    first, last = max(0, at - _LONGEST + 1), min(len(syllables), at + _LONGEST)
+    asking = [
+        ((start, end), one)
+        for start, end in _stretches(first, last)
+        if start <= at < end and (one := _answer(syllables, start, at, end))
+    ]
+    if all(one == syllables[at] for _, one in asking):
+        return ""
+    near = _stretches(max(0, first - _LONGEST), min(len(syllables), last + _LONGEST))
+    known = [(start, end) for start, end in near if tuple(syllables[start:end]) in _KNOWN]
+    found = {one for wanted, one in asking if not any(_keeps(word, wanted) for word in known)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _stretches(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Every stretch between two places that may be a word."""
+    for length in range(2, _LONGEST + 1):
+        yield from ((start, start + length) for start in range(first, last - length + 1))
+
+
+def _answer(syllables: Sequence[str], start: int, at: int, end: int) -> str:
+    before, after = tuple(map(hooked, syllables[start:at])), tuple(map(hooked, syllables[at + 1 : end]))
+    question = before, without_marks(syllables[at]), after
+    hook = _ASKING_HOOK.get(question, "")
+    return _ASKING.get(question, "") or (hook if hook == hooked(syllables[at]) else "")
+
+
+def _keeps(word: tuple[int, int], wanted: tuple[int, int]) -> bool:
+    """Whether a word that was read keeps the place or a neighbour that the wanted one needs, and is no part of it."""
+    overlap = max(word[0], wanted[0]) < min(word[1], wanted[1])
+    inside = wanted[0] <= word[0] and word[1] <= wanted[1]
+    return word == wanted or (overlap and not inside)

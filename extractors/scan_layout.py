@@ -16,6 +16,7 @@ from extractors.pdf_rules import Grid, find_grids
 from extractors.scan_page import ScanPage
 from extractors.scan_pose import Pixels, ink_of
 from extractors.scan_rules import find_rules
+from extractors.scan_specks import without_specks
 
 MARGIN = 4.0  # points of white round a piece; letters at its very edge are not seen
 _SPECK = 1.5  # points: dust is smaller, a full stop at 10 pt not much larger
@@ -59,19 +60,19 @@ class Layout:
 def lay_out(page: ScanPage) -> Layout:
     """The page cut into its pieces, tables first, each from top to bottom."""
     rules = find_rules(page)
-    ink = ink_of(rules.cleared, page.unit)
+    cleared, ink = without_specks(rules.cleared, ink_of(rules.cleared, page.unit), page.unit)
     grids = tuple(find_grids(rules.edges))
     pieces: list[Piece] = []
     rest = ink.copy()
     for table, grid in enumerate(grids):
         for number, cell in enumerate(grid.cells):
             y0, y1, x0, x1 = _span(cell.box, page)
-            picture = _framed(rules.cleared[y0:y1, x0:x1], ink[y0:y1, x0:x1], page.unit)
+            picture = _framed(cleared[y0:y1, x0:x1], ink[y0:y1, x0:x1], page.unit)
             if picture is not None:
                 pieces.append(Piece(table, number, x0, y0, picture))
         y0, y1, x0, x1 = _span(grid.box, page)
         rest[y0:y1, x0:x1] = 0
-    return Layout(page, rules.cleared, ink, grids, (*pieces, *_blocks(rules.cleared, rest, page.unit)))
+    return Layout(page, cleared, ink, grids, (*pieces, *_blocks(cleared, rest, page.unit)))
 
 
 def _blocks(grey: Pixels, ink: Pixels, unit: float) -> Iterator[Piece]:

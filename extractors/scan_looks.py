@@ -21,6 +21,8 @@ _DOUBTFUL = 0.9  # of wrong words 45 % are less sure, of right ones 2 %; a line 
 _LARGER = 1.25
 _FIGURE = re.compile(r"\d+|\b[IVXH]+\b")
 _ALIKE = 0.95
+_GHOST = 0.8  # how sure a line is at most that was read out of the marks of another
+_WITHIN, _REACHES_IN = 0.8, 0.25  # of the width and of the height of its words
 _AROUND = 1.0  # points of the page round the line
 
 
@@ -44,7 +46,7 @@ def first_look(layout: Layout) -> Look:
     return Look(
         layout,
         tuple(
-            tuple(_moved(word, piece.x0 - margin, piece.y0 - margin, layout) for word in words)
+            tuple(_moved(word, piece.x0 - margin, piece.y0 - margin, layout) for word in without_ghosts(words))
             for piece, words in zip(layout.pieces, found, strict=True)
         ),
     )
@@ -61,6 +63,26 @@ def second_look(look: Look) -> Look:
             yield from _surer(line, next(again), layout) if _is_doubtful(line) else line
 
     return replace(look, words=tuple(tuple(surer(words)) for words in look.words))
+
+
+def without_ghosts(words: Sequence[Word]) -> list[Word]:
+    """Words without lines that were read out of the marks of a line close below them: ".-*" over "nhiễm"."""
+    lines = _lines(words)
+    ghosts = {
+        line[0].line
+        for line in lines
+        if mean(word.confidence for word in line) < _GHOST
+        and all(any(_is_part(word, other) for other in words if other.line != word.line) for word in line)
+    }
+    return [word for word in words if word.line not in ghosts]
+
+
+def _is_part(word: Word, other: Word) -> bool:
+    """Whether the box of a word lies in the width of another, higher and surer word and reaches into it."""
+    across = min(word.x1, other.x1) - max(word.x0, other.x0)
+    down = min(word.bottom, other.bottom) - max(word.top, other.top)
+    within = across >= _WITHIN * (word.x1 - word.x0) and down >= _REACHES_IN * (word.bottom - word.top)
+    return within and word.bottom - word.top <= other.bottom - other.top and word.confidence < other.confidence
 
 
 def _moved(word: Word, dx: float, dy: float, layout: Layout, larger: float = 1.0) -> Word:

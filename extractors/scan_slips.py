@@ -6,19 +6,26 @@ that which makes a word of office papers out of two syllables.
 """
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Notice, Place
 from extractors.pdf_lines import is_syllable
-from extractors.scan_compounds import completed, without_marks
+from extractors.scan_compounds import ASKED, completed, without_marks
+from extractors.scan_hooks import COMPANIES, Clause, with_hook
 from extractors.scan_sheet import Reading
 from extractors.scan_words import Word
 
 _CORE = re.compile(r"[^\W\d_]+")
 _BARE = re.compile(r"\W*([^\W\d_]+)\W*")
 _DOUBT = 0.95  # below this a word is mended after its like; a slip of the writer's own is read with more confidence
+_MENDED = 0.9  # how sure a word is at most whose marks were mended
+_REACH = 8  # words to either side
+_PARTED = re.compile(r"[^\w\s]\s\W|\w[.,:;!?)\]\"”…]+ |\w [(\[\"“]|[“”()\"]{2} ")
+_IN_QUESTION = ASKED | {without_marks(syllable) for syllable in COMPANIES}
+_DASHES = frozenset("-–—")
 _OFTEN = 3  # times, and times as often as the word in doubt
 
 
@@ -51,7 +58,7 @@ def _mended(words: Sequence[Word], likes: Likes, seen: list[str]) -> tuple[Word,
     out = []
     for at, word in enumerate(words):
         before, after = words[at - 1].text if at else "", words[at + 1].text if at + 1 < len(words) else ""
-        new = _after_its_like(mend_word(word, before, after), before, after, likes)
+        new = _after_its_like(mend_word(word, before, after), words, at, likes)
         if new.text != word.text:
             seen.append(f"{word.text} → {new.text}")
         out.append(new)
@@ -65,12 +72,12 @@ def mend_word(word: Word, before: str, after: str) -> Word:
     "(b/C);", "(/c);" -> "(b/c);"; "(Uh);" -> "(t/h);"; "VI," behind "Lưu:" -> "VT,"; "SỞ Y TẾ", "QLHN" and "Sở" stay.
     """
     text = re.sub("[ĐÐ]{2,}(?=-)", "Đ", word.text)
-    text = re.sub(r"\([btđ]/[CHB©]\)", lambda found: found[0].lower().replace("©", "c"), text)
+    text = re.sub(r"\([btđ]/[CHB©€]\)", lambda found: found[0].lower().replace("©", "c").replace("€", "c"), text)
     text = re.sub(r"\([6l|]?/([ch])\)", lambda found: "(b/c)" if found[1] == "c" else "(t/h)", text)
     if word.confidence < _DOUBT:
         text = re.sub(r"\([Ut]h\)", "(t/h)", text)  # "to be carried out by", behind those who receive the plan
     if before.lower() == "lưu:":
-        text = re.sub(r"^VI(?=\W|$)", "VT", text)  # Văn thư, as decree 30/2020 has it
+        text = re.sub(r"^V[IF](?=\W|$)", "VT", text)  # Văn thư, as decree 30/2020 has it
     if "]" in text and "[" not in text:
         text = re.sub(r"(?<=[A-ZĐ])(?<!I)\]", "I", text).replace("]", "")
     bare = _BARE.fullmatch(text)
@@ -99,19 +106,53 @@ def _likes(pieces: Iterable[Sequence[Word]]) -> Likes:
     return out
 
 
-def _after_its_like(word: Word, before: str, after: str, likes: Likes) -> Word:
+def _after_its_like(word: Word, words: Sequence[Word], at: int, likes: Likes) -> Word:
     bare = _BARE.fullmatch(word.text)
-    if bare is None or word.confidence >= _DOUBT:
+    if bare is None:
         return word
     own = bare[1].lower()
-    rivals = likes.get((_core(before), without_marks(own), _core(after)), Counter[str]())
-    best, count = rivals.most_common(1)[0] if rivals else (own, 0)
-    if count < _OFTEN * max(1, rivals[own]):
-        best = completed(_core(before), own, _core(after)) or own
-    if best == own:
+    best = (_asked_for(own, *_clause(words, at)) if without_marks(own) in _IN_QUESTION else "") or own
+    if word.confidence < _DOUBT:
+        before, after = (_core(words[n].text) if 0 <= n < len(words) else "" for n in (at - 1, at + 1))
+        rivals = likes.get((before, without_marks(own), after), Counter[str]())
+        like, count = rivals.most_common(1)[0] if rivals else (own, 0)
+        best = like if count >= _OFTEN * max(1, rivals[own]) else best
+    if best == own or _spelt_alike(best, own):
         return word
     cased = best.upper() if bare[1].isupper() and len(own) > 1 else best.title() if bare[1][0].isupper() else best
-    return replace(word, text=word.text[: bare.start(1)] + cased + word.text[bare.end(1) :])
+    mended = word.text[: bare.start(1)] + cased + word.text[bare.end(1) :]
+    return replace(word, text=mended, confidence=min(word.confidence, _MENDED))
+
+
+def _asked_for(own: str, clause: Sequence[str], place: int) -> str:
+    small = [own if at == place else syllable.lower() for at, syllable in enumerate(clause)]
+    if asked := completed([syllable or "-" for syllable in small], place):
+        return asked
+    ends = ["", *clause, "", "", ""]
+    before, syllable, after, beyond, far = ends[place : place + 5]
+    dash = bool(after) and not beyond and bool(far)
+    return with_hook(Clause(before, syllable, after, far if dash else beyond, dash))
+
+
+def _clause(words: Sequence[Word], at: int) -> tuple[list[str], int]:
+    """The syllables that no punctuation parts from a word, as written, and its place among them; "" is a dash."""
+    start = at
+    while start and at - start < _REACH and not _PARTED.search(f"{words[start - 1].text} {words[start].text}"):
+        start -= 1
+    end = at + 1
+    while end < len(words) and end - at <= _REACH and not _PARTED.search(f"{words[end - 1].text} {words[end].text}"):
+        end += 1
+    return ["" if word.text in _DASHES else _letters(word.text) for word in words[start:end]], at - start
+
+
+def _letters(text: str) -> str:
+    found = _CORE.search(text)
+    return found[0] if found else text
+
+
+def _spelt_alike(one: str, other: str) -> bool:
+    """Whether only the letter that bears the tone differs: "ủy", "uỷ"."""
+    return sorted(unicodedata.normalize("NFD", one)) == sorted(unicodedata.normalize("NFD", other))
 
 
 def _core(text: str) -> str:

@@ -9,6 +9,7 @@ from extractors.document import Place
 from extractors.pdf_lines import Turn
 from extractors.scan_compounds import completed
 from extractors.scan_doubts import doubts
+from extractors.scan_looks import without_ghosts
 from extractors.scan_numerals import recount
 from extractors.scan_pose import Pixels
 from extractors.scan_sheet import Reading
@@ -31,10 +32,12 @@ def page(text: str, confidence: float = 0.9) -> Reading:
         ("", "642/QĐÐ-BVHTTDL", "", "642/QĐ-BVHTTDL"),
         ("tỉnh", "(b/C);", "", "(b/c);"),
         ("tỉnh", "(b/©);", "", "(b/c);"),
+        ("tỉnh", "(b/€);", "", "(b/c);"),
         ("phòng", "(Uh);", "", "(t/h);"),
         ("Bộ", "(/c);", "", "(b/c);"),
         ("ngành", "(th);", "", "(t/h);"),
         ("Lưu:", "VI,", "VP", "VT,"),
+        ("Lưu:", "VF,", "NN.", "VT,"),
         ("mục", "VI,", "", "VI,"),
         ("", "SỞ", "Y", "SỞ"),
     ],
@@ -51,7 +54,23 @@ def test_what_only_one_thing_can_stand_for(before: str, read: str, after: str, m
         ("TỔ CHỨC THỤC HIỆN", 0.9, "TỔ CHỨC THỰC HIỆN"),
         ("tại mỗi trường học", 0.9, "tại mỗi trường học"),
         ("để Nghị quyết đi vào cuộc sống", 0.9, "để Nghị quyết đi vào cuộc sống"),
-        ("sự lãnh đao của", 0.96, "sự lãnh đao của"),  # read with certainty: the writer's own slip
+        ("sự lãnh đao của", 0.97, "sự lãnh đạo của"),  # misread marks are read as surely as any others
+        ("trình cấp có thẩm quyên phê duyệt", 0.96, "trình cấp có thẩm quyền phê duyệt"),
+        ("quy định chỉ tiết, tỉnh giản", 0.97, "quy định chi tiết, tinh giản"),
+        ("chỉ tiết kiệm điện", 0.97, "chỉ tiết kiệm điện"),
+        ("chương trình tống thế CCHC", 0.97, "chương trình tổng thể CCHC"),
+        ("tối thiếu 20 người; thiếu số liệu", 0.97, "tối thiểu 20 người; thiếu số liệu"),
+        ("dân tộc thiếu số", 0.97, "dân tộc thiểu số"),
+        ("phân bố kinh phí, phân bố dân cư", 0.97, "phân bổ kinh phí, phân bố dân cư"),
+        ("KIẾM TRA, TỐ CHỨC", 0.97, "KIỂM TRA, TỔ CHỨC"),
+        ("lập số theo dõi; thành lập Sở Nội vụ", 0.97, "lập sổ theo dõi; thành lập Sở Nội vụ"),
+        ("Thứ trưởng, Thủ trưởng", 0.9, "Thứ trưởng, Thủ trưởng"),
+        ("văn bản chỉ đạo", 0.9, "văn bản chỉ đạo"),
+        ("bắt đầu từ năm", 0.9, "bắt đầu từ năm"),
+        ("hướng dân chủ", 0.9, "hướng dân chủ"),
+        ("viên chức. Nâng cao ý thức", 0.9, "viên chức. Nâng cao ý thức"),
+        ("Uỷ ban, sức khoẻ", 0.9, "Uỷ ban, sức khoẻ"),  # spelt in two ways
+        ("thành phố thông báo", 0.9, "thành phố thông báo"),
     ],
 )
 def test_marks_that_a_word_of_two_syllables_asks_for(read: str, confidence: float, mended: str) -> None:
@@ -65,7 +84,45 @@ def test_brackets_of_which_the_recogniser_is_sure_stay() -> None:
 
 
 def test_a_syllable_alone_is_completed_by_nothing() -> None:
-    assert completed("", "đao", "") == ""
+    assert completed(["đao"], 0) == ""
+
+
+def test_a_mended_word_is_no_longer_sure() -> None:
+    (reading,) = mend_slips([page("Tố Tiếp nhận", 0.97)]).readings
+    assert [word.confidence for word in reading.rest] == [0.9, 0.97, 0.97]
+
+
+@pytest.mark.parametrize(
+    ("read", "mended"),
+    [
+        ("Tố Tiếp nhận và trả kết quả", "Tổ Tiếp nhận và trả kết quả"),
+        ("Tố trưởng Tố Tiếp nhận", "Tổ trưởng Tổ Tiếp nhận"),
+        ("tại các tố, bộ phận", "tại các tổ, bộ phận"),
+        ("Tố Toán - Tin", "Tổ Toán - Tin"),
+        ("Tố Hóa; Tố 3", "Tố Hóa; Tổ 3"),
+        ("Tống giám đốc, Tống Giám đốc", "Tổng giám đốc, Tổng Giám đốc"),
+        ("Cống Thông tin điện tử; cống thoát nước", "Cổng Thông tin điện tử; cống thoát nước"),
+        ("Hạt Kiếm lâm", "Hạt Kiểm lâm"),
+        ("đế kiếm tra, tìm kiếm cứu nạn", "để kiểm tra, tìm kiếm cứu nạn"),
+        ("mỗi chuyến đi, chuyến hồ sơ", "mỗi chuyến đi, chuyển hồ sơ"),
+        ("đơn tố cáo, khởi tố, yếu tố, công tố viên", "đơn tố cáo, khởi tố, yếu tố, công tố viên"),
+        ("Tống Văn Sơn", "Tống Văn Sơn"),
+        ("Bà Tống Thị Tố Nga chủ trì", "Bà Tống Thị Tố Nga chủ trì"),
+        ("Nguyễn Văn Kiếm chủ trì", "Nguyễn Văn Kiếm chủ trì"),
+        ("cô Tố Nga, Phạm Thế Hiếu", "cô Tố Nga, Phạm Thế Hiếu"),
+        ("trao học bổng Tố Hữu cho học sinh hiếu học", "trao học bổng Tố Hữu cho học sinh hiếu học"),
+    ],
+)
+def test_a_hook_that_was_taken_for_an_acute(read: str, mended: str) -> None:
+    result = mend_slips([page(read, 0.97)])
+    assert " ".join(word.text for word in result.readings[0].rest) == mended
+
+
+def test_marks_of_a_line_are_no_line_of_their_own() -> None:
+    below = Word("nhiễm", 1443, 821, 1556, 851, 0.96, 2)
+    marks = [Word(".-*", 1491, 807, 1519, 835, 0.43, 1)]
+    real = [Word("Khoa", 1443, 778, 1535, 808, 0.97, 0), Word("a)", 1443, 830, 1460, 850, 0.95, 3)]
+    assert without_ghosts([*real[:1], *marks, below, *real[1:]]) == [real[0], below, real[1]]
 
 
 def strokes(count: int, slash: bool, ones: bool = False) -> Pixels:
