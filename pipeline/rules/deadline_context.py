@@ -33,10 +33,18 @@ _PAPER = (
 )
 _SYMBOL = r"\d{1,5}\s?(?:/\s?\d{4}\s?)?[/-]\s?[a-zđ][\w\-/& ]{0,30}"
 _CITED = re.compile(
-    rf"(?<!\w)(?:{_SYMBOL}|(?:số|lần thứ)\s\d{{1,5}}[^,;:\n]{{0,20}}|{_PAPER}[^,;:.\n]{{0,60}})"
+    rf"(?<!\w)(?:{_SYMBOL}|(?:số\s\d{{1,5}}|lần thứ\s\d{{1,5}}(?!\d|\s?,))[^,;:\n]{{0,20}}|{_PAPER}[^,;:.\n]{{0,60}})"
     r"(?:\s?\([^)\n]{0,60}\))?\s?,?\s?(?:được\s)?(?:ban hành\s?|ký\s?|đề\s?)?$"
 )
-_ENACTED = re.compile(rf"(?<!công bố )(?<!trao ){_PAPER}[^,;:.\n]{{0,80}}$")
+_PAPERS_AT_WORK = (
+    r"(?!(?:\s(?:đi|đến|điện tử|giấy|hành chính|nội bộ))(?!\w))"  # "ký số văn bản đi": no paper of its own
+)
+# "máy số 5 tháng 9/2026": the number of a thing and no paper's.
+_THING = re.compile(
+    r"(?<!\w)(?!(?:quyết định|kế hoạch|công văn|báo cáo|chương trình|giấy mời|đề án)\s)\w+\ssố\s\d{1,3}\s?$"
+)
+_ENACTED = re.compile(rf"(?<!công bố )(?<!trao ){_PAPER}{_PAPERS_AT_WORK}[^,;:.\n]{{0,80}}$")
+_LABELLED = re.compile(r"(?<!\w)(?:lộ trình|tiến độ|thời hạn|thời gian|hạn)(?:\s(?:thực hiện|hoàn thành))?\s?[:,]?$")
 _PLAN_NAME = re.compile(
     r"(?<!\w)(?:kế hoạch|đề án|chương trình|dự án|chiến lược|quy hoạch|dự toán|kinh phí|ngân sách|nguồn|vốn|chỉ tiêu"
     r"|nhiệm vụ|số liệu|định hướng|tầm nhìn|mục tiêu|danh mục|phương án|đề cương|báo cáo|biên chế|trung bình"
@@ -145,6 +153,8 @@ def _is_cited(moment: Moment, around: Around, spans: bool) -> bool:
         return False
     if _BORN.search(around.lead) and moment.kind in (DeadlineKind.DATE, DeadlineKind.YEAR):
         return True
+    if moment.kind is DeadlineKind.MONTH and _THING.search(around.lead):
+        return False
     return bool(_CITED.search(around.lead)) and moment.kind in (
         DeadlineKind.DATE,
         DeadlineKind.YEAR,
@@ -165,7 +175,7 @@ def _is_window(around: Around) -> bool:
 
 def _is_aim(moment: Moment, around: Around, spans_years: bool) -> bool:
     """Targets: "đến năm 2025 đạt 90%", "90%(2021-2025)"."""
-    if not _NUMBER_AIM.search(around.segment):
+    if not _NUMBER_AIM.search(around.segment) or _LABELLED.search(around.left):
         return False
     if moment.kind in _LONG or spans_years:
         if around.bound is Bound.BEFORE or _TASK_WORD.search(around.lead[-60:]) or _DONE_BEHIND.match(around.tail):

@@ -13,6 +13,7 @@ from pipeline.rules.deadline_numbers import (
     RELATIVE_YEAR,
     STOP,
     VAGUE,
+    WEEKS_OF,
     YEAR_TAIL,
     number,
     read_year,
@@ -33,7 +34,8 @@ _MONTH_WORD = r"(?:mười một|mười hai|mười|giêng|chạp|một|hai|ba|
 # Things that have numbers as names.
 _NUMBERED = re.compile(
     r"(?<!\w)(?:quốc lộ|tỉnh lộ|đường|phố|điều|khoản|điểm|mục|số|phòng|tổ|khu|khu vực|lớp|khối|cụm|thôn|ấp"
-    r"|bản|km|đội|trạm)\s$"
+    r"|bản|km|đội|trạm|biến áp|máy|lò|giếng|kho|tòa|nhà|tuyến|trục|trụ|mố|cột|cầu|cống|bến|vỉa|phân xưởng"
+    r"|lần|lần thứ|thứ|khóa|đợt|vòng)\s$"
 )
 _ONE_DAY = re.compile(rf"{_DAY_HEAD}?(\d{{1,2}}){ANN}")
 
@@ -57,8 +59,14 @@ def _day_month(match: re.Match[str]) -> Part:
     found = list(_ONE_DAY.finditer(match.string, *match.span("days")))
     begin = match.start()
     if match["head"] is None and _NUMBERED.search(match.string, max(0, begin - 20), begin):
-        found = found[1:] if any(_joins(match.string, [m.span() for m in found])[:1]) else found
-        begin = found[0].start()  # "trên Quốc lộ 9 đến hết ngày 31/12/2019"
+        of_month = _MONTH_BEHIND.match(match.string, found[0].end(), match.end())
+        if len(found) == 1 and of_month:  # "máy số 5 tháng 9/2026"
+            year, shift = read_year(match["tail"])
+            span = (of_month.end(), match.end())
+            return Moments((Moment(DeadlineKind.MONTH, span, month=number(match["m"]), year=year, shift=shift),))
+        apart = any(_joins(match.string, [m.span() for m in found])[:1]) or _next_day(found)
+        found = found[1:] if apart else found
+        begin = found[0].start()  # "trên Quốc lộ 9 đến hết ngày 31/12/2019", "lần thứ 21, ngày 23/4"
     year, shift = read_year(match["tail"])
     bare = match["head"] is None and not match["tail"] and "tháng" not in match["sep"]
     spans = [m.span() for m in found]
@@ -70,6 +78,14 @@ def _day_month(match: re.Match[str]) -> Part:
         for m, span in zip(found, spans, strict=True)
     )
     return Moments(points, joins)
+
+
+_MONTH_BEHIND = re.compile(r"\s{0,3}(?=tháng)")
+
+
+def _next_day(found: list[re.Match[str]]) -> bool:
+    """Whether the second number of a list calls itself a day, which the first does not."""
+    return len(found) > 1 and "ngày" in found[1][0] and "ngày" not in found[0][0]
 
 
 def _day_dotted(match: re.Match[str]) -> Part:
@@ -97,7 +113,7 @@ _MONTH_HEAD = r"(?:tháng\s{0,3}|(?<!\w)thg\.?\s?(?=\d)|(?<!\w)th?\.?\s?(?=\d))"
 _MONTH_NUMBER = rf"(?:\d{{1,2}}(?!\d)|{_MONTH_WORD}|(?:x[i]{{1,2}}|i[xv]|vi{{0,3}}|i{{1,3}})(?!\w))"
 _MONTH_ITEM = rf"{_MONTH_HEAD}{_MONTH_NUMBER}{ANN}(?:{YEAR_TAIL})?"
 _MONTH_SERIES = (
-    rf"{VAGUE}(?:các\s)?{_MONTH_ITEM}"
+    rf"(?:{WEEKS_OF})?{VAGUE}(?:các\s)?{_MONTH_ITEM}"
     rf"(?:{CONN}(?:{_MONTH_ITEM}|\d{{1,2}}(?!\d)(?:{YEAR_TAIL})|\d{{1,2}}(?!\d){STOP}))*{NOT_A_SYMBOL}"
 )
 _ONE_MONTH = re.compile(rf"(?:{_MONTH_HEAD})?(?P<n>{_MONTH_NUMBER}){ANN}(?P<tail>{YEAR_TAIL})?")
@@ -117,11 +133,14 @@ _QUARTER_SERIES = (
 _ONE_QUARTER = re.compile(rf"(?P<head>{_QUARTER_HEAD})?(?P<n>{_QUARTER_NUMBER}){ANN}(?P<tail>{YEAR_TAIL})?")
 
 
+_SERIES_HEAD = re.compile(rf"(?:{WEEKS_OF})?{VAGUE}(?:các\s)?")
+
+
 def _series(match: re.Match[str], one: re.Pattern[str], quarter: bool) -> Part:
     text = match.string
     points: list[Moment] = []
     spans: list[tuple[int, int]] = []
-    start = re.compile(rf"{VAGUE}(?:các\s)?").match(text, *match.span())
+    start = _SERIES_HEAD.match(text, *match.span())
     for item in one.finditer(text, start.end() if start else match.start(), match.end()):
         year, shift = read_year(item["tail"])
         span = (match.start() if not points else item.start(), item.end())
@@ -137,6 +156,9 @@ def _series(match: re.Match[str], one: re.Pattern[str], quarter: bool) -> Part:
 
 
 def _months(match: re.Match[str]) -> Part:
+    short = match.string.startswith("t", match.start()) and not match.string.startswith("th", match.start())
+    if short and _NUMBERED.search(match.string, max(0, match.start() - 20), match.start()):
+        return Noise()  # "trạm T4"
     return _series(match, _ONE_MONTH, quarter=False)
 
 
@@ -291,6 +313,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
             "T3-T5/2025": "range in 2025-03-01..2025-05-31",
             "Tháng 13/2021": "invalid in",
             "Tháng 11/20120": "invalid in",
+            "Tuần thứ hai của tháng 9/2025": "month in 2025-09-01..2025-09-30",
             "hàng tháng": None,
         },
     ),

@@ -4,7 +4,7 @@ like time (hours, school years, weeks, blanks, fractions)."""
 import re
 
 from pipeline.plan import Bound
-from pipeline.rules.deadline_numbers import ANN
+from pipeline.rules.deadline_numbers import ANN, WEEKS_OF
 from pipeline.rules.deadline_values import Condition, Lasting, Noise, Part, Relation
 from pipeline.rules.rule import Rule
 
@@ -150,7 +150,8 @@ _UNTIL_STOP = r"(?:(?!\s(?:hoặc|và)\s(?:định kỳ|hàng|thường xuyên|�
 # What somebody meets with or what comes about by itself behind "khi": never what he does himself ("khi tham gia giao
 # thông", "khi sử dụng điện").
 _HAPPENS = (
-    r"(?:(?:phát hiện|xuất hiện|nhận được|nhận thấy|đủ điều kiện|hết hạn|đến hạn)(?!\w)"
+    r"(?:(?:phát hiện|xuất hiện|nhận được|nhận thấy|đủ điều kiện|hết hạn|đến hạn|dự báo|được cảnh báo|mất điện|trời mưa"
+    r"|mưa (?:lớn|to|lũ|bão)|nắng nóng|nước (?:lên|dâng|về)|lũ về|triều cường)(?!\w)"
     r"|(?:[^\W\d_]{1,10}\s){1,6}?(?:xảy ra|phát sinh|xuất hiện|bùng phát|biến động|thay đổi|vượt|diễn biến"
     r"|giảm|tăng|xuống|dưới|trên|có hiệu lực|hết hạn|hết hiệu lực|đến hạn)(?!\w))"
 )
@@ -226,7 +227,7 @@ CONDITION_RULES: tuple[Rule[Part], ...] = (
         "deadline.conditional.according",
         r"(?<!\w)(?:(?:tùy|tuỳ)(?:\s(?:thuộc|theo|vào))?|(?<!tiếp )(?<!kèm )theo(?!\s(?:quý|tháng|tuần|năm|dõi"
         r"|định kỳ))|căn cứ|phụ thuộc"
-        r"|trên cơ sở|cùng (?:thời điểm|với)|đồng thời với|sau(?!\s(?:này|đó|đây|cùng|sinh"
+        r"|trên cơ sở|cùng (?:thời điểm|với)|đồng thời với|(?<!trong và )sau(?!\s(?:này|đó|đây|cùng|sinh"
         r"|đại học)(?!\w))(?=\s[^\d\s])|trong quá trình)(?!\w)",
         lambda _: Condition(weak=True),
         "Theo kế hoạch, chỉ đạo, tiến độ, quy định (khi cả ô chỉ nói vậy)",
@@ -316,6 +317,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.noise.week",
+        rf"(?!{WEEKS_OF}tháng\s{{0,3}}[^\s\W])"
         r"(?<!\w)tuần\s{0,2}(?:lễ\s)?(?:thứ\s)?(?:\d{1,2}(?!\d)|[ivx]{1,4}(?!\w)|đầu(?:\stiên)?|cuối(?:\scùng)?"
         r"|một|hai|ba|tư|nhất)(?!\w)"
         r"(?:\s?(?:và|,|-|hoặc)\s?(?:tuần\s)?(?:thứ\s)?(?:\d|[ivx]{1,3}|hai|ba|tư|cuối)(?!\w)){0,4}"
@@ -324,7 +326,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         lambda _: Noise(unread=True),
         "Tuần trong tháng (không quy ra ngày)",
         needs=("tuần",),
-        examples={"Tuần 2 tháng 5": "unparsed in", "Hàng tuần": None},
+        examples={"Tuần 36 năm 2024": "unparsed in", "Hàng tuần": None},
     ),
     Rule(
         "deadline.noise.blank",

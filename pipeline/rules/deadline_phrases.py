@@ -262,10 +262,24 @@ def _inside(moment: Moment, period: Moment) -> bool:
 
 
 def _drop_named(words: str, phrases: list[Phrase]) -> list[Phrase]:
-    """A period that names a report beside a stated day is no deadline: "báo cáo 6 tháng gửi trước ngày ..."."""
+    """A period that names a report beside a stated day is no deadline: "báo cáo 6 tháng gửi trước ngày ...".
+
+    Nor is the half-year of "sơ kết 6 tháng đầu năm" beside a day.
+    """
     if not any(p.says_when for p in phrases):
         return phrases
-    return [p for p in phrases if not (_is_plain(p) and _NAMED_REPORT.search(words, max(0, p.span[0] - 60), p.span[0]))]
+    a_day = any(p.moment and p.moment.kind is DeadlineKind.DATE for p in phrases)
+    return [
+        p
+        for p in phrases
+        if not (
+            (_is_plain(p) or (a_day and _is_half(p))) and _NAMED_REPORT.search(words, max(0, p.span[0] - 60), p.span[0])
+        )
+    ]
+
+
+def _is_half(phrase: Phrase) -> bool:
+    return phrase.moment is not None and phrase.moment.kind is DeadlineKind.HALF_YEAR and not phrase.linked
 
 
 def _is_plain(phrase: Phrase) -> bool:

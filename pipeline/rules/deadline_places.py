@@ -41,6 +41,12 @@ _NAMED = re.compile(
     r"|danh mục|đề án"
     r"|hội nghị|biên chế|định mức|phương án|kết quả|chế độ|việc|hoạt động|lịch)(?!\w)[^,;:\n]{0,80}$"
 )
+_NAMED_BESIDE = re.compile(
+    r"(?<!\w)(?:kế hoạch|báo cáo|chương trình|dự toán|kinh phí|chỉ tiêu|nhiệm vụ|ngân sách|danh mục|đề án|biên chế"
+    r"|định mức|phương án|chế độ|lịch|kết quả|hội nghị)(?:\s\w+){0,2}\s?$"
+)
+_BY_STEPS = re.compile(r"(?<!\w)(?:theo|cho|của)\s$")
+_QUARTER = 3  # months
 _TIMES = re.compile(r"(?<!\w)lần(?!\w)")
 _RATE = re.compile(
     r"\s{0,3}(?:,\s)?(?:tăng|giảm|đạt|bình quân|phấn đấu|có (?:ít nhất|tối thiểu|trên|\d)|lên|xuống|thêm|thu"
@@ -64,8 +70,9 @@ _ON_A_PAPER = re.compile(r"(?:ngay )?(?:sau )?khi có (?:quyết định|văn b�
 _SHOULD_IT_HAPPEN = re.compile(r"(?:khi|lúc) (?:có|phát sinh|xảy ra|được yêu cầu)(?!\w)")
 # What is made ready for a case is made ready before it; the case says what for: "sẵn sàng ... hỗ trợ khi có yêu cầu".
 _READINESS = re.compile(
-    r"(?<!\w)(?:sẵn sàng|phương án|kế hoạch|kịch bản|hỗ trợ|ứng phó|ứng cứu|ứng trực|xử lý|xử trí|khắc phục"
-    r"|bảo đảm|đảm bảo|dự phòng|dự trữ|chuẩn bị|để|nhằm|biện pháp|giải pháp|quy trình|quy chế|quy định|kỹ năng"
+    r"(?<!\w)(?:sẵn sàng|phương án|kế hoạch|kịch bản"
+    r"|(?:kinh phí|chính sách) hỗ trợ|ứng phó|ứng cứu|ứng trực|xử lý|xử trí|khắc phục"
+    r"|dự phòng|dự trữ|chuẩn bị|để|nhằm|biện pháp|giải pháp|quy trình|quy chế|quy định|kỹ năng"
     r"|hướng dẫn|tập huấn|diễn tập|cơ chế|phòng ngừa|phòng tránh|cách)(?!\w)"
 )
 _AT_ONCE = re.compile(r"(?:(?:triển khai|thực hiện|hoàn thành) )?ngay(?!\w)")
@@ -216,6 +223,8 @@ def _in_prose(segment: Segment, index: int) -> bool:
     if phrase.relation:
         return not phrase.relation.bare and not _while_at_work(segment, phrase)
     if phrase.recurrence and phrase.recurrence.is_plain and not _is_periodic(segment, index):
+        if _BY_STEPS.search(reading.lead) and any(r.phrase.is_moment and not r.is_other for r in segment.readings):
+            return False  # "kịch bản theo từng tháng, gửi trước ngày 28/02" parts the scenario
         if _is_yearly(phrase) and any(map(_ends_in_a_year, segment.readings)):
             return False  # "bản kê khai hằng năm ..., hoàn thành trước ngày 31/12/2024" names the paper
         if reading.bound is Bound.BEFORE:  # "báo cáo trước 17 giờ hằng ngày"
@@ -223,10 +232,29 @@ def _in_prose(segment: Segment, index: int) -> bool:
         counted = _TIMES.search(
             segment.words, *phrase.span
         )  # "đánh giá kết quả mỗi quý một lần": so many times is no name
-        return (bool(counted) or not _NAMED.search(reading.lead)) and not _RATE.match(reading.tail)
+        return (bool(counted) or not _names_thing(phrase, reading)) and not _RATE.match(reading.tail)
     if phrase.moment and not phrase.recurrence and not phrase.lasting:
         return _moment_in_prose(segment, reading)
     return _in_cell(segment, index)
+
+
+def _names_thing(phrase: Phrase, reading: Reading) -> bool:
+    """Whether a plain "hằng tháng" belongs to a noun before it: "báo cáo hằng tháng", "kế hoạch kiểm tra hằng năm".
+
+    At the end of its clause a short step tells how often the act comes back, unless such a noun stands right before:
+    "kiểm tra việc ... tại các trạm hằng quý", "sao lưu ... chương trình kế toán hằng ngày".
+    """
+    named = _NAMED.search(reading.lead)
+    rule = phrase.recurrence
+    if (
+        not named
+        or rule is None
+        or rule.freq == "YEARLY"
+        or rule.interval > _QUARTER
+        or _WORD.match(reading.tail.lstrip())
+    ):
+        return named is not None
+    return rule.freq == "MONTHLY" and _NAMED_BESIDE.search(reading.lead) is not None
 
 
 def _is_yearly(phrase: Phrase) -> bool:
@@ -260,6 +288,8 @@ def _moment_in_prose(segment: Segment, reading: Reading) -> bool:
         return opens or "hết" in written
     if re.match(r"(?:cho\s)?(?:đến|tới) (?!hết)", written) and phrase.end is None:
         return False
+    if phrase.end is not None and re.match(r"(?:kể )?từ(?!\w)", written):
+        return True  # "mở lớp từ năm 2022 đến năm 2024"
     return opens or reading.bound is not Bound.IN or bool(re.match(r"(?:ngay )?(?:trong|vào)(?!\w)", written))
 
 
