@@ -101,6 +101,10 @@ def test_a_whole_sentence_of_particular_work_given_to_two_units_is_given_twice()
     work = "Vận động các hộ nuôi cá lồng trên hồ ký cam kết di dời lồng bè trước mùa lũ"
     schools, hospitals = ({"source": "narrative", "units": (role("lead", n),)} for n in ("UBND xã A", "Hội Nông dân"))
     assert len(twice(work, work, schools, hospitals)) == 1
+    told = "Báo cáo số lồng bè đã di dời về Phòng Kinh tế trước ngày 05 hằng tháng"
+    assert len(twice(told, told, schools, hospitals)) == 1
+    result = "Báo cáo kết quả thực hiện gửi Phòng Kinh tế trước ngày 05 tháng 12 để tổng hợp"
+    assert twice(result, result, schools, hospitals) == []
     assert twice("Tuyên truyền đến hội viên", "Tuyên truyền đến hội viên", schools, hospitals) == []
 
 

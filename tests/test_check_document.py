@@ -82,6 +82,11 @@ INTRODUCTION = "Ủy ban nhân dân huyện xây dựng Kế hoạch công tác 
             "2022",
         ),
         ("Kế hoạch này được triển khai thực hiện trong năm 2023.", Part.BODY, "năm 2023"),
+        (
+            "UBND xã ban hành Kế hoạch làm sạch kênh mương, giữ đê, chuyển đổi số năm 2023 như sau:",
+            Part.GROUNDS,
+            "2023",
+        ),
     ],
 )
 def test_the_paper_calls_itself_by_another_year(text: str, part: Part, words: str) -> None:
@@ -89,6 +94,14 @@ def test_the_paper_calls_itself_by_another_year(text: str, part: Part, words: st
     assert of_task is None
     assert words in evidence
     assert evidence in text
+
+
+def test_a_resolution_calls_itself_by_another_period() -> None:
+    text = "Hội nghị thống nhất ban hành Nghị quyết về phát triển nghề nuôi ong năm 2023 với các nội dung sau:"
+    head = header(doc_type="NGHỊ QUYẾT", title="Về phát triển nghề nuôi ong năm 2024")
+    assert len(fired("period.mismatch", plan(task(), head=head, prose=prose(text, part=Part.GROUNDS)))) == 1
+    cited = "Thực hiện Nghị quyết của Đảng ủy về nghề nuôi ong năm 2023, Hội triển khai các nội dung như sau:"
+    assert fired("period.mismatch", plan(task(), head=head, prose=prose(cited, part=Part.GROUNDS))) == []
 
 
 @pytest.mark.parametrize(

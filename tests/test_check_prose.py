@@ -29,6 +29,7 @@ def past(text: str, head: Header = ISSUED_2022, heading: str = "V. TỔ CHỨC T
         ("Khoa Truyền thông gửi về Sở trước ngày 01/02/2022 và thực hiện theo kế hoạch đã xây dựng.", ["01/02/2022"]),
         ("Báo cáo theo Nghị định số 09/2019/NĐ-CP gửi trước ngày 01/12/2021.", ["01/12/2021"]),
         ("Hoàn thành việc rà soát trước tháng 12 năm 2021.", ["12 năm 2021"]),
+        ("Mỗi tổ phân công người kiểm đếm từng lô hàng, gửi biên bản trước ngày 20/11/2021.", ["20/11/2021"]),
     ],
 )
 def test_a_reporting_date_before_the_paper(text: str, words: list[str]) -> None:

@@ -27,7 +27,8 @@ _GENERAL = re.compile(
     r"(?:kế hoạch|chương trình|chỉ thị|nghị quyết|quyết định|đề án|văn bản|kết luận|nội dung) (?:này|trên)\b"
     r"|\b(?:được giao|được phân công|chức năng|thẩm quyền|phạm vi quản lý"
     r"|của (?:đơn vị|địa phương|ngành|cơ quan) mình)\b"
-    r"|^ (?:xây dựng|ban hành|lập) (?:và \w+ \w+ )?kế hoạch\b|\bbáo cáo\b"
+    r"|^ (?:xây dựng|ban hành|lập) (?:và \w+ \w+ )?kế hoạch\b"
+    r"|\bbáo cáo (?:(?:kết quả|tình hình|nội dung|đánh giá|sơ kết|tổng kết)\b|.*\btheo quy định\b)"
 )
 _TIME_HEADING = re.compile(r"\b(?:tháng|quý|tuần|ngày|đợt|học kỳ|năm) (?:\d|[ivx]+\b)")
 

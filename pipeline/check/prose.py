@@ -24,7 +24,7 @@ _HISTORY = re.compile(
     r"\b(?:tính (?:từ|đến)|số liệu|tại thời điểm|hiệu lực|thành lập|sinh ngày|nghỉ hưu|năm qua|vừa qua|so với|"
     r"kể từ ngày|từ trước|trước đây|thời kỳ|lũy kế|được giao trước|cấp trước|ban hành trước|ký trước|phát sinh trước)\b"
 )
-_PAST_TENSE = re.compile(r"\b(?:đã|từng)\b")
+_PAST_TENSE = re.compile(r"\b(?:đã|từng (?:được|bị|có|là))\b")  # "từng hồ sơ": each of them
 _PAST_HEADING = re.compile(
     r"\b(?:tình hình|thực trạng|kết quả|đánh giá|đặc điểm|căn cứ|tồn tại|hạn chế|nguyên nhân|bối cảnh|sự cần thiết|"
     r"cơ sở pháp lý)\b"

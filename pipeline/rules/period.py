@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from extractors.document import NOWHERE, Place
 from pipeline.plan import Header, Part, Prose
@@ -305,27 +306,45 @@ def read_labelled_period(texts: Iterable[str]) -> Period:
 
 
 _PLAN_TYPES = r"(?:kế hoạch|chương trình|phương án|đề án)"
-_ENACTS = re.compile(
-    r"(?:xây dựng|ban hành|triển khai|lập|đề ra|thông báo)\s+(?:thực hiện\s+)?"
-    rf"(?P<plan>{_PLAN_TYPES}\b(?!\s+(?:số\b|này\b|của\b|nêu trên)))"
-)
-_CLOSES = re.compile(
-    rf"^\s*trên đây là\s+(?:toàn bộ\s+)?(?:nội dung\s+)?(?P<plan>{_PLAN_TYPES}\b(?!\s+(?:số\b|này\b)))"
-)
-_HEADS = re.compile(rf"^\s*(?P<plan>{_PLAN_TYPES}\b(?!\s+(?:số\b|này\b)))")
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """How the prose names its own paper: enacting it, closing it, heading an appendix with it."""
+
+    enacts: re.Pattern[str]
+    closes: re.Pattern[str]
+    heads: re.Pattern[str]
+
+
+@lru_cache(maxsize=64)
+def _own_names(doc_type: str) -> _Own:
+    """The patterns for a paper of this folded type; plans are called plans whatever paper carries them."""
+    types = rf"(?:{_PLAN_TYPES}|{re.escape(doc_type)})" if doc_type else _PLAN_TYPES
+    return _Own(
+        re.compile(
+            r"(?:xây dựng|ban hành|triển khai|lập|đề ra|thông báo)\s+(?:thực hiện\s+)?"
+            rf"(?P<plan>{types}\b(?!\s+(?:số\b|này\b|của\b|nêu trên)))"
+        ),
+        re.compile(rf"^\s*trên đây là\s+(?:toàn bộ\s+)?(?:nội dung\s+)?(?P<plan>{types}\b(?!\s+(?:số\b|này\b)))"),
+        re.compile(rf"^\s*(?P<plan>{_PLAN_TYPES}\b(?!\s+(?:số\b|này\b)))"),
+    )
+
+
 _FOLLOWS = re.compile(r"(?:như sau|sau đây|dưới đây|cụ thể|với (?:các|những|một số) nội dung|gồm)|:\s*$")
+_ANOTHER_PAPER = re.compile(r"\bcăn cứ\s|\bsố\s*\d")
 _CLAUSE = re.compile(r"[;,]\s")
 
 
-def _mention(prose: Prose) -> PlanMention | None:
+def _mention(prose: Prose, own: _Own) -> PlanMention | None:
     """The plan's own name with a period in this paragraph, if it names it."""
     folded = fold(prose.text)
     if prose.part is Part.APPENDIX:
-        match = _HEADS.match(folded)
+        match = own.heads.match(folded)
     else:
-        match = _CLOSES.match(folded)
+        match = own.closes.match(folded)
         if not match and prose.part is Part.GROUNDS and _FOLLOWS.search(folded):
-            match = max(_ENACTS.finditer(folded), key=lambda m: m.start(), default=None)
+            match = max(own.enacts.finditer(folded), key=lambda m: m.start(), default=None)
     if not match:
         return None
     begin = match.start("plan")
@@ -333,7 +352,7 @@ def _mention(prose: Prose) -> PlanMention | None:
     expression = next(_expressions(tail), None)
     if expression is None or expression.start is None:
         return None
-    if _CLAUSE.search(tail[: expression.span[0]]) and re.search(r"\b(?:căn cứ|số)\s", tail[: expression.span[0]]):
+    if _CLAUSE.search(tail[: expression.span[0]]) and _ANOTHER_PAPER.search(tail[: expression.span[0]]):
         return None  # another document is named before the year
     return PlanMention(prose.text[begin : begin + expression.span[1]], expression.start, expression.end, prose.place)
 
@@ -348,7 +367,8 @@ def own_plan_mentions(prose: Iterable[Prose], header: Header) -> tuple[PlanMenti
     start, end = read_period(header.title or "")
     if start is None or end is None:
         return ()
-    mentions = (m for p in prose if (m := _mention(p)) is not None)
+    own = _own_names(fold(header.doc_type or ""))
+    mentions = (m for p in prose if (m := _mention(p, own)) is not None)
     return tuple(m for m in mentions if (m.start, m.end) != (start, end) and not _widens(m, start, end))
 
 
