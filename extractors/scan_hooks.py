@@ -25,6 +25,7 @@ kiếu: _
 khấu: sân _ đầu hao trừ
 mố: trụ _ cầu trụ
 nố: _
+ố: hoen _
 phấm: _
 tiếu: _ lâm
 tố: bão cáo công dông đấu độc giông hoóc kháng khiếu khởi lốc nguyên nhân nội sắc thổ thủy tiết tổng truy vận yếu _

@@ -20,11 +20,42 @@ from extractors.scan_words import Word
 
 _CORE = re.compile(r"[^\W\d_]+")
 _BARE = re.compile(r"\W*([^\W\d_]+)\W*")
+_FOREIGN = re.compile(r"^ø(?=[aeioukâêôơưăáàảãạ])|(?<=[aâă])ø(?=\W*$)")  # no letter of Vietnamese: a g, an o
+_OF_DATE = r"((?:ngày|tháng|năm|quý))"
+_DATE = re.compile(r"\d{1,2}/\d")
+_BEFORE_DATE = re.compile(rf"^{_OF_DATE}[.'`]$", re.IGNORECASE)  # dust: "ngày. 05/12/2027"
+_IN_DATE = re.compile(rf"^{_OF_DATE}[.'`](?=\d+/)", re.IGNORECASE)  # "Tháng.3/2025"
 _DOUBT = 0.95  # below this a word is mended after its like; a slip of the writer's own is read with more confidence
 _MENDED = 0.9  # how sure a word is at most whose marks were mended
 _REACH = 8  # words to either side
 _PARTED = re.compile(r"[^\w\s]\s\W|\w[.,:;!?)\]\"”…]+ |\w [(\[\"“]|[“”()\"]{2} ")
 _IN_QUESTION = ASKED | {without_marks(syllable) for syllable in COMPANIES}
+# Words of their own wherever they stand; they give way only where the recogniser was in doubt.
+_COMMON = frozenset(
+    [
+        "bị",
+        "các",
+        "cho",
+        "có",
+        "của",
+        "do",
+        "để",
+        "đến",
+        "được",
+        "khi",
+        "là",
+        "mà",
+        "nơi",
+        "tại",
+        "theo",
+        "thì",
+        "trong",
+        "từ",
+        "và",
+        "về",
+        "với",
+    ]
+)
 _DASHES = frozenset("-–—")
 _OFTEN = 3  # times, and times as often as the word in doubt
 
@@ -69,7 +100,10 @@ def mend_word(word: Word, before: str, after: str) -> Word:
     """A word by itself, between its neighbours.
 
     Forms: "đơn VỊ trực" -> "vị", "trựC" -> "trực"; "(PC])" -> "(PCI)"; "642/QĐÐ-BVHTTDL" -> "642/QĐ-BVHTTDL";
-    "(b/C);", "(/c);" -> "(b/c);"; "(Uh);" -> "(t/h);"; "VI," behind "Lưu:" -> "VT,"; "SỞ Y TẾ", "QLHN" and "Sở" stay.
+    "(b/C);", "(/c);" -> "(b/c);"; "(Uh);" -> "(t/h);"; "VI," behind "Lưu:" -> "VT,";
+    "øom" -> "gom";
+    "traø" -> "trao"; "ngày." before "05/12/2027" -> "ngày"; "Tháng.3/2025" -> "Tháng 3/2025"; "SỞ Y TẾ", "QLHN" and
+    "Sở" stay.
     """
     text = re.sub("[ĐÐ]{2,}(?=-)", "Đ", word.text)
     text = re.sub(r"\([btđ]/[CHB©€]\)", lambda found: found[0].lower().replace("©", "c").replace("€", "c"), text)
@@ -78,6 +112,8 @@ def mend_word(word: Word, before: str, after: str) -> Word:
         text = re.sub(r"\([Ut]h\)", "(t/h)", text)  # "to be carried out by", behind those who receive the plan
     if before.lower() == "lưu:":
         text = re.sub(r"^V[IF](?=\W|$)", "VT", text)  # Văn thư, as decree 30/2020 has it
+    text = _FOREIGN.sub(lambda found: "o" if found.start() else "g", text)
+    text = _BEFORE_DATE.sub(r"\1", text) if _DATE.match(after) else _IN_DATE.sub(r"\1 ", text)
     if "]" in text and "[" not in text:
         text = re.sub(r"(?<=[A-ZĐ])(?<!I)\]", "I", text).replace("]", "")
     bare = _BARE.fullmatch(text)
@@ -111,7 +147,11 @@ def _after_its_like(word: Word, words: Sequence[Word], at: int, likes: Likes) ->
     if bare is None:
         return word
     own = bare[1].lower()
-    best = (_asked_for(own, *_clause(words, at)) if without_marks(own) in _IN_QUESTION else "") or own
+    best = own
+    if without_marks(own) in _IN_QUESTION:
+        clause, place = _clause(words, at)
+        if word.confidence < _DOUBT or not _may_be_meant(clause, place):
+            best = _asked_for(own, clause, place) or own
     if word.confidence < _DOUBT:
         before, after = (_core(words[n].text) if 0 <= n < len(words) else "" for n in (at - 1, at + 1))
         rivals = likes.get((before, without_marks(own), after), Counter[str]())
@@ -122,6 +162,13 @@ def _after_its_like(word: Word, words: Sequence[Word], at: int, likes: Likes) ->
     cased = best.upper() if bare[1].isupper() and len(own) > 1 else best.title() if bare[1][0].isupper() else best
     mended = word.text[: bare.start(1)] + cased + word.text[bare.end(1) :]
     return replace(word, text=mended, confidence=min(word.confidence, _MENDED))
+
+
+def _may_be_meant(clause: Sequence[str], place: int) -> bool:
+    """Whether a syllable is a word of its own wherever it stands, or the end of a name as in "Lê Văn Hoà"."""
+    own, before = clause[place], clause[place - 1] if place else ""
+    ends = place + 1 == len(clause) or not clause[place + 1].islower()
+    return own.lower() in _COMMON or (own.istitle() and before.istitle() and ends)
 
 
 def _asked_for(own: str, clause: Sequence[str], place: int) -> str:

@@ -39,6 +39,12 @@ def page(text: str, confidence: float = 0.9) -> Reading:
         ("Lưu:", "VI,", "VP", "VT,"),
         ("Lưu:", "VF,", "NN.", "VT,"),
         ("mục", "VI,", "", "VI,"),
+        ("thu", "øom,", "", "gom,"),
+        ("", "traø", "giải", "trao"),
+        ("Trước", "ngày.", "05/12/2027", "ngày"),
+        ("trong", "ngày.", "Báo", "ngày."),
+        ("6", "tháng,", "01", "tháng,"),
+        ("", "Tháng.3/2025", "", "Tháng 3/2025"),
         ("", "SỞ", "Y", "SỞ"),
     ],
 )
@@ -70,6 +76,12 @@ def test_what_only_one_thing_can_stand_for(before: str, read: str, after: str, m
         ("hướng dân chủ", 0.9, "hướng dân chủ"),
         ("viên chức. Nâng cao ý thức", 0.9, "viên chức. Nâng cao ý thức"),
         ("Uỷ ban, sức khoẻ", 0.9, "Uỷ ban, sức khoẻ"),  # spelt in two ways
+        ("tỉnh có chế độ, thăm gia đình", 0.97, "tỉnh có chế độ, thăm gia đình"),
+        ("các tỉnh có Sở Du lịch, nơi vụ việc xảy ra", 0.97, "các tỉnh có Sở Du lịch, nơi vụ việc xảy ra"),
+        ("Lê Văn Hoà, Đảng bộ nhiệm kỳ", 0.97, "Lê Văn Hoà, Đảng bộ nhiệm kỳ"),
+        ("bộ phận gần kết thúc, hộ sơ tán", 0.97, "bộ phận gần kết thúc, hộ sơ tán"),
+        ("Trạm Chãn đoán, Trường Cao đăng Y tế", 0.97, "Trạm Chẩn đoán, Trường Cao đẳng Y tế"),
+        ("khi có ố dịch; phân bố cho xã", 0.97, "khi có ổ dịch; phân bổ cho xã"),
         ("thành phố thông báo", 0.9, "thành phố thông báo"),
     ],
 )
