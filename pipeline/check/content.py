@@ -3,9 +3,10 @@
 import difflib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 from pipeline.check.rule import Case, Hit, Rule, excerpt, on_task
 from pipeline.plan import Severity, Task
@@ -56,17 +57,25 @@ def _times(headings: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _alike(one: str, other: str) -> bool:
+    """Whether two texts are a slip apart; lengths, alphabets and counts of letters tell most before any is aligned."""
     both = len(one) + len(other)
-    if both and 2.0 * min(len(one), len(other)) / both < LIKENESS:  # told before anything is counted or indexed
+    if both and 2.0 * min(len(one), len(other)) / both < LIKENESS:
+        return False
+    if both and (both - len(_alphabet(one) ^ _alphabet(other))) / both < LIKENESS:
         return False
     letters, others = _letters(one), _letters(other)
-    if both and 2.0 * sum(map(min, letters.values(), map(others.__getitem__, letters))) / both < LIKENESS:
+    if both and 2.0 * sum(map(min, letters.values(), map(others.get, letters, repeat(0)))) / both < LIKENESS:
         return False
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= LIKENESS
 
 
 @lru_cache(maxsize=4096)
-def _letters(text: str) -> Counter[str]:
+def _alphabet(text: str) -> frozenset[str]:
+    return frozenset(text)
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> Mapping[str, int]:
     return Counter(text)
 
 
