@@ -7,7 +7,8 @@ Boxes are PDF points (1/72 inch) from the page's top left corner, y downwards.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from extractors.quick import filled_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Paragraph:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@filled_open
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table at its top left grid position; it may span rows and columns.
 
@@ -72,49 +74,16 @@ class Cell:
     text: str
     row: int
     column: int
-    row_span: int
-    column_span: int
-    place: Place
-    continued: tuple[Place, ...]
-    filled: bool
-    bold: bool
-    confidence: float
-
-    def __init__(
-        self,
-        text: str,
-        row: int,
-        column: int,
-        row_span: int = 1,
-        column_span: int = 1,
-        place: Place = NOWHERE,
-        continued: tuple[Place, ...] = (),
-        filled: bool = False,
-        bold: bool = False,
-        confidence: float = 1.0,
-    ) -> None:
-        cell: Any = self
-        object.__setattr__(cell, "__class__", _OpenCell)
-        cell.text = text
-        cell.row = row
-        cell.column = column
-        cell.row_span = row_span
-        cell.column_span = column_span
-        cell.place = place
-        cell.continued = continued
-        cell.filled = filled
-        cell.bold = bold
-        cell.confidence = confidence
-        cell.__class__ = Cell
+    row_span: int = 1
+    column_span: int = 1
+    place: Place = NOWHERE
+    continued: tuple[Place, ...] = ()
+    filled: bool = False
+    bold: bool = False
+    confidence: float = 1.0
 
     def __hash__(self) -> int:
         return hash((self.row, self.column))  # no two cells of a table begin at one place, and they are hashed often
-
-
-class _OpenCell:
-    """A `Cell` while it is filled: nothing is made as often, and to fill a frozen one takes twice as long."""
-
-    __slots__ = Cell.__slots__
 
 
 @dataclass(frozen=True, slots=True)

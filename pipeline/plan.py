@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from extractors.document import NOWHERE, Notice, Place, Source
+from extractors.quick import filled_open
 
 
 class DeadlineKind(StrEnum):
@@ -62,6 +63,7 @@ class YearContext:
     month: int | None = None
 
 
+@filled_open
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """One temporal expression that says when a task is due. `span` are offsets in the text it was read from."""
@@ -112,6 +114,7 @@ class Citation:
     issuer_text: str = ""  # the words from the type to the issuer's end, for evidence
 
 
+@filled_open
 @dataclass(frozen=True, slots=True)
 class Task:
     """One assigned task. `None` means that the paper has no such cell or that it is empty."""
@@ -171,6 +174,7 @@ class Part(StrEnum):
     APPENDIX = "appendix"  # heading lines of an appendix
 
 
+@filled_open
 @dataclass(frozen=True, slots=True)
 class Prose:
     """One paragraph of running text with its part and the headings above it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extractors.document import Block, Paragraph, Table
-from pipeline.read.lines import Line, alternatives, block_lines, is_capital, plain
+from pipeline.read.lines import Line, alternatives, block_lines, first_line, is_capital, plain
 from pipeline.text import CAPITALS, fold, squeeze
 from pipeline.vocab.letterhead import load_letterhead
 
@@ -393,7 +393,7 @@ def read_closing(blocks: Sequence[Block], floor: int) -> Closing:
                 closing = _from_table(block, index)
                 if closing and (closing.recipients or closing.signer_title):
                     return _with_signature_after(closing, blocks, index, floor)
-        elif any(_is_recipients_line(line.text) for line in block_lines(block, index)[:1]):
+        elif _is_recipients_line(first_line(block)):
             return _from_paragraphs(blocks, index, floor)
     return _signature_only(blocks, floor)
 

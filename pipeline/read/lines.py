@@ -12,11 +12,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from extractors.document import NOWHERE, Block, Paragraph, Place, Table
+from extractors.quick import filled_open
 from pipeline.text import fold, nfc, squeeze
 
 WHOLE_WIDTH = -1
 
 
+@filled_open
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line. `column` is the table column it stands in, WHOLE_WIDTH outside tables or across all columns."""
@@ -71,6 +73,11 @@ def is_capital(text: str) -> bool:
     letters = list(filter(str.isalpha, text))
     small = sum(map(str.islower, letters))
     return len(letters) >= 2 and small * 12 <= len(letters)
+
+
+def first_line(block: Paragraph) -> str:
+    """The text of a paragraph's first line, which is all that most paragraphs are asked for."""
+    return next((squeeze(piece.replace("\u200b", "")) for piece in nfc(block.text).split("\n") if piece.strip()), "")
 
 
 def _paragraph_lines(block: Paragraph, index: int) -> Iterator[Line]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from extractors.document import NOWHERE, Document, Paragraph, Place
+from extractors.quick import filled_open
 from pipeline.plan import Numbered, Part, Prose
 from pipeline.read.acting import heading_unit
 from pipeline.read.header_rows import ROLE_FIELDS
@@ -28,6 +29,7 @@ class _Follow(StrEnum):
     OTHER = "other"
 
 
+@filled_open
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """One paragraph or list item; `rank` is the depth of its mark (small = high up), None for plain text."""

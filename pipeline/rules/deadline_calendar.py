@@ -7,11 +7,13 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
 
+from extractors.quick import filled_open
 from pipeline.plan import DeadlineKind, YearContext
 
 MIN_YEAR, MAX_YEAR = 1900, 2199
 
 
+@filled_open
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One stated unit of time: a day, month, quarter, half-year or year, as far as the words give it.

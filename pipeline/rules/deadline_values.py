@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from extractors.quick import filled_open
 from pipeline.plan import Bound
 from pipeline.rules.deadline_calendar import Moment
 
@@ -93,6 +94,7 @@ class Noise:
 Part = Moments | Recurrences | Periodic | Lasting | Relation | Condition | Noise
 
 
+@filled_open
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """One deadline in the making. Exactly one of moment, recurrence, lasting, relation, condition, noise speaks.
