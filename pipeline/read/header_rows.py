@@ -5,7 +5,7 @@ where a span was.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Cell
@@ -53,9 +53,14 @@ def _is_heading(text: str) -> bool:
     return bool(text.strip()) and len(squeeze(text)) <= LONGEST_HEADING
 
 
+def distinct(cells: Iterable[Cell]) -> list[Cell]:
+    """Each cell of a grid once: a merged one stands in several slots."""
+    return list({id(cell): cell for cell in cells}.values())
+
+
 def row_cells(grid: Grid, row: int) -> list[Cell]:
     """Distinct non-empty cells of a row, left to right."""
-    return list(dict.fromkeys(c for c in grid[row] if c and c.text.strip()))
+    return distinct(c for c in grid[row] if c and c.text.strip())
 
 
 def known_fields(grid: Grid, row: int) -> set[str]:
@@ -188,8 +193,8 @@ def years_above(grid: Grid, first: int, end: int, width: int) -> dict[int, int]:
 
 def values_below(grid: Grid, first_data_row: int, column: int) -> list[str]:
     """Own texts of a column below the header."""
-    cells = dict.fromkeys(c for row in grid[first_data_row:] if (c := row[column]) and c.column_span == 1)
-    return [c.text.strip() for c in cells if c.text.strip()]
+    cells = distinct(c for row in grid[first_data_row:] if (c := row[column]) and c.column_span == 1)
+    return [text for c in cells if (text := c.text.strip())]
 
 
 def row_texts(grid: Grid, row: int) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ repeated header, total row, empty row).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from extractors.document import Cell
+from extractors.quick import filled_open
 from pipeline.read.columns import Layout, is_index_row
 from pipeline.read.header_rows import ROLE_FIELDS, Grid, row_cells, row_texts
 from pipeline.rules.ordinals import Ordinal, Style, follows, leading_ordinal, whole_ordinal
@@ -31,6 +32,7 @@ class RowKind(StrEnum):
     EMPTY = "empty"
 
 
+@filled_open
 @dataclass(frozen=True, slots=True)
 class RowView:
     """One row seen through the columns: texts that begin here (own), texts of merged cells that reach here (seen)."""
@@ -64,8 +66,8 @@ class RowView:
 
 
 def _field_texts(layout: Layout, grid: Grid, row: int) -> tuple[dict[str, str], dict[str, str]]:
-    own: dict[str, list[tuple[str, str]]] = {}
-    seen: dict[str, list[tuple[str, str]]] = {}
+    """Texts by field of the cells that begin in a row, and of all that reach it."""
+    placed: list[tuple[str, str, Cell]] = []
     slots = grid[row]
     before: Cell | None = None
     for column in layout.columns:
@@ -73,12 +75,18 @@ def _field_texts(layout: Layout, grid: Grid, row: int) -> tuple[dict[str, str], 
         if cell is None or cell is before or not cell.text.strip():
             continue
         before = cell  # a cell over several columns belongs to the first of them
-        field = _home(layout, cell, column.field)
-        part = (column.heading, cell.text)
-        seen.setdefault(field, []).append(part)
-        if cell.row == row:
-            own.setdefault(field, []).append(part)
-    return {f: _joined(f, t) for f, t in own.items()}, {f: _joined(f, t) for f, t in seen.items()}
+        field = column.field if cell.column_span == 1 else _home(layout, cell, column.field)
+        placed.append((field, column.heading, cell))
+    seen = _by_field(placed)
+    own = [part for part in placed if part[2].row == row]
+    return (seen if len(own) == len(placed) else _by_field(own)), seen
+
+
+def _by_field(placed: Iterable[tuple[str, str, Cell]]) -> dict[str, str]:
+    texts: dict[str, list[tuple[str, str]]] = {}
+    for field, heading, cell in placed:
+        texts.setdefault(field, []).append((heading, cell.text))
+    return {f: _joined(f, t) for f, t in texts.items()}
 
 
 def _joined(field: str, parts: Sequence[tuple[str, str]]) -> str:

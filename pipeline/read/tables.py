@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 
 from extractors.document import NOWHERE, Box, Cell, Document, Notice, Place, Table
 from pipeline.plan import Header, Numbered, RejectedTable, Tally, Task, Unit, UnitRole, YearContext
@@ -121,6 +121,7 @@ def assign_units(
     return tuple(roles), inferred
 
 
+@lru_cache(maxsize=4096)  # units and times repeat down a column
 def _is_ditto(text: str) -> bool:
     """Whether a cell only points at the one above. Forms: "nt", "-nt-", "//", "″", "Như trên"."""
     return bool(_DITTO.match(text))
