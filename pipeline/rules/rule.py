@@ -7,6 +7,7 @@ at one place the earlier rule. Patterns have bounded repeats only, so that the w
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Any, Generic, TypeVar
 
@@ -78,22 +79,23 @@ def entry(rule: Rule[Any]) -> RuleEntry:
 
 class RuleSet(Generic[Value]):
     """Rules that are read together, in their order. Most texts have words for few of them, and all share their words:
-    one look for each word and each sign says which rules may occur.
+    one look at each word of the text and for each sign says which rules may occur.
     """
 
     def __init__(self, *rules: Rule[Value]) -> None:
         self.rules = rules
-        words: dict[str, int] = {}  # each with the rules that it asks for, as bits
+        self._needs: dict[str, int] = {}  # each with the rules that ask for it, as bits
         signs: dict[re.Pattern[str], int] = {}
         self._always = 0
         for rank, rule in enumerate(self.rules):
             for word in rule.needs:
-                words[word] = words.get(word, 0) | 1 << rank
+                self._needs[word] = self._needs.get(word, 0) | 1 << rank
             if not rule.needs:
                 self._always |= 1 << rank
             if rule.signal is not None:
                 signs[rule.signal] = signs.get(rule.signal, 0) | 1 << rank
-        self._words = tuple(words.items())
+        self._first_words = tuple((need.split(" ")[0], need) for need in self._needs)
+        self._needed_in = lru_cache(maxsize=8192)(self._look_at_word)  # a language has some thousand syllables
         self._signs = tuple((sign.search, ranks) for sign, ranks in signs.items())
 
     def __iter__(self) -> Iterator[Rule[Value]]:
@@ -102,9 +104,12 @@ class RuleSet(Generic[Value]):
     def that_may_occur(self, folded: str) -> list[int]:
         """Places of the rules of which a needed word and the sign stand in the text."""
         asked = self._always
-        for word, ranks in self._words:
-            if word in folded:
-                asked |= ranks
+        for word in set(folded.split()):
+            ranks, phrases = self._needed_in(word)
+            asked |= ranks
+            for phrase in phrases:
+                if phrase in folded:
+                    asked |= self._needs[phrase]
         for search, ranks in self._signs:
             if asked & ranks and not search(folded):
                 asked &= ~ranks
@@ -114,6 +119,18 @@ class RuleSet(Generic[Value]):
             found.append(lowest.bit_length() - 1)
             asked ^= lowest
         return found
+
+    def _look_at_word(self, word: str) -> tuple[int, tuple[str, ...]]:
+        """What a word without blanks holds: the rules that need nothing more, and needs of several words it begins."""
+        ranks, phrases = 0, []
+        for first, need in self._first_words:
+            if first not in word:
+                continue
+            if first == need:
+                ranks |= self._needs[need]
+            else:
+                phrases.append(need)
+        return ranks, tuple(phrases)
 
 
 def scan(rules: RuleSet[Value], folded: str, prefilter: bool = True) -> Iterator[Found[Value]]:
