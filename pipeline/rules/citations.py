@@ -101,20 +101,24 @@ _YEARED_TYPES = (
 )
 
 
-def _type_pattern() -> str:
+def _type_names() -> tuple[str, ...]:
     names = {name for t in load_doctypes().types for name in (t.name, *t.aliases)}
-    ordered = sorted((fold(name) for name in names), key=len, reverse=True)
-    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in ordered)
+    return tuple(sorted((fold(name) for name in names), key=len, reverse=True))
 
 
 _DIGIT = re.compile(r"\d")
-_TYPES = _type_pattern()
-_KINDS = r"(?:\s+(?:hành động|phối hợp|liên tịch|liên ngành|tổng thể|khung|mật|khẩn|hỏa tốc)){0,2}"
+_TYPE_NAMES = _type_names()
+_TYPES = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in _TYPE_NAMES)
+_KIND = "hành động|phối hợp|liên tịch|liên ngành|tổng thể|khung|mật|khẩn|hỏa tốc"
+_KINDS = rf"(?:\s+(?:{_KIND})){{0,2}}"
 _AND_PAPER = re.compile(rf"\s+(?:và|cùng)\s+(?=(?:{_TYPES})(?!\w))")
 _TYPE_HERE = re.compile(rf"(?<!\w)(?P<type>{_TYPES}){_KINDS}\s{{0,3}}(?P<no>{_NO})?\s{{0,3}}[:.]?\s{{0,3}}$")
 _TYPE_BACK = re.compile(rf"(?<!\w)(?P<type>{_TYPES})(?!\w)")
 _CODE_HERE = re.compile(r"(?<![\w/\-])(?P<code>[A-ZĐ][A-Za-zĐđ]{1,4})\s{0,2}(?:số|Số)?\s{0,2}:?\s{0,2}$")
 _TYPE_NUMBER = re.compile(rf"(?<!\w)(?P<type>{_TYPES}){_KINDS}\s+(?P<no>{_NO}\s{{0,3}}:?\s{{0,3}})?(?=\d)")
+_BEFORE_NUMBER = re.compile(rf"\s(?:{_NO}\s{{0,3}}:?\s{{0,3}})?(?=\d)")
+_LAST_WORDS = tuple({name.split()[-1] for name in (*_TYPE_NAMES, *_KIND.split("|"))})
+_NEAR = 20  # longer than any of these words
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +145,20 @@ def read_citations(text: str) -> tuple[Citation, ...]:
     if not _DIGIT.search(text):
         return ()
     folded = fold(text)
-    if not (_STROKE.search(folded) or _TYPE_NUMBER.search(folded)):
+    if not (_STROKE.search(folded) or _may_be_of_type(folded)):
         return ()
     shape = cased(text)
     mentions = _without_overlaps(sorted(_mentions(folded, shape), key=lambda m: (m.number_at, -m.end)))
     return _tied(text, folded, mentions)
+
+
+def _may_be_of_type(folded: str) -> bool:
+    """Whether a number stands behind the last word of a type, which is told sooner than all types are looked for."""
+    for match in _BEFORE_NUMBER.finditer(folded):
+        before = folded[max(0, match.start() - _NEAR) : match.start()].rstrip()
+        if not before or before.endswith(_LAST_WORDS):
+            return True
+    return False
 
 
 def _without_overlaps(mentions: list[_Mention]) -> list[_Mention]:
