@@ -29,7 +29,7 @@ def test_what_is_filled_open_is_copied_compared_hashed_and_sent_as_others() -> N
     deadline = Deadline("Quý I", DeadlineKind.QUARTER)
     assert replace(deadline, repaired=True) == Deadline("Quý I", DeadlineKind.QUARTER, repaired=True)
     assert hash(deadline) == hash(replace(deadline))
-    assert pickle.loads(pickle.dumps(deadline)) == deadline  # noqa: S301 - our own
+    assert pickle.loads(pickle.dumps(deadline)) == deadline
 
 
 def test_types_that_need_more_than_assignments_are_refused() -> None:

@@ -175,15 +175,18 @@ def _is_window(around: Around) -> bool:
 
 def _is_aim(moment: Moment, around: Around, spans_years: bool) -> bool:
     """Targets: "đến năm 2025 đạt 90%", "90%(2021-2025)"."""
+    is_long = moment.kind in _LONG or spans_years
+    if not (is_long or around.bound is Bound.BY):
+        return False
     if not _NUMBER_AIM.search(around.segment) or _LABELLED.search(around.left):
         return False
-    if moment.kind in _LONG or spans_years:
+    if is_long:
         if around.bound is Bound.BEFORE or _TASK_WORD.search(around.lead[-60:]) or _DONE_BEHIND.match(around.tail):
             return False
         return bool(_SHARE.search(around.segment) or _AIM.search(around.segment))
-    if around.bound is Bound.BY and not _TASK_WORD.search(around.segment):
-        return bool(_SHARE.search(around.tail) or _AIM.match(around.tail.lstrip(" ,")))
-    return False
+    if _TASK_WORD.search(around.segment):
+        return False
+    return bool(_SHARE.search(around.tail) or _AIM.match(around.tail.lstrip(" ,")))
 
 
 def _is_name(moment: Moment, around: Around, spans_years: bool) -> bool:

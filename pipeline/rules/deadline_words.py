@@ -78,7 +78,10 @@ _NUMBERS = tuple(
     )
 )
 # Without a digit beside such a letter, or a stroke away, none of these patterns changes anything.
-_MIXED = re.compile(r"\d(?:\s?[/.-]\s?)?[oil|ı]|[oil|ı](?:\s?[/.-]\s?)?\d")
+_MIXED = re.compile(
+    r"\d(?:(?:\s?[/.-]\s?)?[oil|ı]|(?<=[oil|ı]\d)|(?<=[oil|ı][/.-]\d)|(?<=[oil|ı]\s[/.-]\d)"
+    r"|(?<=[oil|ı][/.-]\s\d)|(?<=[oil|ı]\s[/.-]\s\d))"
+)
 _ROMAN_SLIP = re.compile(r"(?<=quý )(?:[ivl1|ı]{2,4}|[l|ı])(?![\w|])")
 _ROMAN_LETTERS = str.maketrans("l1|ı", "iiii")
 

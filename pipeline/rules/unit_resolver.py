@@ -100,11 +100,13 @@ class UnitResolver:
 
         Forms: "Phòng TCCB", "P. Tổ chức cán bộ", "TCCB" -> phong-to-chuc-can-bo in a sở, vu-to-chuc-can-bo in a bộ.
         """
-        name = squeeze(nfc(name))
-        if name not in self._memory:
-            self._memory[name] = _ASKED
-            self._memory[name] = self._resolve(name)
-        return self._memory[name]
+        if name in self._memory:
+            return self._memory[name]
+        plain = squeeze(nfc(name))
+        if plain not in self._memory:
+            self._memory[plain] = _ASKED
+            self._memory[plain] = self._resolve(plain)
+        return self._memory[plain]
 
     @property
     def level(self) -> str:
