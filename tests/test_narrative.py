@@ -247,6 +247,15 @@ def test_roles_and_time_in_brackets(
     assert task.deadlines
 
 
+def test_a_bracket_behind_the_first_of_several_units_makes_the_others_partners() -> None:
+    (task,) = read((("1. Đào tạo",), "- Phòng Tư pháp (chủ trì), Phòng Nội vụ, Trường THPT Hòa Sơn mở lớp pháp luật."))
+    assert [(unit.role, unit.name) for unit in task.units] == [
+        ("lead", "Phòng Tư pháp"),
+        ("partner", "Phòng Nội vụ"),
+        ("partner", "Trường THPT Hòa Sơn"),
+    ]
+
+
 def test_a_sentence_without_subject_goes_on_with_the_unit_before_it() -> None:
     text = (
         "1. Sở Y tế: Hướng dẫn chuyên môn. Định kỳ hàng quý báo cáo UBND tỉnh. Khi có ca bệnh, lấy mẫu xét nghiệm. "

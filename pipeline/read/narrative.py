@@ -290,10 +290,7 @@ def _sentence_task(
         content=words,
         lead_text=lead,
         partner_text=partner,
-        units=(
-            *_roles(split_units(lead), "lead", paper.resolve),
-            *_roles(split_units(partner or ""), "partner", paper.resolve),
-        ),
+        units=(*_roles(leads, "lead", paper.resolve), *_roles(partners, "partner", paper.resolve)),
         roles_inferred=True,
         deadline_text=_deadline_words(words, found),
         deadlines=found,

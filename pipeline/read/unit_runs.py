@@ -58,10 +58,10 @@ _OPENS_LIST = re.compile(r"\s*:\s+")
 _NEXT_NAME = re.compile(r"\s*[,;]\s+(?:và\s+)?|\s+và\s+")
 _GROUP_NOUN = re.compile(
     r"(?<!\w)(?:[Cc]ác|[Nn]hững)\s+(?:[^\W\d_]+,\s)*(?P<noun>(?:[Xx]ã|[Pp]hường|[Tt]hị trấn|[Hh]uyện|[Qq]uận|[Tt]hị xã"
-    r"|[Tt]hành phố|[Tt]hôn|[Ss]ở|[Pp]hòng|[Bb]an|[Kk]hoa|[Cc]ục|[Vv]ụ|[Tt]rường|[Tt]rường THCS|[Tt]rường THPT"
+    r"|[Tt]hành phố|[Tt]ỉnh|[Tt]hôn|[Ss]ở|[Pp]hòng|[Bb]an|[Kk]hoa|[Cc]ục|[Vv]ụ|[Tt]rường|[Tt]rường THCS|[Tt]rường THPT"
     r"|[Đđ]ồng chí)(?!\w))"
 )
-_PLACE_NOUN = re.compile(r"xã|phường|thị trấn|huyện|quận|thị xã|thành phố|thôn", re.IGNORECASE)
+_PLACE_NOUN = re.compile(r"xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|thôn", re.IGNORECASE)
 _STARTS_NAME = re.compile(rf"\s[{CAPITALS}]")
 _PLACE_NAME = re.compile(rf"[{CAPITALS}][\w’'-]*(?:\s+(?:-\s+)?(?:[{CAPITALS}][\w’'-]*|\d+))*")
 

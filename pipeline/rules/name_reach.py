@@ -17,7 +17,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.rules.name_words import described_end, noun_end, verb_end
+from pipeline.rules.name_words import described_end, is_work, noun_end, verb_end
 from pipeline.rules.phrases import Phrases
 from pipeline.rules.unit_parts import LEVEL, TAIL
 from pipeline.rules.unit_starts import GROUP, start_at
@@ -28,6 +28,7 @@ from pipeline.vocab.units import load_units
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST = re.compile(r"[^\W\d_]+(?=\s*$)")
+_LINK = re.compile(r"(?:,| và| -)\s+(?:và\s+)?")
 _LONGEST_PLACE = 3  # unknown syllables before a proper name: "làng nghề gốm |Phù Lãng"
 _LONGEST_RUN = 4  # unknown syllables before a predicate
 
@@ -64,6 +65,8 @@ def lower_end(text: str, folded: str, begin: int) -> int | None:
         return None
     if _nouns().end_of(folded, begin) == verb:
         return verb if _is_noun_here(text, folded, verb) else None
+    if _lacks_object(text, folded, verb):
+        return verb
     return verb if _goes_on_as_known(folded, begin) and acts(folded, verb) else None
 
 
@@ -82,6 +85,29 @@ def _goes_on_as_known(folded: str, begin: int) -> bool:
     before = _LAST.search(folded, max(0, begin - 20), begin)
     word = _WORD.match(folded, begin)
     return before is not None and word is not None and (before[0], word[0]) in _goings_on()
+
+
+def noun_and_verb_end(text: str, folded: str, begin: int) -> int | None:
+    """End of a word that is noun and verb and is a noun here: "các cơ sở |khám chữa bệnh| tổ chức"."""
+    verb = verb_end(folded, begin)
+    return verb if verb and _nouns().end_of(folded, begin) == verb and _is_noun_here(text, folded, verb) else None
+
+
+def keeps_level(folded: str, begin: int, verb: int) -> bool:
+    """Whether a verb with a level behind it is of a name: "dự án đầu tư |xây dựng| huyện"; not "|tuần tra| khu vực"."""
+    is_word = _nouns().end_of(folded, begin) == verb or is_work(folded[begin:verb])
+    return is_word or _goes_on_as_known(folded, begin)
+
+
+def _lacks_object(text: str, folded: str, end: int) -> bool:
+    """Whether a verb ends in a link and another word with a capital: "Bộ môn Cơ học |ứng dụng|, Vật liệu"."""
+    link = _LINK.match(folded, end)
+    return link is not None and is_part(text, folded, link.end())
+
+
+def is_part(text: str, folded: str, at: int) -> bool:
+    """Whether a word with a capital stands here that begins no unit of its own."""
+    return text[at : at + 1].isupper() and start_at(text, folded, at, min(len(text), at + 60)) is None
 
 
 def _is_noun_here(text: str, folded: str, end: int) -> bool:
@@ -116,9 +142,12 @@ def _unknown_end(text: str, folded: str, begin: int) -> int | None:
         at = _skip(folded, end)
         if acts(folded, end) and (count > 1 or " " in folded[at : verb_end(folded, at)]):  # "|tái lập| hành lang"
             return end
+        if count <= _LONGEST_PLACE and (LEVEL.match(folded, at) or _lacks_object(text, folded, end)):
+            return end
+        if count <= _LONGEST_PLACE and (at >= len(text) or folded[at] in ".;)"):
+            return end
         if count <= _LONGEST_PLACE and text[at : at + 1].isupper() and text[end:at] == " ":
-            if start_at(text, folded, at, min(len(text), at + 60)) is None:
-                return end
-            break
+            start = start_at(text, folded, at, min(len(text), at + 60))
+            return end if start is None or start.kind == "thôn, tổ" else None  # "làng |Bản Chiềng"
     word = _WORD.match(folded, begin)
     return word.end() if word and _goes_on_as_known(folded, begin) else None

@@ -12,7 +12,7 @@ from pipeline.vocab.heads import load_heads
 from pipeline.vocab.names import load_name_words
 from pipeline.vocab.units import load_units
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ONE_OR_TWO = re.compile(r"[^\W_]+\s+(?:[^\W_]+\s+)?")
 _SYLLABLE = re.compile(r"[^\W_]+\s*")
 # Predicates that open a clause and seldom stand behind another verb: what precedes them is a name, known or not.
@@ -22,6 +22,8 @@ _OPENERS = re.compile(
 )
 # Behind a verb with its object as well: "gây quỹ |bằng|", so they do not show that a name stands before them.
 _OBJECT = re.compile(r"(?:bằng|cho|với|về|tại|ở|trong|trên|từ|đến|để|vào|khi|do|qua|như|ngoài|giữa|dưới|mỗi)(?!\w)")
+# The house itself at the end of a name: "Đoàn Thanh niên Trường |gom sách"; with a second syllable only where known.
+_OWN_HOUSES = frozenset(("trường", "sở", "bộ", "viện", "cục", "vụ", "xã", "phường", "tỉnh", "huyện", "khoa"))
 _LONGEST_OBJECT = 4  # syllables
 _TAIL = re.compile(r"(?:trên địa bàn|có liên quan|liên quan|trực thuộc|thuộc|của)(?!\w)")
 
@@ -93,7 +95,12 @@ def second_end(text: str, folded: str, at: int) -> int | None:
         return verb
     if (first[0], second[0]) in _known_pairs():
         return second.end()
-    own = first[0] in load_name_words().singles or _follows_capital(text, at) or text[at : first.end()].isupper()
+    own = (
+        first[0] in load_name_words().singles
+        or first[0] in _OWN_HOUSES
+        or _follows_capital(text, at)
+        or text[at : first.end()].isupper()
+    )
     begins = (noun_end, verb_end)  # "Khu |du lịch", "Đội |kiểm tra": the second syllable begins a word of its own
     if own or not text[at].isupper() or any(found(folded, second.start()) for found in begins):
         return first.end()

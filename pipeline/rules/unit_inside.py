@@ -2,7 +2,7 @@
 
 import re
 
-_HOUSE = re.compile(r"(?:nhà trường|trường|cơ quan|bệnh viện|cơ sở(?!\s+(?:dữ liệu|vật chất|hạ tầng)))(?!\w)")
+_HOUSE = re.compile(r"(?:nhà trường|trường(?: học)?|cơ quan|bệnh viện|cơ sở(?!\s+(?:dữ liệu|vật chất|hạ tầng)))(?!\w)")
 _IN_A_HOUSE = re.compile(
     r"(?:công đoàn|chi đoàn|liên đội|chi bộ|đảng bộ|đảng ủy|ban giám hiệu|hội đồng|hội cựu chiến binh|hội chữ thập đỏ"
     r"|đoàn thanh niên|đoàn thanh niên cộng sản hồ chí minh|ban thanh tra nhân dân|ban đại diện cha mẹ học sinh"

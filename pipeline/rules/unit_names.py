@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from pipeline.rules.name_reach import lower_end
+from pipeline.rules.name_reach import is_part, keeps_level, lower_end, noun_and_verb_end
+from pipeline.rules.name_topics import about_end, matter_end
 from pipeline.rules.name_words import (
     described_end,
     done_end,
@@ -29,7 +30,7 @@ from pipeline.rules.unit_parts import (
     TAIL,
     TOKEN,
 )
-from pipeline.rules.unit_starts import GROUP, Start, head_at, start_at
+from pipeline.rules.unit_starts import GROUP, Start, goes_over, head_at, is_bare_of_group, is_school_part, start_at
 from pipeline.vocab.bodies import body_tree
 from pipeline.vocab.name_tree import NO_NAMES, NameTree
 from pipeline.vocab.units import begins_name, entries_named
@@ -37,6 +38,11 @@ from pipeline.vocab.units import begins_name, entries_named
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
 _GROUP_LINK = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)")
 _SMALL_KINDS = frozenset(("tổ", "bộ phận"))
+_HOUSE_KINDS = frozenset(("trường", "doanh nghiệp", "viện", "bệnh viện"))
+_DIRECTION = re.compile(r" (?:phía|miền|vùng|đồng bằng|duyên hải) ")
+_DASH = re.compile(r" [-–] ")
+_SEAT = re.compile(r" tại (?:(?:tỉnh|thành phố) )?")
+_STANDS_FOR = re.compile(r"(?<!\w)(?:đại diện|chi nhánh)(?!\w)[^,;.]*$")
 _DEEPEST = 3  # units inside a unit's name
 _LONGEST_NAME = 220  # characters
 _FEWEST_SYLLABLES = 2  # of a part of a name in lower case
@@ -97,14 +103,16 @@ def _ruled_end(words: _Words, at: int, start: Start) -> int:
 
 
 def _named_by_work(words: _Words, start: Start) -> int | None:
-    """A small team that is called by its work, in lower case: "Tổ bảo vệ |trực 24/24", "Tổ thẩm định |chấm điểm"."""
+    """A small team that is called by its work, in lower case: "Tổ bảo vệ |trực 24/24", "Tổ thẩm định |chấm điểm",
+    "Tổ quản lý bãi tắm, cứu hộ và trật tự du lịch |trực".
+    """
     begin = _skip(words.folded, start.head_end)
     end = verb_end(words.folded, begin) if start.kind in _SMALL_KINDS and start.use == "lower" else None
     if end is None or " " not in words.folded[begin:end]:
         return None
     follow = _skip(words.folded, end)
     goes_on = words.folded[follow : follow + 1].isalnum() and verb_end(words.folded, follow) is None
-    return None if goes_on else end
+    return matter_end(words.text, words.folded, begin) or (None if goes_on else end)
 
 
 def _skip(folded: str, at: int) -> int:
@@ -212,9 +220,28 @@ def _tails(words: _Words, end: int) -> int:
             end = inner
         elif (run := _capital_run(words, begin, place=False)) > begin:
             end = run
+        elif more := (_house_end(words, end) or _seat_end(words, end) or about_end(words.text, words.folded, end)):
+            end = more
         else:
             return end
     return end
+
+
+def _house_end(words: _Words, at: int) -> int | None:
+    """End of the house that a unit is of, behind a hyphen: "Viện Công nghệ |- Đại học Hòa Sơn|"."""
+    dash = _DASH.match(words.folded, at)
+    inner = _nested_end(words, dash.end() - 1) if dash else None
+    start = start_at(words.text, words.folded, dash.end(), len(words.text)) if dash and inner else None
+    return inner if start and start.kind in _HOUSE_KINDS else None
+
+
+def _seat_end(words: _Words, at: int) -> int | None:
+    """End of where an office that stands for another has its seat: "Đại diện Cảng vụ |tại Hòa Sơn|"."""
+    seat = _SEAT.match(words.folded, at)
+    if seat is None or not _STANDS_FOR.search(words.folded, 0, at):
+        return None
+    run = _capital_run(words, seat.end())
+    return run if run > seat.end() else None
 
 
 def _names_more_levels(words: _Words, end: int) -> bool:
@@ -227,7 +254,10 @@ def _names_more_levels(words: _Words, end: int) -> bool:
 
 def _levels_end(words: _Words, end: int) -> int:
     """End of a level with its place, or of several levels without one: "Trạm Y tế |xã, phường|"."""
-    run = _capital_run(words, end)
+    part = _DIRECTION.match(words.folded, end)  # "khu vực |phía Bắc|"
+    run = _capital_run(words, part.end() if part else end)
+    if part and run == part.end():
+        return end
     while (
         run == end and (more := MORE_LEVELS.match(words.folded, end)) and _capital_run(words, more.end()) == more.end()
     ):
@@ -325,10 +355,14 @@ def _goes_on(words: _Words, at: int, mark: str) -> bool:
         return False
     if noun_end(words.folded, at) and start_at(words.text, words.folded, at, len(words.text)) is None:
         return True
+    if is_school_part(words.folded[:at], words.folded, at):
+        return True
     if not words.text[at].isupper():
         return mark == "," and words.folded.startswith(("chống ", "trật tự"), at)
     start = start_at(words.text, words.folded, at, len(words.text))
     if start is None or (start.use == "weak" and mark == "-"):  # "Ban Tài chính - |Kế toán"
+        return True
+    if start.use == "alone" and goes_over(words.text, words.folded, start.head_end):
         return True
     # "Gia đình và Thư viện |chủ trì": a head word without a name is a word of this one; behind a comma
     # only a post is ("đồng chí An, Phó Chủ tịch |phụ trách"), an office is the subject ("của Bộ Y tế, Viện |xây dựng")
@@ -354,7 +388,11 @@ def _second_work(words: _Words, at: int) -> int | None:
         if more := _second_work(words, link.end()):
             return more
         return end if end > verb and words.text[link.end() : link.end() + 1].isupper() else None
-    is_predicate = words.folded[follow : follow + 1].isalpha() and ends_a_name(words.folded, follow)
+    is_predicate = words.folded[follow : follow + 1].isalpha() and (
+        ends_a_name(words.folded, follow)
+        or LEVEL.match(words.folded, follow) is not None
+        or is_part(words.text, words.folded, follow)
+    )
     return end if end > verb and is_predicate else None
 
 
@@ -386,7 +424,7 @@ def _is_stop(words: _Words, at: int) -> bool:
         return False
     level = LEVEL.match(words.folded, _skip(words.folded, end))
     # "Ban Quản lý dự án đầu tư xây dựng huyện": a verb before a level word is part of the name
-    return " " not in words.folded[at:end] or level is None
+    return " " not in words.folded[at:end] or level is None or not keeps_level(words.folded, at, end)
 
 
 def _group_end(words: _Words, at: int) -> int:
@@ -433,20 +471,22 @@ def _second_description(words: _Words, at: int) -> int | None:
 
 def _is_own_unit(words: _Words, at: int) -> bool:
     start = start_at(words.text, words.folded, at, min(len(words.text), at + 60))
-    return start is not None and start.use != "lower" and words.text[at].isupper()
+    if start is None or start.use == "lower" or not words.text[at].isupper():
+        return False
+    return not is_bare_of_group(words.text, words.folded, at, start)
 
 
 def _word_of_group(words: _Words, at: int, *, first: bool) -> bool:
     """Whether a group goes on with this word; behind its noun an unknown one has to have the verb behind it."""
     if not words.folded[at].isalnum():
         return False
-    if described_end(words.folded, at):
+    if described_end(words.folded, at) or noun_and_verb_end(words.text, words.folded, at):
         return True
     return words.text[at].isupper() or (not _is_stop(words, at) and (first or is_near_verb(words.folded, at)))
 
 
 def _group_word(words: _Words, begin: int) -> int:
     """End of the next word of a group's description: "các khoa |lâm sàng|", "các cơ sở |khám bệnh|"."""
-    noun = described_end(words.folded, begin)
+    noun = described_end(words.folded, begin) or noun_and_verb_end(words.text, words.folded, begin)
     token = TOKEN.match(words.folded, begin)
     return noun or (token.end() if token else begin + 1)

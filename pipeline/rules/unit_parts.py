@@ -2,10 +2,10 @@
 
 import re
 
-TOKEN = re.compile(r"[^\W_][\w&./]*(?<![./])|[^\w\s]")
+TOKEN = re.compile(r"[^\W_](?:[\w&./]|['’](?=\w))*(?<![./])|[^\w\s]")  # "M'Drắk" is one
 LEVEL = re.compile(
     r"(?<!\w)(?:tỉnh|thành phố|tp|thị xã|thị trấn|huyện|quận|phường|xã(?! hội)|đặc khu|khu vực|trung ương"
-    r"|thôn(?!\s+bản)|cấp (?:tỉnh|huyện|xã|cơ sở))"
+    r"|thôn(?!\s+bản)|tổ dân phố|khu phố|khóm|xóm|ấp(?!\s+ủ)|buôn(?!\s+(?:lậu|bán))|cấp (?:tỉnh|huyện|xã|cơ sở))"
     r"(?!\w|\s+ủy(?!\s+(?:thác|quyền|nhiệm))|\s+đoàn(?!\s+(?:kết|viên|thể|kiểm tra|công tác|thanh tra|giám sát)))"
 )
 MORE_LEVELS = re.compile(
@@ -20,7 +20,8 @@ TAIL = re.compile(
     r"|các công trình(?:\s(?:giao thông|dân dụng|công nghiệp|nông nghiệp|thủy lợi|hạ tầng|trọng điểm)"
     r"(?:(?:,|\svà)\s(?:công nghiệp|dân dụng|nông thôn|phát triển nông thôn|thủy lợi|hạ tầng))*)?"
     r"|cùng cấp(?! ủy| độ| phép)|miền (?:bắc|trung|nam)|vùng (?:[ivx]+|\d+)|khóa [ivx]+"
-    r"|nhiệm kỳ \d{4}\s*-\s*\d{4}|số \d+)(?!\w)"
+    r"|nhiệm kỳ \d{4}\s*-\s*\d{4}|(?:hai|ba|bốn) (?:cơ quan|đơn vị|ngành|bên|trường)"
+    r"|(?:số|khóa) \d+(?:(?:,| và) (?:số )?\d+(?![\d/.%]))*)(?!\w)"
 )
 NOUN = re.compile(
     r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ"

@@ -9,8 +9,11 @@ from pipeline.rules.unit_starts import (
     GROUP,
     Start,
     capitals_only,
+    goes_over,
     head_at,
+    is_bare_of_group,
     is_place_end,
+    is_school_part,
     known_alone,
     start_at,
 )
@@ -38,7 +41,6 @@ _LONGEST_NAME = 160
 # Heads that no common noun under "các" shares: "các phòng, văn phòng sở" is two
 _NEVER_COMMON = frozenset(("văn phòng", "thanh tra", "công an", "quân sự", "mặt trận", "ủy ban"))
 _COMMON_ALONE = frozenset(("văn phòng", "thanh tra", "công an", "quân sự"))  # words of other names too
-_JOINT = re.compile(r"\s+và\s+(?=\w)")
 # Organs whose name goes on with that of their organisation, also on the next line.
 _ORGAN = re.compile(r"(?:ban thường vụ|ban chấp hành|ban thường trực|ban cán sự|ban bí thư|thường trực|thường vụ)\s*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -232,6 +234,8 @@ class _Entry:
         if cut.kind == "dash" and self.own_mark not in ("-", "+"):
             return False
         start = start_at(self.text, self.folded, cut.end, end, self.declared)
+        if is_school_part(current, self.folded, cut.end):
+            return False
         return self._accepts(start, cut, current, end) and not self._known_across(cut, end)
 
     def _body_runs_over(self, cut: _Cut) -> bool:
@@ -287,6 +291,8 @@ class _Entry:
             return self._nameless(cut, current, end)
         if start.kind == "nhóm":
             return True
+        if self._is_part(start, cut, current):
+            return False
         if start.kind == _HAMLET and _COMMUNES.search(current) and self.text[cut.end].isupper():
             return False  # "UBND các xã Nà Lầu, |Bản Chiềng"
         first = head_at(self.folded, self.begin)
@@ -303,20 +309,17 @@ class _Entry:
         if GROUP.search(current) or self._is_bare(current):
             named = start.kind in _NEVER_COMMON and start.use != "lower" and not self._is_same_noun(start, cut, current)
             return named or (start.use != "lower" and self.text[cut.end].isupper())
-        if not self.folded[start.head_end : end].strip(_END):
-            if cut.kind == "and":
-                return self._names_all(start) or self._complete(current)
-            return not (cut.kind == "comma" and first and self._is_field(start, end))
+        if cut.kind == "and" and not self.folded[start.head_end : end].strip(_END):
+            return self._names_all(start) or self._complete(current)
         return True
 
-    def _is_field(self, start: Start, end: int) -> bool:
-        """Whether a lone "Thanh tra" is work of the unit before: "Phòng Tổ chức, |Thanh tra và Thi đua"."""
-        joint = _JOINT.match(self.folded, end)
-        return (
-            start.kind == "thanh tra"
-            and joint is not None
-            and start_at(self.text, self.folded, joint.end(), len(self.text), self.declared) is None
-        )
+    def _is_part(self, start: Start, cut: _Cut, current: str) -> bool:
+        """Whether the words are a part of the name before: "Phòng Thí nghiệm, |KCS| và Hiệu chuẩn", "các Vụ, |Viện|
+        thuộc Bộ"."""
+        if GROUP.search(current) and is_bare_of_group(self.text, self.folded, cut.end, start):
+            return True
+        is_alone = start.use == "alone" and cut.kind == "comma"
+        return is_alone and not GROUP.search(current) and goes_over(self.text, self.folded, start.head_end)
 
     def _names_all(self, start: Start) -> bool:
         """Whether the head is a name by itself: "Ban Tuyên giáo", "Tỉnh đoàn", unlike "Công an" and "Thanh tra"."""
@@ -340,7 +343,7 @@ class _Entry:
     def _nameless(self, cut: _Cut, current: str, end: int) -> bool:
         """No head follows: still a unit where the words are one in the vocabulary, or an abbreviation."""
         follow = self.text[cut.end : end]
-        if GROUP.search(current):
+        if GROUP.search(current) or (cut.kind == "comma" and goes_over(self.text, self.folded, end)):
             return False
         if cut.kind in ("comma", "line") and capitals_only(self.text, cut.end, end):
             return not self.text.isupper()

@@ -89,6 +89,12 @@ def is_never(text: str, folded: str, at: int) -> bool:
     return second is None or second[1].islower() or text.isupper()
 
 
+def _outreaches(folded: str, at: int, head_end: int) -> bool:
+    """Whether a head is longer than what is none: "Tổ hợp tác" over "tổ hợp", "Đại diện Cảng vụ" over "đại diện"."""
+    never = _phrases()[0].end_of(folded, at)
+    return never is not None and head_end > never
+
+
 def group_at(folded: str, at: int) -> bool:
     """Whether a group begins here: "các ...", "tất cả ...", "toàn thể ..."."""
     return GROUP.match(folded, at) is not None
@@ -149,13 +155,13 @@ def start_at(text: str, folded: str, at: int, end: int, declared: frozenset[str]
     count = _COUNT.match(folded, at, end)
     if count:
         at = count.end()
-    if is_never(text, folded, at):
+    found = head_at(folded, at)
+    if is_never(text, folded, at) and not (found and _outreaches(folded, at, found[1])):
         return None
     if group_at(folded, at):
         return Start("nhóm", "words", at)
     if (stop := abbreviation_at(text, at, declared)) is not None and stop <= end:
         return Start("", "alone", stop)
-    found = head_at(folded, at)
     if found is None:
         return None
     head, stop = found
@@ -171,6 +177,37 @@ def start_at(text: str, folded: str, at: int, end: int, declared: frozenset[str]
     if head.use == "alone" and (not rest[0].isalnum() or " " in head.word):
         return Start(head.kind, head.use, stop)
     return Start(head.kind, "weak" if head.use == "weak" else "lower", stop) if rest[0].isalpha() else None
+
+
+_STAGE = r"(?:mầm non|mẫu giáo|tiểu học|trung học cơ sở|trung học phổ thông|thcs|thpt|th)"
+_SCHOOL = re.compile(rf"{_STAGE}(?!\w)")
+_ENDS_IN_STAGE = re.compile(
+    rf"(?:^|\W)trường (?:phổ thông |liên cấp )*{_STAGE}(?:(?:,| và| -| -)? {_STAGE})*(?:,| và| -)?\s*$"
+)
+
+
+def is_school_part(before: str, folded: str, at: int) -> bool:
+    """Whether another stage of one school follows: "Trường Tiểu học và |THCS Hòa Sơn|"."""
+    return _SCHOOL.match(folded, at) is not None and _ENDS_IN_STAGE.search(before) is not None
+
+
+_OF_ONE = re.compile(r"\s+(?:trực thuộc|thuộc|của)(?!\w)")
+
+
+def is_bare_of_group(text: str, folded: str, at: int, start: Start) -> bool:
+    """Whether a head with a capital has no name of its own: "các Vụ, Viện, |Trung tâm| thuộc Bộ"."""
+    return text[at].isupper() and _OF_ONE.match(folded, start.head_end) is not None
+
+
+_GOES_OVER = re.compile(r"(?:,)?\s+(?:và|-)\s+(?=\w)")
+
+
+def goes_over(text: str, folded: str, end: int) -> bool:
+    """Whether behind what may be a unit a part follows that is none: "Phòng Tổ chức, |Thanh tra| và Thi đua"."""
+    link = _GOES_OVER.match(folded, end)
+    if link is None or not text[link.end()].isupper():
+        return False
+    return start_at(text, folded, link.end(), min(len(text), link.end() + 60)) is None
 
 
 def is_place_end(folded: str) -> bool:

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 _SMALL = frozenset(("tổ", "khoa", "bộ phận"))
+_BRACKET = re.compile(r"\s?\([^()]{2,90}\)")
 _WORD_START = re.compile(r"(?<![\w/.&-])\w+")
 _GROUP_OF_UNITS = re.compile(
     r"(?:các|những|tất cả(?: các)?|toàn thể|toàn bộ|mọi|từng|mỗi|một số)\s+"
@@ -37,7 +38,7 @@ _GROUP_OF_UNITS = re.compile(
     r"|giáo viên|lớp(?= (?:trực|chủ động|tổ chức|trang trí|đăng ký|thực hiện|chuẩn bị|tham gia|có trách nhiệm))"
     r"|ngân hàng|chủ đầu tư|nhà thầu|chủ rừng|hợp tác xã|khu phố|tổ dân phố|ấp|xóm|học viện|chi hội|chi đoàn"
     r"|hộ (?:kinh doanh|chăn nuôi|sản xuất)|câu lạc bộ|chi nhánh|nhà trường"
-    r"|liên đoàn|công đoàn|cấp(?! học| độ| bậc)|ủy viên|thôn"
+    r"|liên đoàn|(?:liên )?chi đoàn|công đoàn|trạm y tế|cảng vụ|cấp(?! học| độ| bậc)|ủy viên|thôn"
     r"|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng|(?:tỉnh|thành|huyện|quận|thị|đảng|chi) ủy"
     r"|nhóm(?= công tác| chuyên| nghiên cứu| kỹ thuật| giúp việc| làm việc)|xưởng|kho|bến xe|nhà ga|cửa hàng"
     r"|khách sạn|nhà hàng"
@@ -119,7 +120,9 @@ def _small_with_verb(text: str, at: int, start: Start) -> bool:
     if start.kind not in _SMALL:
         return False
     folded = fold(text)
-    return is_stop(text, folded, name_end(text, folded, at, start))
+    end = name_end(text, folded, at, start)
+    bracket = _BRACKET.match(folded, end)  # "Đội đáp ứng nhanh số 1 (khu vực Hòa Sơn) |trực"
+    return is_stop(text, folded, bracket.end() if bracket else end)
 
 
 def _names_units(text: str, at: int) -> bool:
