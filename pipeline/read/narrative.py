@@ -290,7 +290,10 @@ def _sentence_task(
         content=words,
         lead_text=lead,
         partner_text=partner,
-        units=(*_roles(leads, "lead", paper.resolve), *_roles(partners, "partner", paper.resolve)),
+        units=(
+            *_roles(split_units(lead), "lead", paper.resolve),
+            *_roles(split_units(partner or ""), "partner", paper.resolve),
+        ),
         roles_inferred=True,
         deadline_text=_deadline_words(words, found),
         deadlines=found,
