@@ -148,6 +148,7 @@ ISSUERS = [
     (("LIÊN MINH HTX VIỆT NAM\nLIÊN MINH HỢP TÁC XÃ\nTỈNH HÀ NAM",), "Hà Nam", "Liên minh Hợp tác xã tỉnh Hà Nam"),
     (("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH\nBẢO TÀNG TỈNH",), "Hà Nam", "Bảo tàng tỉnh Hà Nam"),
     (("BỘ CÔNG AN\nTRẠI GIAM SÔNG XA",), "Hà Nam", "Trại giam Sông Xa"),
+    (("TỈNH ỦY HÀ NAM\nĐẢNG ỦY CÁC CƠ QUAN TỈNH",), "Phủ Lý", "Đảng ủy các cơ quan tỉnh Hà Nam"),
 ]  # fmt: skip
 
 
@@ -862,7 +863,8 @@ def test_signature_without_recipients() -> None:
 
 
 @pytest.mark.parametrize(
-    "post", ["HẠT TRƯỞNG", "KT. ĐỒN TRƯỞNG", "XÃ ĐỘI TRƯỞNG", "TRƯỞNG THUẾ", "PHÓ GIÁM THỊ", "TRƯỞNG ẤP"]
+    "post",
+    ["HẠT TRƯỞNG", "KT. ĐỒN TRƯỞNG", "XÃ ĐỘI TRƯỞNG", "TRƯỞNG THUẾ", "PHỤ TRÁCH TRẠM", "PHÓ GIÁM THỊ", "TRƯỞNG ẤP"],
 )
 def test_heads_of_small_posts_sign(post: str) -> None:
     got = closing(paragraph(post), paragraph("Vũ Thị Thu"), paragraph("Nơi nhận:\n- Như trên;\n- Lưu: VT."))

@@ -20,6 +20,7 @@ _LEAGUE_LEVELS = {"tỉnh", "thành", "huyện", "quận", "thị"}
 _SMALL = {"và", "của", "các", "cho", "với", "tại", "thuộc", "về", "trên", "trong", "là", "cấp"}
 _TOKEN = re.compile(r"[^\s,;()]+|[,;()]")
 _NUMBERED = {"vực", "vùng", "khu", "số", "quân"}  # after them Roman numerals: "khu vực XII"
+_COMMON_NOUNS = {"cơ quan", "doanh nghiệp", "khu công", "đơn vị", "dự án", "công trình"}
 _OPENS = {",", "-", "và", "("}  # after them a field or name begins anew
 
 
@@ -128,10 +129,16 @@ def _next(
     if named or (kind and opening and not proper):
         return list(named if len(named) >= len(kind) else kind), True, len(named) >= len(kind)
     if word in _OPENS or word in _SMALL:
-        return [word], word in _OPENS, proper and word not in _SMALL
+        return [word], word in _OPENS and not _in_plural(words[:at]), proper and word not in _SMALL
     if at and words[at - 1] in _NUMBERED and re.fullmatch("[ivxl]+", word):
         return [tokens[at].upper()], False, proper
     return [_letters(tokens[at], word, capital=opening or proper)], False, proper
+
+
+def _in_plural(before: Sequence[str]) -> bool:
+    """Whether common nouns are being listed: "Khối các cơ quan và |doanh nghiệp", "các khu công nghiệp và ..."."""
+    at = before.index("các") if "các" in before else -1
+    return at >= 0 and " ".join(before[at + 1 : at + 3]) in _COMMON_NOUNS
 
 
 def _letters(token: str, word: str, *, capital: bool) -> str:

@@ -237,6 +237,8 @@ def _complete(name: str, superiors: Sequence[str], evidence: IssuerEvidence) -> 
         return _NATIONAL.sub(r"\1 ", name)
     if need == "committee":
         return _committee(name, superiors, evidence)
+    if need == "party" and _OPEN_AREA.search(name):
+        return _with_area(name, superiors, evidence, provincial=True)
     if need == "party":
         return f"{name} {evidence.bare_place}" if len(name.split()) == 2 and evidence.bare_place else name
     if area_need(above) == "central" and above:

@@ -65,6 +65,10 @@ _VALID = re.compile(
     r"(?<!\w)(?:hiệu lực|có giá trị|áp dụng|thi hành|thời hạn sử dụng|hạn dùng|hạn sử dụng|giấy phép|cấp phép)(?!\w)"
     r"[^,;:\n]{0,25}$"
 )
+_APPLIED = re.compile(
+    r"[,;]\s(?:và\s)?áp dụng(?:\s(?:bắt đầu|kể|từ|ngày))*\s?$"
+)  # what is made is used from then on: no law in force
+_UP_TO_NOW = re.compile(r"\s{0,3}(?:(?:cho )?(?:đến|tới) (?:nay|hiện nay|thời điểm hiện tại)|trở lại đây)(?!\w)")
 # "sinh ngày", and no second half of a word: "tuyển sinh trước ngày", "vệ sinh", "thí sinh".
 BORN = r"(?<!tuyển )(?<!học )(?<!thí )(?<!vệ )(?<!an )(?<!dân )(?<!vi )(?<!môi )(?<!phái )(?<!sản )sinh"
 _BORN = re.compile(rf"(?<!\w)(?:{BORN}|thành lập|khai sinh)\s$")
@@ -127,6 +131,7 @@ def is_other(moment: Moment, around: Around, spans: bool) -> bool:
     spans_years = spans and moment.kind is DeadlineKind.YEAR
     return (
         _is_cited(moment, around, spans)
+        or _UP_TO_NOW.match(around.tail) is not None
         or _is_window(around)
         or _is_aim(moment, around, spans_years)
         or _is_name(moment, around, spans_years)
@@ -144,7 +149,7 @@ def _is_day_kept(moment: Moment, around: Around) -> bool:
 
 
 def _is_cited(moment: Moment, around: Around, spans: bool) -> bool:
-    valid = _VALID.search(around.lead) or _VALID.search(around.left)
+    valid = (_VALID.search(around.lead) or _VALID.search(around.left)) and not _APPLIED.search(around.lead)
     if valid and (around.bound in (Bound.FROM, Bound.BY) or around.bound_words == 0 or spans):
         return True
     if around.bound is Bound.FROM and _ENACTED.search(around.left):

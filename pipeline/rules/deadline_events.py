@@ -153,7 +153,8 @@ _HAPPENS = (
     r"(?:(?:phát hiện|xuất hiện|nhận được|nhận thấy|đủ điều kiện|hết hạn|đến hạn|dự báo|được cảnh báo|mất điện|trời mưa"
     r"|mưa (?:lớn|to|lũ|bão)|nắng nóng|nước (?:lên|dâng|về)|lũ về|triều cường)(?!\w)"
     r"|(?:[^\W\d_]{1,10}\s){1,6}?(?:xảy ra|phát sinh|xuất hiện|bùng phát|biến động|thay đổi|vượt|diễn biến"
-    r"|giảm|tăng|xuống|dưới|trên|có hiệu lực|hết hạn|hết hiệu lực|đến hạn)(?!\w))"
+    r"|giảm|tăng|xuống|dưới|trên|có hiệu lực|hết hạn|hết hiệu lực|đến hạn"
+    r"|có (?:yêu cầu|đề nghị|nhu cầu)|yêu cầu|đề nghị|huy động|điều động)(?!\w))"
 )
 CONDITION_RULES: tuple[Rule[Part], ...] = (
     Rule(

@@ -67,6 +67,7 @@ _HANDED_OUT = re.compile(
     r"(?<!\w)(?:giải quyết|trả|trả lời|phản hồi|xử lý|hoàn thành|xong|báo cáo|gửi|cập nhật|thông báo|nộp)(?!\w)"
 )
 _ON_A_PAPER = re.compile(r"(?:ngay )?(?:sau )?khi có (?:quyết định|văn bản|hướng dẫn|thông báo|kết luận|ý kiến)(?!\w)")
+_WHEN_OVER = re.compile(r"(?:ngay )?sau khi (?:kết thúc|bế mạc|hoàn thành|hoàn tất|thống nhất|được|có|nhận|ký)(?!\w)")
 _SHOULD_IT_HAPPEN = re.compile(r"(?:khi|lúc) (?:có|phát sinh|xảy ra|được yêu cầu)(?!\w)")
 # What is made ready for a case is made ready before it; the case says what for: "sẵn sàng ... hỗ trợ khi có yêu cầu".
 _READINESS = re.compile(
@@ -75,6 +76,7 @@ _READINESS = re.compile(
     r"|dự phòng|dự trữ|chuẩn bị|để|nhằm|biện pháp|giải pháp|quy trình|quy chế|quy định|kỹ năng"
     r"|hướng dẫn|tập huấn|diễn tập|cơ chế|phòng ngừa|phòng tránh|cách)(?!\w)"
 )
+_AT_HAND = re.compile(r"(?<!\w)(?:sẵn sàng|chuẩn bị|dự phòng|dự trữ|phương án)(?!\w)")
 _AT_ONCE = re.compile(r"(?:(?:triển khai|thực hiện|hoàn thành) )?ngay(?!\w)")
 _TELLS_AT_ONCE = re.compile(r"\W*(?:báo cáo|thông báo|thông tin|báo)\s(?:ngay|kịp thời|khẩn cấp)(?!\w)")
 
@@ -234,7 +236,8 @@ def _in_prose(segment: Segment, index: int) -> bool:
         )  # "đánh giá kết quả mỗi quý một lần": so many times is no name
         return (bool(counted) or not _names_thing(phrase, reading)) and not _RATE.match(reading.tail)
     if phrase.moment and not phrase.recurrence and not phrase.lasting:
-        return _moment_in_prose(segment, reading)
+        named = _is_year_from(reading) and any(map(_is_limit, segment.readings))
+        return not named and _moment_in_prose(segment, reading)
     return _in_cell(segment, index)
 
 
@@ -255,6 +258,18 @@ def _names_thing(phrase: Phrase, reading: Reading) -> bool:
     ):
         return named is not None
     return rule.freq == "MONTHLY" and _NAMED_BESIDE.search(reading.lead) is not None
+
+
+def _is_year_from(reading: Reading) -> bool:
+    """ "cấu trúc đề thi từ năm 2025": beside a day to hand in it says which things are meant."""
+    moment = reading.phrase.moment
+    return moment is not None and moment.kind is DeadlineKind.YEAR and reading.bound is Bound.FROM
+
+
+def _is_limit(reading: Reading) -> bool:
+    moment = reading.phrase.moment
+    dated = moment is not None and moment.kind is not DeadlineKind.YEAR
+    return dated and not reading.is_other and reading.bound in (Bound.BEFORE, Bound.BY)
 
 
 def _is_yearly(phrase: Phrase) -> bool:
@@ -290,6 +305,8 @@ def _moment_in_prose(segment: Segment, reading: Reading) -> bool:
         return False
     if phrase.end is not None and re.match(r"(?:kể )?từ(?!\w)", written):
         return True  # "mở lớp từ năm 2022 đến năm 2024"
+    if phrase.end is not None and reading.lead.rstrip().endswith(",") and not _WORD.search(reading.tail):
+        return True  # "tuyên truyền ở 21 xã, giai đoạn 2022 - 2025."
     return opens or reading.bound is not Bound.IN or bool(re.match(r"(?:ngay )?(?:trong|vào)(?!\w)", written))
 
 
@@ -319,5 +336,7 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
     told = condition.on_demand and _TELLS_AT_ONCE.match(segment.words, segment.start, a) is not None
     on_paper = _ON_A_PAPER.match(segment.words, a) is not None
     happens = condition.happens or _SHOULD_IT_HAPPEN.match(segment.words, a) is not None
-    happens = happens and not _READINESS.search(lead)
+    over = _WHEN_OVER.match(segment.words, a) is not None
+    clause = re.split(r"[,;]", lead)[-1]
+    happens = (happens or over) and not (_READINESS.search(clause) or _AT_HAND.search(lead))
     return lead.endswith(",") or at_once or told or on_paper or happens or (asked and bool(_REPORTING.search(lead)))

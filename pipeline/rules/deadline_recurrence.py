@@ -237,6 +237,21 @@ RECURRENCE_RULES: tuple[Rule[Part], ...] = (
         },
     ),
     Rule(
+        "deadline.recurring.pieces",
+        r"(?<!\w)(?:mỗi|hàng|từng)\s{1,3}(?P<unit>năm|quý|tháng|tuần|ngày)\s"
+        rf"(?:ít nhất\s|tối thiểu\s|có\s|phát\s|làm\s)?(?:từ\s)?\d{{1,3}}(?!\d){ANN}"
+        r"(?=\s(?!năm|tháng|quý|và|hoặc|hay|đến|của)[^\W\d_]{2,})",
+        lambda m: Recurrences((_recurrence(m.span(), 1, m["unit"]),)),
+        "Mỗi tháng một số, mỗi quý hai bài: số lượng đứng sau không phải số của tháng, quý",
+        needs=("mỗi", "hàng", "từng"),
+        sign=r"(?:năm|quý|tháng|tuần|ngày)\s(?:\w+\s){0,3}\d",
+        examples={
+            "Mỗi quý 02 phóng sự": "recurring in FREQ=MONTHLY;INTERVAL=3",
+            "hằng tháng 01 bản tin": "recurring in FREQ=MONTHLY",
+            "quý 2 năm 2024": None,
+        },
+    ),
+    Rule(
         "deadline.recurring.period",
         rf"{_EVERY}{_PERIOD}(?:{_LINK}(?:{_EVERY})?{_PERIOD})*",
         _periods,

@@ -22,6 +22,7 @@ _EACH_YEARS = re.compile(
     r"[\s,:(\-]{0,6}(?:(?:bắt đầu|kể|tính|áp dụng|thực hiện|triển khai|từ|trong|giai đoạn|đến|hết|suốt|cả"
     r"|vào)[\s:]{0,3}){0,4}"
 )
+_FROM_ON = re.compile(r"\s{0,3},?\s{0,3}(?:bắt đầu|kể|tính|áp dụng|thực hiện)\s(?:bắt đầu\s)?từ(?:\sngày)?\s{0,3}")
 _LASTING_GAP = re.compile(
     r"\s{0,3}(?:[,(:-]\s{0,3})?(?:(?:trong|suốt|từ|kể|đến|hết|cả|giai đoạn|bắt đầu|các|\d{1,2})\s{1,3}){0,4}"
 )
@@ -35,9 +36,17 @@ def repeat(words: str, phrases: list[Phrase]) -> list[Phrase]:
         each = out[index]
         if each.recurrence and each.recurrence.is_plain:
             out, index = _govern(words, out, index)
+        elif each.recurrence and each.recurrence.weekdays and each.moment is None and _begins_behind(words, out, index):
+            out, index = _span_recurrence(words, out, index)
         else:
             index += 1
     return out
+
+
+def _begins_behind(words: str, out: list[Phrase], index: int) -> bool:
+    """ "thứ Hai hằng tuần, bắt đầu từ ngày 03/3": outright from when, or until when."""
+    after = out[index + 1] if index + 1 < len(out) else None
+    return after is not None and _FROM_ON.fullmatch(words, out[index].span[1], after.span[0]) is not None
 
 
 def _govern(words: str, out: list[Phrase], index: int) -> tuple[list[Phrase], int]:
