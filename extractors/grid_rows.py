@@ -27,6 +27,7 @@ _OPEN_WORD = re.compile(
 )
 _CLOSED_PHRASE = re.compile(
     r"(?:hàng|hằng|mỗi|cuối|đầu|từng|các|toàn|văn|nội|cán|đồng|bảo|thủ|cấp|liên|quan|công|tài) \w+$"
+    r"|(?:cơ|trụ) sở$|(?:quốc|biên|dự|tiêm|hải) phòng$"
 )
 _OPEN_TIME = re.compile(r"(?:^|\b(?:trước|đến|từ|vào|trong|xong) )(?:ngày|tháng|quý|năm|tuần|đợt)$")
 _DATE_STEM = re.compile(r"(?:ngày|tháng|năm|quý|số) \d{1,4}(?: ?[/-] ?\d{0,2})?$")

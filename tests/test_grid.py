@@ -362,7 +362,9 @@ def test_a_text_that_cannot_end_here(text: str) -> None:
     assert ends_open(text)
 
 
-@pytest.mark.parametrize("text", ["Hàng ngày", "Văn phòng", "Chuyển đổi số", "Hằng quý", "Công an các cấp", "Nội bộ"])
+@pytest.mark.parametrize(
+    "text", ["Hàng ngày", "Văn phòng", "Chuyển đổi số", "Hằng quý", "Công an các cấp", "Nội bộ", "cơ sở", "biên phòng"]
+)
 def test_a_text_that_can(text: str) -> None:
     assert not ends_open(text)
 

@@ -58,6 +58,7 @@ _COMMON = re.compile(
     r"|(?:tổ|đội|nhóm|bộ phận) (?:biên tập|thư ký|giúp việc|tuyên truyền|trực|soạn thảo|khảo sát)"
     r"|hội đồng (?:thi|chấm thi|tuyển sinh|coi thi|biên soạn|thẩm định)"
     rf"|{_FORCE})(?P<team>)"
+    r"|(?:tổ|đội|nhóm|chốt|tiểu đội|trung đội|kíp|ca|đoàn)(?: [^\W\d_]+){0,6} số \d{1,2}(?:, số \d{1,2}){0,5}"
     r"|(?:liên danh )?nhà thầu(?: (?:chính|phụ|thi công|tư vấn|thiết kế|giám sát|xây lắp|khảo sát))?"
     r"|(?:đơn vị )?tư vấn (?:giám sát|thiết kế|khảo sát|thẩm tra|quản lý dự án|quy hoạch)"
     r"|chủ (?:đầu tư|dự án|hồ|đập|rừng|hộ|cơ sở|phương tiện|tàu|mỏ|trang trại|công trình|nhiệm (?:đề tài|dự án))"
@@ -89,6 +90,8 @@ def common_agent(clause: str, start: int) -> Acting | None:
         at = verb.end() if verb else end
         if folded.startswith("là ", at):  # "Đơn vị chủ trì là Phòng A" names Phòng A
             return None
+        if folded.startswith("về ", at):  # "Tổ giúp việc |về cải cách hành chính|"
+            continue
         is_verb = acts(folded, end) or (agent["post"] is None and verb_end(folded, at) is not None)
         if clause[at : at + 1].islower() and (is_verb or (verb and verb["must"])):
             return Acting(squeeze(clause[start:end]), start, end)
