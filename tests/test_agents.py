@@ -75,6 +75,12 @@ def read(*texts: str, under: tuple[str, ...] = WORK) -> tuple[Task, ...]:
         ("Lực lượng tuần tra ghi nhật ký sau mỗi ca.", "Lực lượng tuần tra"),
         ("Nhà máy lắp đặt thêm 4 quạt hút.", "Nhà máy"),
         ("Trường tổ chức lễ bế giảng ngày 28/5.", "Trường"),
+        ("Mỗi cán bộ, đảng viên trồng một cây xanh.", "Mỗi cán bộ, đảng viên"),
+        ("Các chi, đảng bộ sinh hoạt chuyên đề trong tháng 5.", "Các chi, đảng bộ"),
+        ("Đối với hồ sơ quá hạn, Văn phòng Sở gửi thư xin lỗi.", "Văn phòng Sở"),
+        ("Riêng Sở Y tế, Sở Nội vụ, ngoài báo cáo tháng, gửi thêm báo cáo tuần.", "Sở Y tế, Sở Nội vụ"),
+        ("Chấp hành viên được phân công xác minh điều kiện thi hành án.", "Chấp hành viên được phân công"),
+        ("Các trường chịu sự kiểm tra chuẩn bị hồ sơ.", "Các trường chịu sự kiểm tra"),
     ],
 )
 def test_agents_of_all_constructions(sentence: str, unit: str) -> None:
@@ -330,3 +336,21 @@ def test_what_a_unit_has_others_do_goes_on_in_its_sentence() -> None:
 )
 def test_headings_that_begin_like_grounds(heading: str, count: int) -> None:
     assert len(read("Sở Tư pháp cập nhật dữ liệu hằng tuần.", under=("II. NỘI DUNG", heading))) == count
+
+
+def test_who_acts_behind_an_adverbial_ends_where_a_predicate_without_subject_begins() -> None:
+    under = (*SHARED, "2. Phòng Nội vụ")
+    (task,) = read("- Trên cơ sở góp ý, chủ trì, phối hợp với Sở Y tế, Sở Tư pháp và UBND các xã rà soát.", under=under)
+    assert (task.leads, task.partners) == (("Phòng Nội vụ",), ("Sở Y tế", "Sở Tư pháp", "UBND các xã"))
+
+
+def test_a_name_without_its_capital_opens_a_clause_of_its_own() -> None:
+    got = read("- Các trường THPT ôn tập hè; đoàn xã tiếp nhận học sinh về sinh hoạt tại thôn.")
+    assert [task.lead_text for task in got] == ["Các trường THPT", "đoàn xã"]
+
+
+def test_times_behind_a_colon_are_no_units() -> None:
+    (task,) = read(
+        "- Tham mưu mở 02 đợt cao điểm: đợt 1 từ ngày 01/3, đợt 2 từ ngày 01/7.", under=(*SHARED, "1. Sở Y tế")
+    )
+    assert task.leads == ("Sở Y tế",)

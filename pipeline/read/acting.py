@@ -168,10 +168,12 @@ def _named(clause: str, start: int, own: NameTree) -> Acting | None:
 
 def _lower_name(clause: str, start: int, own: NameTree) -> Acting | None:
     """A name without its capital behind an opening adverbial: "Hằng tháng, |trưởng các phòng| báo cáo tiến độ"."""
-    if not start or not clause[start : start + 1].islower() or clause[:start].rstrip().endswith(":"):
+    if not clause[start : start + 1].islower() or clause[:start].rstrip().endswith(":"):
         return None
     run = unit_run(f"{clause[:start]}{clause[start].upper()}{clause[start + 1 :]}", start, own)
-    return Acting(squeeze(clause[run.start : run.end]), run.start, run.end) if run else None
+    if run is None or (start == 0 and not acts(fold(clause), run.end)):  # "...; |đoàn các xã| nhận bàn giao học sinh"
+        return None
+    return Acting(squeeze(clause[run.start : run.end]), run.start, run.end)
 
 
 def _has_predicate(clause: str, end: int) -> bool:

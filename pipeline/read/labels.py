@@ -33,6 +33,7 @@ _WEAK_LABEL = re.compile(
     r"(?:giao(?: cho| nhiệm vụ| việc)?|thực hiện|tổ chức thực hiện|phân công|trách nhiệm|tham mưu|triển khai|tham gia"
     r"|hỗ trợ|trách nhiệm thực hiện|phân công thực hiện|phân công nhiệm vụ)"
 )
+_TIMES = re.compile(r"(?:đợt|lớp|giai đoạn|ngày|tháng|quý|từ|trong|trước|chậm nhất|định kỳ|\d{1,2}/)(?!\w)")
 _GIVEN = re.compile(r"giao(?: cho| nhiệm vụ| việc)?")
 _SPOKEN_LEAD = re.compile(r"\s+(?:là đơn vị )?(?:chủ trì|phụ trách|đầu mối)\b")
 # The lead told in words and the partners by a label: "Phòng A chủ trì, phối hợp: Phòng B".
@@ -102,6 +103,8 @@ def label_field(label: str, value: str = "") -> str | None:
     "Trách nhiệm của Phòng Nội vụ", "Thường trực Ban Chỉ đạo".
     """
     words = key(label)
+    if _TIMES.match(fold(value)):  # "Tham mưu mở hai đợt cao điểm: |đợt 1 từ ngày 01/3"
+        return field if (field := column_field(label)) not in ROLE_FIELDS else None
     field = "lead" if _GIVEN.fullmatch(words) else column_field(label)
     if field not in ROLE_FIELDS:
         return field

@@ -20,7 +20,8 @@ _DOCUMENT = (
 _ADVERBIAL = re.compile(
     r"(?:hàng|hằng|định kỳ|trước|sau|khi|trong|từ|kể từ|để|theo|ngay|chậm nhất|muộn nhất|căn cứ|trên cơ sở|đến|vào|lúc"
     r"|đồng thời|bên cạnh|ngoài ra|riêng|nhằm|nếu|trường hợp|cùng với|thời gian tới|hiện nay|nhận được|mỗi|quý|tháng"
-    r"|đầu(?! tư| mối| thầu| giờ)|cuối|giữa|hết|nhân(?= (?:dịp|ngày|kỷ niệm|lễ|tháng))|với|kết thúc|ngày|năm|tuần|sáng"
+    r"|đầu(?! tư| mối| thầu| giờ)|cuối|giữa|hết|nhân(?= (?:dịp|ngày|kỷ niệm|lễ|tháng))|với|đối với|kết thúc|ngày|năm"
+    r"|tuần|sáng"
     r"|chiều|đợt(?= (?:\d|[ivx]+(?!\w)|thứ|này|đầu|cuối))|giai đoạn|mùa|học kỳ|tại|ở|về|qua|bằng|tùy"
     r"|là (?:cơ quan|đơn vị|đầu mối)|dưới sự|song song|ngoài"
     r"|(?:\d{1,2}|một|hai|ba|sáu|chín) (?:tháng|năm|quý|tuần|ngày|lần)"
@@ -45,6 +46,7 @@ _MOMENT = re.compile(
 )
 _THEN = re.compile(r"(?:,\s+(?:thì\s+)?|(?<!\w)thì\s+)")
 _LINK = re.compile(r"(?:riêng|đồng thời|ngoài ra|bên cạnh đó|song song đó)(?:,| đối với)? ")
+_PREDICATE = re.compile(r"(?:chủ trì|phối (?:kết )?hợp|tham mưu|chủ động|tiếp tục)(?!\w)")
 _ABOUT = re.compile(r"(?:thực hiện|đối với)(?!\w)")
 _MOST_COMMAS = 4
 
@@ -73,15 +75,25 @@ def topic(folded: str) -> str:
 def subject_starts(clause: str, folded: str) -> Starts:
     """Where the subject can stand: at the start, after an order, a colon, an opening adverbial or ground."""
     starts = [0, *[m.end() for m in re.finditer(r":\s+", clause)][:2]]
-    commas = [m.end() for m in _THEN.finditer(folded)][:_MOST_COMMAS]
+    commas = _commas(folded)
     opens = _ADVERBIAL.match(folded) is not None
+    if opens and (link := _LINK.match(folded)):
+        starts.append(link.end())
     starts += commas if opens else []
     if moment := _MOMENT.match(folded):
         starts.append(moment.end())
-    if opens and (link := _LINK.match(folded)):
-        starts.append(link.end())
     unsure = commas if not opens and _SOFT.match(folded) else []
     return Starts(_with_orders(folded, starts), _with_orders(folded, unsure))
+
+
+def _commas(folded: str) -> list[int]:
+    """Places behind the first commas, up to a predicate without subject: "Theo kết luận, |chủ trì, phối hợp ..."."""
+    places = []
+    for then in _THEN.finditer(folded):
+        if len(places) == _MOST_COMMAS or _PREDICATE.match(folded, then.end()):
+            break
+        places.append(then.end())
+    return places
 
 
 def _with_orders(folded: str, starts: list[int]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pipeline.read.predicates import acts, opens_no_work, work_end
 from pipeline.read.unit_runs import Acting
-from pipeline.rules.name_words import verb_end
+from pipeline.rules.name_words import noun_end, verb_end
 from pipeline.text import fold, squeeze
 
 _WHICH = (
@@ -34,6 +34,12 @@ _POST = (
     r"|kiểm lâm viên|thanh tra viên|kiểm toán viên|biên tập viên|phóng viên|phát thanh viên|hướng dẫn viên|báo cáo viên"
     r"|tuyên truyền viên|cộng tác viên|huấn luyện viên|khuyến nông viên|thú y viên|giám sát viên|điều phối viên"
     r"|an toàn vệ sinh viên|(?P<staff>chuyên viên|cán bộ|công chức|viên chức|nhân viên))"
+)
+# The many act where the paper says "each" or "all" of them.
+_PERSON = (
+    r"(?:cán bộ|công chức|viên chức|đảng viên|đoàn viên|hội viên|người lao động|công nhân|giáo viên|nhân viên"
+    r"|giảng viên"
+    r"|học sinh|sinh viên|học viên|hộ gia đình|hộ dân|gia đình|chiến sĩ|tình nguyện viên|quần chúng|hộ kinh doanh)"
 )
 _HOUSE = (
     r"(?:nhà trường|trường|trung tâm|bệnh viện|tổng công ty|công ty|học viện|viện|chi cục|cục|sở|thư viện|bảo tàng"
@@ -63,6 +69,7 @@ _COMMON = re.compile(
     r"|(?:đơn vị )?tư vấn (?:giám sát|thiết kế|khảo sát|thẩm tra|quản lý dự án|quy hoạch)"
     r"|chủ (?:đầu tư|dự án|hồ|đập|rừng|hộ|cơ sở|phương tiện|tàu|mỏ|trang trại|công trình|nhiệm (?:đề tài|dự án))"
     r"|chính quyền (?:địa phương|cơ sở|các cấp)"
+    rf"|(?:từng|mỗi|mọi|các|toàn thể|toàn bộ|tất cả) {_PERSON}(?:(?:, | và ){_PERSON}){{0,5}}(?P<people>)"
     r"|(?:hai|ba|bốn|các) bên|(?:hai|ba|bốn) (?:cơ quan|đơn vị|ngành|lực lượng|trường|địa phương|sở|viện)"
     rf"|{_POST}(?P<post>))"
     r"(?: \([^()]{2,90}\))?(?=[ :,]|$)"
@@ -92,10 +99,15 @@ def common_agent(clause: str, start: int) -> Acting | None:
             return None
         if folded.startswith("về ", at):  # "Tổ giúp việc |về cải cách hành chính|"
             continue
-        is_verb = acts(folded, end) or (agent["post"] is None and verb_end(folded, at) is not None)
+        is_strict = agent["post"] is not None or agent["people"] is not None
+        is_verb = (acts(folded, end) and noun_end(folded, at) is None) if is_strict else _has_verb(folded, end, at)
         if clause[at : at + 1].islower() and (is_verb or (verb and verb["must"])):
             return Acting(squeeze(clause[start:end]), start, end)
     return None
+
+
+def _has_verb(folded: str, end: int, at: int) -> bool:
+    return acts(folded, end) or verb_end(folded, at) is not None
 
 
 def capital_agent(clause: str, start: int) -> Acting | None:
@@ -135,5 +147,5 @@ def _syllables(folded: str, at: int) -> Iterator[int]:
         word = _SYLLABLE.match(folded, at)
         if word is None:
             return
-        at = word.end()
+        at = noun_end(folded, at + 1) or word.end()  # "điều kiện |thi hành án|" holds no predicate
         yield at

@@ -38,7 +38,7 @@ _CHARGED = re.compile(
 )
 # What an office undergoes for its own sake, with a verb behind: "các đơn vị |được kiểm tra| chuẩn bị".
 _EXAMINED = re.compile(
-    r"\s+(?:được|là đối tượng|thuộc đối tượng)\s+(?:kiểm tra|giám sát|thanh tra|kiểm toán|khảo sát"
+    r"\s+(?:được|chịu sự|là đối tượng|thuộc đối tượng)\s+(?:kiểm tra|giám sát|thanh tra|kiểm toán|khảo sát"
     r"|(?:lựa )?chọn(?: làm)?(?: điểm)?)(?!\w)"
 )
 # What tells them from others, with a verb behind: "các xã |có rừng| lập phương án"; "có trách nhiệm" is a predicate.
@@ -52,6 +52,7 @@ _NAMED_AT = re.compile(
     rf"\s+(?:được )?(?:nêu|có tên|kể|quy định)(?: trên| (?:tại|ở|trong)(?:,? {_PART}(?: số)?"
     r"(?: (?:[ivxlc]+|\d+(?:\.\d+)*|[a-zđ])(?!\w))?)+(?: kèm theo| nêu trên| này)?)(?!\w)"
 )
+_WHERE = re.compile(r"\s+nơi (?=[^\W\d_])")  # "UBND xã |nơi tổ chức cưỡng chế| bố trí"
 _LONGEST_CLAUSE = 6  # words
 _SYLLABLE = re.compile(r"[^\W\d_]+")
 _OPENS_LIST = re.compile(r"\s*:\s+")
@@ -134,6 +135,9 @@ def _clause_end(text: str, begin: int, end: int) -> int | None:
     folded = fold(text)
     if charged := _CHARGED.match(folded, end):
         return charged.end()
+    if where := _WHERE.match(folded, end):
+        at = verb_end(folded, where.end())
+        return _having_end(text, folded, at + 1) if at and text[at : at + 1] == " " else None
     if not GROUP.search(folded, begin, end):
         return None
     if named := _NAMED_AT.match(folded, end):

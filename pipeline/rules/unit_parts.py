@@ -24,7 +24,7 @@ TAIL = re.compile(
     r"|(?:số|khóa) \d+(?:(?:,| và) (?:số )?\d+(?![\d/.%]))*)(?!\w)"
 )
 NOUN = re.compile(
-    r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ"
+    r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ|chi, đảng bộ|(?:tổ|nhóm|đội|khối) trưởng"
     r"|(?:tỉnh|thành|huyện|quận|thị|xã)(?:, (?:tỉnh|thành|huyện|quận|thị))*(?: và (?:thành|thị|quận))? (?:đoàn|ủy)"
     r"|tổ chức|ban quản lý dự án|ban quản lý|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan"
     r"|công trường|phân xưởng|xí nghiệp|nhà máy|tổ đội|đội(?! ngũ| tuyển| hình)|nông trường|lâm trường|trại|đồn|hạt"
