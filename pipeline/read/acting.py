@@ -58,7 +58,8 @@ _PAST = re.compile(r"\s*,?\s*(?:cũng |vừa |đều )?đã(?! được (?:giao|
 # "Các cơ quan báo chí |được cung cấp| thông tin": the unit has nothing to do.
 _RECEIVES = re.compile(
     r"\s+(?:đều |cũng |sẽ )?được (?:cung cấp|hỗ trợ|hưởng|thông báo|tham gia|mời|khen|đầu tư|trang bị|cấp|bố trí|nhận"
-    r"|hướng dẫn|tập huấn|bồi dưỡng|quan tâm|tạo điều kiện)(?!\w)"
+    r"|hướng dẫn|tập huấn|bồi dưỡng|quan tâm|tạo điều kiện|thành lập|kiện toàn|sáp nhập|giải thể|củng cố"
+    r"|bổ nhiệm)(?!\w)"
 )
 _MEMBERS = re.compile(r"(?:\s*:|\s+(?P<consists>gồm|bao gồm)\b:?)\s+")
 _IN_CHARGE = " phụ trách"  # the verb, where nothing of the name follows: "Phó Chủ tịch |phụ trách chung"

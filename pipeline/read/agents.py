@@ -14,7 +14,7 @@ trách nhiệm của các cấp, các ngành").
 import re
 
 from pipeline.read.openings import is_adverbial, topic
-from pipeline.read.posts import capital_agent
+from pipeline.read.posts import capital_agent, common_agent
 from pipeline.read.predicates import acts, work_end
 from pipeline.read.unit_runs import Acting, unit_run
 from pipeline.rules.name_words import verb_end
@@ -50,7 +50,7 @@ _MAY_MAKE = re.compile(
 )
 _ACT = re.compile(r"(?:(?:riêng|các|những|mọi|toàn bộ) )?(?:việc|công tác|khâu|phần việc|hoạt động|nhiệm vụ)(?!\w)")
 _GOES_ON = re.compile(
-    r"(?:,|;|(?<!\w)và)\s+(?:phải |cần |có )?(?:(?:hoàn thành|xong|trước|chậm nhất|muộn nhất"
+    r"(?:,|;|(?<!\w)và)\s+(?:phải |cần )?(?:(?:hoàn thành|xong|trước|chậm nhất|muộn nhất"
     r"|trong (?:vòng|thời hạn|tháng|quý)|định kỳ|hằng|hàng)(?!\w)|(?P<verb>\w))"
 )
 _HELPED = re.compile(r",\s+[^,;]{4,120}?(?:,[^,;]{4,120}?){0,6} (?:cùng )?phối (?:kết )?hợp(?!\w)")
@@ -60,7 +60,7 @@ _TAKES_PART = re.compile(
     r"|khai thác|nhận|gửi|nộp|chuyển|giới thiệu|tiếp tục|tăng cường|theo dõi|đôn đốc|hưởng|giám sát|đề nghị"
     r"|nghiệm thu)(?!\w)"
 )
-_NO_TOPIC = re.compile(r"(?:thực hiện|nguyên nhân|kinh phí|nguồn|ngân sách|chi phí|đối với)(?!\w)")
+_NO_TOPIC = re.compile(r"(?:thực hiện|nguyên nhân|kinh phí|nguồn(?! lực)|ngân sách|chi phí|đối với)(?!\w)")
 _NO_WORK = re.compile(r"(?:kinh phí|nguồn (?:kinh phí|vốn|lực)|ngân sách|chi phí|nguyên nhân|hậu quả|thiệt hại)(?!\w)")
 _LAST_WORDS = 5  # of the work, where what the agent gives or causes is named
 _TOLD = re.compile(r"(?<!\w)(?:đã|cho thấy|cho biết|nêu tại|nêu trên)(?!\w)")
@@ -102,7 +102,7 @@ def agent_behind(clause: str, own: NameTree = NO_NAMES, *, is_led: bool = False)
         return None
     folded = fold(clause)
     for by in _BY.finditer(folded):
-        run = unit_run(clause, by.end(), own)
+        run = unit_run(clause, by.end(), own) or common_agent(clause, by.end())
         if run is not None and _is_told(folded, by, run, is_led):
             return run
     return None

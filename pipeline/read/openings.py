@@ -88,7 +88,7 @@ def subject_starts(clause: str, folded: str) -> Starts:
 
 def _commas(folded: str) -> list[int]:
     """Places behind the first commas, up to a predicate without subject: "Theo kết luận, |chủ trì, phối hợp ..."."""
-    places = []
+    places: list[int] = []
     for then in _THEN.finditer(folded):
         if len(places) == _MOST_COMMAS or _PREDICATE.match(folded, then.end()):
             break

@@ -52,7 +52,7 @@ _HOUSE_ACTS = (
     r"|chủ động|phân công|bố trí|hoàn thành|hoàn thiện|cử|gửi|giao|trình|mở|tổ chức|rà soát|thành lập|thông báo"
     r"|kiện toàn|cập nhật|công khai|công bố|niêm yết|xây dựng (?:kế hoạch|phương án|dự toán|quy chế|quy trình|đề án)"
     r"|thường xuyên"
-    r"|định kỳ|hoàn tất|lắp đặt|mua sắm|trang bị|kiểm kê|bổ sung)"
+    r"|định kỳ|hoàn tất|lắp đặt|mua sắm|trang bị|kiểm kê|bổ sung|chuẩn bị|đảm nhiệm|phụ trách|đăng ký)"
 )
 _COMMON = re.compile(
     rf"(?P<name>{_HOUSE}(?= {_HOUSE_ACTS}(?!\w))|(?!(?:công chức|cán bộ|viên chức|nhân viên"
@@ -67,7 +67,9 @@ _COMMON = re.compile(
     r"|(?:tổ|đội|nhóm|chốt|tiểu đội|trung đội|kíp|ca|đoàn)(?: [^\W\d_]+){0,6} số \d{1,2}(?:, số \d{1,2}){0,5}"
     r"|(?:liên danh )?nhà thầu(?: (?:chính|phụ|thi công|tư vấn|thiết kế|giám sát|xây lắp|khảo sát))?"
     r"|(?:đơn vị )?tư vấn (?:giám sát|thiết kế|khảo sát|thẩm tra|quản lý dự án|quy hoạch)"
-    r"|chủ (?:đầu tư|dự án|hồ|đập|rừng|hộ|cơ sở|phương tiện|tàu|mỏ|trang trại|công trình|nhiệm (?:đề tài|dự án))"
+    r"|nhà (?:đầu tư|cung cấp|phân phối|sản xuất)"
+    r"|chủ (?:đầu tư|dự án|nhà trọ|nhà hàng|cửa hàng|doanh nghiệp|lò|bến|bãi|vườn|hồ|đập|rừng|hộ|cơ sở|phương tiện"
+    r"|tàu|mỏ|trang trại|công trình|nhiệm (?:đề tài|dự án))"
     r"|chính quyền (?:địa phương|cơ sở|các cấp)"
     rf"|(?:từng|mỗi|mọi|các|toàn thể|toàn bộ|tất cả) {_PERSON}(?:(?:, | và ){_PERSON}){{0,5}}(?P<people>)"
     r"|(?:hai|ba|bốn|các) bên|(?:hai|ba|bốn) (?:cơ quan|đơn vị|ngành|lực lượng|trường|địa phương|sở|viện)"

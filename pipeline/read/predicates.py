@@ -6,7 +6,8 @@ from pipeline.rules.name_words import verb_end
 
 # Words of the list of ends of names that begin no predicate of their own.
 _NO_VERB = re.compile(
-    r"(?:có|là|được|bị|đã|đang|sẽ|phải|cần|nên|theo|để|nhằm|trong|trên|từ|đến|tại|ở|nếu|về|với|cho|do|bằng|cùng|thì|mà"
+    r"(?:có(?! mặt)|là|được|bị|đã|đang|sẽ|phải|cần|nên|theo|để|nhằm|trong|trên|từ(?! chối)|đến|tại|ở|nếu|về|với"
+    r"|cho(?! phép| ý kiến| vay)|do|bằng|cùng|thì|mà"
     r"|như|không|chưa|sau|vào|qua|này|đó|ngoài|giữa|dưới|bao gồm|gồm|hoặc|nhưng|vì|còn|tuy|mỗi|cách|cũng|đều|nhất là"
     r"|quyết định)(?!\w)"
 )
