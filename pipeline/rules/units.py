@@ -40,7 +40,8 @@ _GROUP_OF_UNITS = re.compile(
     r"|hộ (?:kinh doanh|chăn nuôi|sản xuất)|câu lạc bộ|chi nhánh|nhà trường"
     r"|liên đoàn|(?:liên )?chi đoàn|công đoàn|trạm y tế|cảng vụ|cấp(?! học| độ| bậc)|ủy viên|thôn"
     r"|bản|công ty|chi bộ|đảng bộ|cấp ủy|bộ phận|ttyt|ubnd|đồng chí|lực lượng|(?:tỉnh|thành|huyện|quận|thị|đảng|chi) ủy"
-    r"|chi, đảng bộ|nhóm(?= công tác| chuyên| nghiên cứu| kỹ thuật| giúp việc| làm việc)|xưởng|kho|bến xe|nhà ga|cửa hàng"
+    r"|chi, đảng bộ|nhóm(?= công tác| chuyên| nghiên cứu| kỹ thuật| giúp việc| làm việc)|xưởng|kho|bến xe|nhà ga"
+    r"|cửa hàng"
     r"|khách sạn|nhà hàng"
     r"|phòng khám|thư viện|bảo tàng|nhà văn hóa|liên đội|tổ hợp tác|trang trại|đồn biên phòng|hạt kiểm lâm)(?!\w)"
 )
