@@ -151,6 +151,8 @@ def test_a_clause_with_its_own_agent_is_a_task_of_its_own() -> None:
         ("Việc kiểm kê do Phòng Nội vụ chủ trì, Phòng Tư pháp cùng phối hợp thực hiện", "Phòng Tư pháp"),
         ("Phòng Nội vụ chủ trì, các xã được chọn làm điểm phối hợp tổ chức", "các xã được chọn làm điểm"),
         ("Sở Y tế, Sở Nội vụ phối hợp tổ chức hội thi", ""),
+        ("Sở Y tế chủ trì, Phòng Bảo trì quạt lò phối hợp", "Phòng Bảo trì quạt lò"),
+        ("Sở Y tế chủ trì, các phòng tích cực phối hợp", ""),
         ("Sở Y tế chủ trì, phối hợp tổ chức hội thi", ""),
     ],
 )

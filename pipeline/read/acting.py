@@ -45,6 +45,11 @@ _JOIN_IN = re.compile(
     r"\s+(?:cùng |tham gia |có trách nhiệm )?phối (?:kết )?hợp(?! (?:chặt chẽ |đồng bộ )?(?:với|cùng))(?!\w)"
 )
 _TELLS_WHICH = re.compile(r" (?:được|có|thuộc|trên|tại|nơi|cùng|liên quan)(?: [^\W\d_]+){1,6}")
+# Words of a name that no rule knows, between a comma and "phối hợp": "Phòng Kỹ thuật |khai thác| phối hợp".
+_REST_OF_NAME = re.compile(r"(?: [^\W_]+){1,8}")
+_HOW = re.compile(
+    r"(?<!\w)(?:tích cực|chủ động|thường xuyên|kịp thời|chịu trách nhiệm|có|sẽ|phải|cần|để|rà soát|xây dựng)(?!\w)"
+)
 _COMMA = re.compile(r"[,;]\s+(?:và\s+|có\s+)?")
 _ROLE_PREFIX = re.compile(
     r"^(?:(?:trách nhiệm|nhiệm vụ)(?: của)?|giao(?: cho)?|đối với|phân công(?: cho)?|về phía|đề nghị|yêu cầu)\s+"
@@ -66,7 +71,7 @@ _IN_CHARGE = " phụ trách"  # the verb, where nothing of the name follows: "Ph
 _SHORTEST = 8  # characters behind a unit that are a predicate whatever they say
 # "phối hợp với các đơn vị chủ trì để ...": here the role names the units, no verb follows.
 _NAMED_BY_ROLE = re.compile(
-    r"\s+(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện)(?=\s*(?:[,;.)]|$|(?:để|trong|và|theo)\b))"
+    r"\s+(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện(?! *(?:[.;)]|$)))(?=\s*(?:[,;.)]|$|(?:để|trong|và|theo)\b))"
 )
 # Behind a group in a heading: "Các tổ chức đảng |được kiểm tra|", "Các đơn vị |được thanh tra|".
 _UNDERGOES = re.compile(r"\s+(?:được|chịu sự)\s+[^\W\d_]+(?:\s[^\W\d_]+){0,4}")
@@ -161,9 +166,13 @@ def _told(clause: str, folded: str, acting: Acting, own: NameTree) -> Acting | N
 
 
 def _named(clause: str, start: int, own: NameTree) -> Acting | None:
+    """The units by name at a place; "phụ trách" inside is the verb where no other stands behind."""
     run = unit_run(clause, start, own)
-    if run and run.text.endswith(_IN_CHARGE) and not GROUP.match(fold(run.text)):
-        return Acting(run.text.removesuffix(_IN_CHARGE), run.start, run.end - len(_IN_CHARGE))
+    if run is None or _IN_CHARGE not in run.text or GROUP.match(fold(run.text)):
+        return run
+    end = clause.rfind(_IN_CHARGE, run.start, run.end)
+    if end > run.start and (end + len(_IN_CHARGE) == run.end or not _has_predicate(clause, run.end)):
+        return Acting(squeeze(clause[run.start : end]), run.start, end)
     return run
 
 
@@ -316,9 +325,16 @@ def joining_units(clause: str, start: int, own: NameTree = NO_NAMES) -> str:
     for role in _JOIN_IN.finditer(folded, start):
         for comma in _COMMA.finditer(folded, start, role.start()):
             run = unit_run(clause, comma.end(), own)
-            if run and (run.end == role.start() or _TELLS_WHICH.fullmatch(folded, run.end, role.start())):
+            if run and _is_name_till(folded, run.end, role.start()):
                 return squeeze(clause[run.start : role.start()])
     return ""
+
+
+def _is_name_till(folded: str, end: int, role: int) -> bool:
+    """Whether nothing but words of the name stands between the units that end at `end` and their role."""
+    if end == role or _TELLS_WHICH.fullmatch(folded, end, role):
+        return True
+    return _REST_OF_NAME.fullmatch(folded, end, role) is not None and _HOW.search(folded, end, role) is None
 
 
 def lead_of_group(names: str) -> tuple[str, str]:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.read.acting import acting_unit, heading_unit, is_opening, partner_text, without_ordinal
+from pipeline.read.acting import acting_unit, heading_unit, is_opening, joining_units, partner_text, without_ordinal
 from pipeline.read.bracket_agents import agent_in_bracket
 from pipeline.read.header_rows import ROLE_FIELDS
-from pipeline.read.unit_runs import Acting, unit_run
+from pipeline.read.unit_runs import Acting
 from pipeline.rules.name_words import verb_end
 from pipeline.rules.units import find_units, split_roles
 from pipeline.text import CAPITALS, fold, key, squeeze
@@ -346,7 +346,7 @@ def _spoken_roles(words: str) -> tuple[str, str, bool]:
         return "; ".join(roles.leads), "; ".join(roles.partners), False
     own = acting_unit(plain)
     if own and own.start == 0 and fold(plain[own.end :]).lstrip().startswith("chủ trì"):
-        partner = partner_text(plain) or _partner_clause(plain, own.end)
+        partner = partner_text(plain) or joining_units(plain, own.end)
         return own.text, partner, bool(_rest(plain, (own.text, partner)))
     return ("; ".join(roles.leads), "; ".join(roles.partners), True) if roles else ("", "", False)
 
@@ -357,15 +357,6 @@ def _is_told_more(name: str) -> bool:
     if own is None:
         return name[:1].islower() and verb_end(fold(name), 0) is not None
     return verb_end(fold(name[own.end :]).lstrip(" ,;"), 0) is not None
-
-
-def _partner_clause(words: str, start: int) -> str:
-    """The units of "..., |các phòng, ban| phối hợp thực hiện"."""
-    for comma in _COMMA.finditer(words, start):
-        run = unit_run(words, comma.end())
-        if run and run.start == comma.end() and _JOIN.fullmatch(fold(words[run.end :])):
-            return run.text
-    return ""
 
 
 def _rest(words: str, names: Sequence[str]) -> str:

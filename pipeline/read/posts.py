@@ -147,7 +147,7 @@ def _described_ends(folded: str, at: int, *, is_staff: bool) -> Iterator[int]:
 def _syllables(folded: str, at: int) -> Iterator[int]:
     for _ in range(_LONGEST_OBJECT):
         word = _SYLLABLE.match(folded, at)
-        if word is None:
+        if word is None or word[0] == " về":  # "Tổ giúp việc Ban Chỉ đạo |về| cải cách hành chính"
             return
         at = noun_end(folded, at + 1) or word.end()  # "điều kiện |thi hành án|" holds no predicate
         yield at
