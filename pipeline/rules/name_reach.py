@@ -17,7 +17,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.rules.name_words import described_end, is_work, noun_end, verb_end
+from pipeline.rules.name_words import described_end, is_adjunct, is_work, noun_end, verb_end
 from pipeline.rules.phrases import Phrases
 from pipeline.rules.unit_parts import LEVEL, TAIL
 from pipeline.rules.unit_starts import GROUP, start_at
@@ -29,6 +29,7 @@ from pipeline.vocab.units import load_units
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST = re.compile(r"[^\W\d_]+(?=\s*$)")
 _LINK = re.compile(r"(?:,| và| -)\s+(?:và\s+)?")
+_BUILDING = ("xây dựng", "đầu tư", "đầu tư xây dựng")
 _LONGEST_PLACE = 3  # unknown syllables before a proper name: "làng nghề gốm |Phù Lãng"
 _LONGEST_RUN = 4  # unknown syllables before a predicate
 
@@ -95,14 +96,28 @@ def noun_and_verb_end(text: str, folded: str, begin: int) -> int | None:
 
 def keeps_level(folded: str, begin: int, verb: int) -> bool:
     """Whether a verb with a level behind it is of a name: "dự án đầu tư |xây dựng| huyện"; not "|tuần tra| khu vực"."""
-    is_word = _nouns().end_of(folded, begin) == verb or is_work(folded[begin:verb])
+    is_word = _nouns().end_of(folded, begin) == verb or is_work(folded[begin:verb]) or folded[begin:verb] in _BUILDING
     return is_word or _goes_on_as_known(folded, begin)
+
+
+def _is_other_verb(folded: str, at: int) -> bool:
+    """Whether a verb stands here that is no word of names: behind "thực hành" it is "|kiểm kê|", no object."""
+    verb = verb_end(folded, at)
+    if verb is None or is_adjunct(folded, at):
+        return False
+    return _predicates().end_of(folded, at) is not None or _nouns().end_of(folded, at) is None
 
 
 def _lacks_object(text: str, folded: str, end: int) -> bool:
     """Whether a verb ends in a link and another word with a capital: "Bộ môn Cơ học |ứng dụng|, Vật liệu"."""
     link = _LINK.match(folded, end)
     return link is not None and is_part(text, folded, link.end())
+
+
+def _ends_before_unit(text: str, folded: str, end: int) -> bool:
+    """Whether another unit follows behind a link: "Kho Phụ tùng |trung tâm|, các phân xưởng"."""
+    link = _LINK.match(folded, end)
+    return link is not None and (text[link.end()].isupper() or GROUP.match(folded, link.end()) is not None)
 
 
 def is_part(text: str, folded: str, at: int) -> bool:
@@ -122,7 +137,7 @@ def _is_noun_here(text: str, folded: str, end: int) -> bool:
         return start_at(text, folded, at, min(len(text), at + 60)) is None
     if GROUP.match(folded, at):
         return False
-    if LEVEL.match(folded, at) or TAIL.match(folded, at) or acts(folded, end):
+    if LEVEL.match(folded, at) or TAIL.match(folded, at) or _is_other_verb(folded, at):
         return True
     noun = noun_end(folded, at)
     return noun is not None and acts(folded, noun)
@@ -144,7 +159,7 @@ def _unknown_end(text: str, folded: str, begin: int) -> int | None:
             return end
         if count <= _LONGEST_PLACE and (LEVEL.match(folded, at) or _lacks_object(text, folded, end)):
             return end
-        if count <= _LONGEST_PLACE and (at >= len(text) or folded[at] in ".;)"):
+        if count <= _LONGEST_PLACE and (at >= len(text) or folded[at] in ".;)" or _ends_before_unit(text, folded, end)):
             return end
         if count <= _LONGEST_PLACE and text[at : at + 1].isupper() and text[end:at] == " ":
             start = start_at(text, folded, at, min(len(text), at + 60))

@@ -13,6 +13,11 @@ _FOR_A_TIME = re.compile(
     r"|nhóm công tác|đoàn (?:công tác|kiểm tra|giám sát|thanh tra)(?: liên ngành)?)(?!\w)[^;:.()]{0,80}$"
 )
 _ABOUT = re.compile(r" về (?=[^\W\d_])")
+_CHARGE = " phụ trách "
+_POST = re.compile(
+    r"(?<!\w)(?:trưởng|phó|chủ tịch|bí thư|giám đốc|công chức|viên chức|cán bộ|chuyên viên|nhân viên|lãnh đạo|người"
+    r"|ủy viên|thành viên|\w+ trưởng)(?!\w)[^,;.:]*$"
+)
 _LINK = re.compile(r"(?:,(?: và)?| và| -) (?=[^\W\d_])")
 _SYLLABLE = re.compile(r"[^\W\d_]+")
 _MOST_PIECES = 8
@@ -28,6 +33,21 @@ def about_end(text: str, folded: str, end: int) -> int | None:
     if about is None or not _FOR_A_TIME.search(folded, 0, end):
         return None
     return matter_end(text, folded, about.end())
+
+
+def matter_behind(text: str, folded: str, end: int) -> int | None:
+    """End of what a body or a post whose name ends at `end` is for."""
+    return about_end(text, folded, end) or charge_end(text, folded, end)
+
+
+def charge_end(text: str, folded: str, end: int) -> int | None:
+    """End of what the post whose name ends at `end` is in charge of: "Phó Giám đốc |phụ trách chuyên môn| duyệt".
+
+    Where no verb follows it is what the person has to do: "Phó Giám đốc |phụ trách chung".
+    """
+    if not folded.startswith(_CHARGE, end) or not _POST.search(folded, 0, end):
+        return None
+    return matter_end(text, folded, end + len(_CHARGE))
 
 
 def matter_end(text: str, folded: str, begin: int) -> int | None:

@@ -175,6 +175,11 @@ def _second_work(folded: str, at: int) -> int | None:
     return noun if noun and (not folded[noun:].strip(" .;") or _OPENERS.match(folded, noun + 1)) else None
 
 
+def is_adjunct(folded: str, at: int) -> bool:
+    """Whether a word stands here that tells of the verb before it or of what befell: "bằng", "cho", "bị"."""
+    return _OBJECT.match(folded, at) is not None or folded.startswith(("bị ", "được "), at)
+
+
 def is_near_verb(folded: str, at: int) -> bool:
     """Whether one unknown word of one or two syllables stands here, then a verb, a tail of a name, a mark or the end.
 

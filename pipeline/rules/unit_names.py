@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipeline.rules.name_reach import is_part, keeps_level, lower_end, noun_and_verb_end
-from pipeline.rules.name_topics import about_end, matter_end
+from pipeline.rules.name_topics import matter_behind, matter_end
 from pipeline.rules.name_words import (
     described_end,
     done_end,
@@ -31,6 +31,7 @@ from pipeline.rules.unit_parts import (
     TOKEN,
 )
 from pipeline.rules.unit_starts import GROUP, Start, goes_over, head_at, is_bare_of_group, is_school_part, start_at
+from pipeline.text import CAPITALS
 from pipeline.vocab.bodies import body_tree
 from pipeline.vocab.name_tree import NO_NAMES, NameTree
 from pipeline.vocab.units import begins_name, entries_named
@@ -41,7 +42,8 @@ _SMALL_KINDS = frozenset(("tổ", "bộ phận"))
 _HOUSE_KINDS = frozenset(("trường", "doanh nghiệp", "viện", "bệnh viện"))
 _DIRECTION = re.compile(r" (?:phía|miền|vùng|đồng bằng|duyên hải) ")
 _DASH = re.compile(r" [-–] ")
-_SEAT = re.compile(r" tại (?:(?:tỉnh|thành phố) )?")
+_WORK_BEFORE = re.compile(rf"(?<=\s)(?P<word>[{CAPITALS}][^\W\d_]*(?: [^\W\d_]+)?),\s+$")
+_SEAT = re.compile(r" tại (?:(?:tỉnh|thành phố|cảng|cửa khẩu|khu vực|sân bay|nhà ga|ga|huyện|xã|phường) ){0,2}")
 _STANDS_FOR = re.compile(r"(?<!\w)(?:đại diện|chi nhánh)(?!\w)[^,;.]*$")
 _DEEPEST = 3  # units inside a unit's name
 _LONGEST_NAME = 220  # characters
@@ -220,7 +222,7 @@ def _tails(words: _Words, end: int) -> int:
             end = inner
         elif (run := _capital_run(words, begin, place=False)) > begin:
             end = run
-        elif more := (_house_end(words, end) or _seat_end(words, end) or about_end(words.text, words.folded, end)):
+        elif more := _house_end(words, end) or _seat_end(words, end) or matter_behind(words.text, words.folded, end):
             end = more
         else:
             return end
@@ -380,7 +382,7 @@ def _second_work(words: _Words, at: int) -> int | None:
     sentence predicates has no comma before it.
     """
     verb = verb_end(words.folded, at) if words.text[at : at + 1].islower() else None
-    if verb is None or not is_work(words.text[at:verb]):
+    if verb is None or not (is_work(words.text[at:verb]) or _follows_work(words, at)):
         return None
     end = done_end(words.text, words.folded, verb) or verb
     follow = _skip(words.folded, end)
@@ -394,6 +396,12 @@ def _second_work(words: _Words, at: int) -> int | None:
         or is_part(words.text, words.folded, follow)
     )
     return end if end > verb and is_predicate else None
+
+
+def _follows_work(words: _Words, at: int) -> bool:
+    """Whether the word before a comma is a verb with a capital: "Phòng Kiểm tra, |giải quyết| khiếu nại"."""
+    before = _WORK_BEFORE.search(words.text, max(0, at - 30), at)
+    return before is not None and verb_end(words.folded, before.start("word")) == before.end("word")
 
 
 def _second_half(words: _Words, at: int, mark: str) -> int | None:

@@ -15,7 +15,7 @@ ENDS_IN_LEVEL = re.compile(r"(?<!\w)(?:thị trấn|huyện|quận|phường|xã
 OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
 TAIL = re.compile(
     r"(?:có liên quan|liên quan|trong (?:nhà trường|cơ quan|đơn vị|ngành|toàn ngành)"
-    r"|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|phụ trách"
+    r"|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|cơ sở(?! dữ liệu| vật chất| hạ tầng)"
     r"|đóng quân trên địa bàn"
     r"|các công trình(?:\s(?:giao thông|dân dụng|công nghiệp|nông nghiệp|thủy lợi|hạ tầng|trọng điểm)"
     r"(?:(?:,|\svà)\s(?:công nghiệp|dân dụng|nông thôn|phát triển nông thôn|thủy lợi|hạ tầng))*)?"
@@ -26,6 +26,7 @@ TAIL = re.compile(
 NOUN = re.compile(
     r"(?:(?:tỉnh|thành|huyện|quận|thị|đảng|cấp) ủy|chi bộ|đảng bộ|chi, đảng bộ|(?:tổ|nhóm|đội|khối) trưởng"
     r"|(?:tỉnh|thành|huyện|quận|thị|xã)(?:, (?:tỉnh|thành|huyện|quận|thị))*(?: và (?:thành|thị|quận))? (?:đoàn|ủy)"
+    r"|(?:tổ|đội|trạm|hạt|nhóm) trưởng|trưởng (?:phòng|khoa|ban|bộ môn)|chi, đảng bộ|chi bộ, đảng bộ"
     r"|tổ chức|ban quản lý dự án|ban quản lý|sở|ban|ngành|đoàn thể|địa phương|phòng|khoa|tổ|cục|vụ|viện|đơn vị|cơ quan"
     r"|công trường|phân xưởng|xí nghiệp|nhà máy|tổ đội|đội(?! ngũ| tuyển| hình)|nông trường|lâm trường|trại|đồn|hạt"
     r"|tòa án|tòa|viện kiểm sát|điểm trường|tiểu ban|ban chỉ đạo|hội đồng|nhà mạng|giáo viên|đoàn|lớp|khối"
@@ -39,9 +40,9 @@ NOUN = re.compile(
 )
 COORDINATED = re.compile(r"(?:,|và)\s+")
 # Organisations that stand in many houses: "Hội Sinh viên |các trường cao đẳng|", "Chi bộ |các thôn|".
-HOUSES = re.compile(r"(?:trường|thôn|bản|cơ quan|đơn vị|doanh nghiệp|cấp|khu dân cư|khu phố)(?!\w)")
+HOUSES = re.compile(r"(?:trường|bệnh viện|thôn|bản|cơ quan|đơn vị|doanh nghiệp|cấp|khu dân cư|khu phố)(?!\w)")
 IN_HOUSES = re.compile(
     r"(?<!\w)(?:(?:chi )?hội(?! đồng| nghị| trường)(?: [^\W\d_]+){1,3}|công đoàn|đoàn thanh niên|chi bộ|đảng bộ"
-    r"|chi đoàn|liên đội)\s$"
+    r"|chi đoàn|liên đội|hội đồng(?: [^\W\d_]+){1,5})\s$"
 )
 STANDING = re.compile(r"(?:thường trực|giúp việc)\s+(?=\w)")
