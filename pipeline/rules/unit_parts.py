@@ -15,7 +15,7 @@ ENDS_IN_LEVEL = re.compile(r"(?<!\w)(?:thị trấn|huyện|quận|phường|xã
 OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
 TAIL = re.compile(
     r"(?:có liên quan|liên quan|trong (?:nhà trường|cơ quan|đơn vị|ngành|toàn ngành)"
-    r"|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|cơ sở(?! dữ liệu| vật chất| hạ tầng)"
+    r"|xây dựng đảng|trực thuộc|trên địa bàn|chuyên môn|chức năng|nghiệp vụ|cơ sở(?! đảng| dữ liệu| vật chất| hạ tầng)"
     r"|đóng quân trên địa bàn"
     r"|các công trình(?:\s(?:giao thông|dân dụng|công nghiệp|nông nghiệp|thủy lợi|hạ tầng|trọng điểm)"
     r"(?:(?:,|\svà)\s(?:công nghiệp|dân dụng|nông thôn|phát triển nông thôn|thủy lợi|hạ tầng))*)?"
