@@ -148,6 +148,11 @@ ISSUERS = [
     (("LIÊN MINH HTX VIỆT NAM\nLIÊN MINH HỢP TÁC XÃ\nTỈNH HÀ NAM",), "Hà Nam", "Liên minh Hợp tác xã tỉnh Hà Nam"),
     (("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH\nBẢO TÀNG TỈNH",), "Hà Nam", "Bảo tàng tỉnh Hà Nam"),
     (("BỘ CÔNG AN\nTRẠI GIAM SÔNG XA",), "Hà Nam", "Trại giam Sông Xa"),
+    (("CỤC ĐƯỜNG BỘ VIỆT NAM\nKHU QUẢN LÝ ĐƯỜNG BỘ II",), "Vinh", "Khu Quản lý đường bộ II"),
+    (("BỘ QUỐC PHÒNG\nQUÂN KHU 4",), "Vinh", "Quân khu 4"),
+    (("CỤC THUẾ\nTHUẾ TỈNH HÀ NAM\nTHUẾ CƠ SỞ 3",), "Hà Nam", "Thuế cơ sở 3 tỉnh Hà Nam"),
+    (("HỘI ĐỒNG NHÂN DÂN\nTỈNH HÀ NAM\nBAN PHÁP CHẾ",), "Hà Nam", "Ban Pháp chế Hội đồng nhân dân tỉnh Hà Nam"),
+    (("MẶT TRẬN TỔ QUỐC VIỆT NAM\nXÃ MO\nBAN THƯỜNG TRỰC",), "Mo", "Ban Thường trực Mặt trận Tổ quốc Việt Nam xã Mo"),
     (("TỈNH ỦY HÀ NAM\nĐẢNG ỦY CÁC CƠ QUAN TỈNH",), "Phủ Lý", "Đảng ủy các cơ quan tỉnh Hà Nam"),
 ]  # fmt: skip
 

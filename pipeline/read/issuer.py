@@ -51,7 +51,9 @@ class IssuerEvidence:
 _LEAST_NAME = 3  # words of a body's name: a shorter line may be the rest of the one above
 _OPEN_END = re.compile(r"(?:,|\bva|-|\bcua|\bcac)$")
 _LEAGUE = re.compile(r"\b(?:tinh|thanh|huyen|quan|thi|xa|phuong) doan\s+\w")  # its level is in its name
-_UNIONS = ("doan ", "hoi ", "cong doan", "lien doan")
+_UNIONS = ("doan ", "hoi ", "cong doan", "lien doan", "mat tran to quoc", "uy ban mat tran to quoc", "uy ban mttq")
+_COUNCIL = "hoi dong nhan dan"
+_OF_COUNCIL = ("ban ", "thuong truc", "to dai bieu")
 # Regions of central sectors carry Roman numerals; those of courts and their like a numeral before the province.
 _REGION = re.compile(r"\b(?:khu vực|vùng|[Kk]hu [^\d]{3,30}?) (?:[IVXL]+(?!\w)|\d{1,2} - \S)")
 _OPEN_AREA = re.compile(r"\b(?:tỉnh|thành phố)$", re.IGNORECASE)  # "Bảo tàng tỉnh": which one stands elsewhere
@@ -229,6 +231,8 @@ def _complete(name: str, superiors: Sequence[str], evidence: IssuerEvidence) -> 
     organs = {plain(organ) for organ in load_letterhead().party_organs}
     of_body = area_need(above) == "party" or plain(name) == "van phong" or plain(above).startswith(_UNIONS)
     if above and plain(name) in organs and of_body:
+        return f"{name} {above}"
+    if plain(above).startswith(_COUNCIL) and plain(name).startswith(_OF_COUNCIL) and not areas_in(name):
         return f"{name} {above}"
     need = area_need(name)
     if above and (organ := _organ_of_union(name, above)):

@@ -67,6 +67,10 @@ _HANDED_OUT = re.compile(
     r"(?<!\w)(?:giải quyết|trả|trả lời|phản hồi|xử lý|hoàn thành|xong|báo cáo|gửi|cập nhật|thông báo|nộp)(?!\w)"
 )
 _ON_A_PAPER = re.compile(r"(?:ngay )?(?:sau )?khi có (?:quyết định|văn bản|hướng dẫn|thông báo|kết luận|ý kiến)(?!\w)")
+# What stands in the calendar, though without a day of its own here.
+_BEFORE_EVENT = re.compile(
+    r"trước (?:kỳ họp|kỳ thi|hội nghị|đại hội|lễ|tết|mùa|vụ|khi (?:kết thúc|khai giảng|khai mạc|bế mạc|bước vào))(?!\w)"
+)
 _WHEN_OVER = re.compile(r"(?:ngay )?sau khi (?:kết thúc|bế mạc|hoàn thành|hoàn tất|thống nhất|được|có|nhận|ký)(?!\w)")
 _SHOULD_IT_HAPPEN = re.compile(r"(?:khi|lúc) (?:có|phát sinh|xảy ra|được yêu cầu)(?!\w)")
 # What is made ready for a case is made ready before it; the case says what for: "sẵn sàng ... hỗ trợ khi có yêu cầu".
@@ -331,6 +335,8 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
         return True
     if _WORD.search(segment.words, b, segment.end):
         return False
+    if _BEFORE_EVENT.match(segment.words, a):
+        return True
     asked = condition.on_demand and "yêu cầu" in segment.words[a:b]
     at_once = _AT_ONCE.match(segment.words, a) is not None or lead.endswith("ngay")
     told = condition.on_demand and _TELLS_AT_ONCE.match(segment.words, segment.start, a) is not None
