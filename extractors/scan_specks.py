@@ -17,6 +17,7 @@ _LETTER = 28.0  # points: the highest letter
 _TELLING = 12  # dots above or below letters: fewer do not tell how large the dots of a page are
 _MOST = 10_000  # specks and dots: more are the grain of a picture
 _CLEARLY = 0.6  # of the area of the smaller dots of a page: what is below is none
+_CRUMB = 0.4  # the same over or under a letter, where a dot may be that of smaller print
 _LIKE = 1.5  # times the area of its usual dots: what is above is a mark or a stroke
 _ABOVE = 0.28  # of the font size, from a letter to the dot above or below it
 _LAPS = 0.25  # how far a mark may reach down beside the horn of "ơ" and "ư" that it stands on
@@ -91,7 +92,7 @@ def _dust(parts: _Parts, unit: float) -> Any:
         return out
     areas = dots.area[on_letter]
     like = dots.area <= _LIKE * float(np.median(areas))
-    clearly = dots.area < _CLEARLY * float(np.quantile(areas, 0.3))
+    clearly = dots.area < np.where(on_letter, _CRUMB, _CLEARLY) * float(np.quantile(areas, 0.3))
     out[small] = clearly | (like & ~placed)
     return out
 

@@ -76,6 +76,14 @@ def test_a_mark_beside_the_horn_it_stands_on_stays() -> None:
     assert np.array_equal(cleaned(grey), grey)
 
 
+def test_dots_of_smaller_print_stay() -> None:
+    grey = page()
+    for number in range(6):
+        box(grey, 300 + 14 * number, 300, 9, 15)
+        dot(grey, 303 + 14 * number, 292, 4)
+    assert np.array_equal(cleaned(grey), grey)
+
+
 def test_nothing_is_wiped_where_no_dots_tell_what_dust_is() -> None:
     grey = page(letters=5)
     dot(grey, 400, 160)
