@@ -19,6 +19,7 @@ _MOST = 10_000  # specks and dots: more are the grain of a picture
 _CLEARLY = 0.6  # of the area of the smaller dots of a page: what is below is none
 _CRUMB = 0.4  # the same over or under a letter, where a dot may be that of smaller print
 _LIKE = 1.5  # times the area of its usual dots: what is above is a mark or a stroke
+_FLAT = 1.6  # times as wide as high is a dash
 _ABOVE = 0.28  # of the font size, from a letter to the dot above or below it
 _LAPS = 0.25  # how far a mark may reach down beside the horn of "ơ" and "ư" that it stands on
 _BEHIND = 0.4  # from a letter to the full stop behind it
@@ -91,7 +92,8 @@ def _dust(parts: _Parts, unit: float) -> Any:
     if on_letter.sum() < _TELLING:
         return out
     areas = dots.area[on_letter]
-    like = dots.area <= _LIKE * float(np.median(areas))
+    flat = dots.x1 - dots.x0 > _FLAT * (dots.y1 - dots.y0)
+    like = (dots.area <= _LIKE * float(np.median(areas))) & ~flat
     clearly = dots.area < np.where(on_letter, _CRUMB, _CLEARLY) * float(np.quantile(areas, 0.3))
     out[small] = clearly | (like & ~placed)
     return out

@@ -76,6 +76,12 @@ def test_a_mark_beside_the_horn_it_stands_on_stays() -> None:
     assert np.array_equal(cleaned(grey), grey)
 
 
+def test_a_dash_before_a_line_of_small_print_stays() -> None:
+    grey = page()
+    box(grey, 20, 68, 9, 5)
+    assert np.array_equal(cleaned(grey), grey)
+
+
 def test_dots_of_smaller_print_stay() -> None:
     grey = page()
     for number in range(6):
