@@ -62,7 +62,8 @@ _MADE = re.compile(
 )
 _OUTLOOK = re.compile(r"(?<!\w)(?:tầm nhìn|định hướng|hướng đến|hướng tới)(?:\s(?:đến|tới|cho|giai đoạn|là|năm))*\s?$")
 _VALID = re.compile(
-    r"(?<!\w)(?:hiệu lực|có giá trị|áp dụng|thi hành(?! án)|thời hạn sử dụng|hạn dùng|hạn sử dụng|giấy phép|cấp phép)(?!\w)"
+    r"(?<!\w)(?:hiệu lực|có giá trị|áp dụng|thi hành(?! án)|thời hạn sử dụng|hạn dùng|hạn sử dụng"
+    r"|giấy phép|cấp phép)(?!\w)"
     r"[^,;:\n]{0,25}$"
 )
 _APPLIED = re.compile(
