@@ -10,9 +10,10 @@ from dataclasses import replace
 from itertools import count
 from operator import attrgetter
 from typing import NamedTuple
+from zipfile import ZipFile
 
 from extractors.collector import waiting_collector
-from extractors.document import Block, Cell, Document, Notice, Paragraph, Source, Table
+from extractors.document import Block, Cell, Document, Notice, Paragraph, Seen, Source, Table
 from extractors.docx_apart import apart
 from extractors.docx_columns import in_columns, spaced
 from extractors.docx_counts import Counts
@@ -36,7 +37,7 @@ from extractors.docx_text import InlineReader, Piece, children, tidy
 from extractors.docx_xml import Element, R, W
 from extractors.errors import Reason, SourceError
 from extractors.legacy_fonts import LegacyFonts, is_tcvn3, is_vni
-from extractors.reconcile import letters, seen, unread
+from extractors.reconcile import letters, lost, not_in
 from extractors.repair import RepairLog, nfc
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -45,13 +46,13 @@ _PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\W*\d*(?:\s*/\s*\d+)?\W*", re.IGNO
 
 
 @waiting_collector()
-def read_docx(source: Source, data: bytes) -> Document:
-    """Reads a Word file.
+def read_docx(source: Source, data: bytes, archive: ZipFile | None = None) -> Document:
+    """Reads a Word file; `archive` is the same opened as a zip, where that has been done.
 
     Raises:
         SourceError: damaged, encrypted, too large, or without any text (a scan pasted into Word).
     """
-    package = open_package(data)
+    package = open_package(data, archive)
     reader = _Reader(package)
     blocks = reader.blocks()
     if not blocks:
@@ -94,6 +95,7 @@ class _Reader:
         self._carried: Sequence[Piece] = ()
         self._looks: dict[ParagraphWords, ParagraphLook] = {}
         self._added = 0  # letters printed that are not in the file (list numbers), less those of repeated texts
+        self._in_cells = 0  # letters in the cells of the tables so far
 
     def blocks(self) -> tuple[Block, ...]:
         """Everything printed: the header of the first page alone, the body, then footnotes and endnotes."""
@@ -101,9 +103,11 @@ class _Reader:
         if body is None:
             return ()
         blocks = [*self._first_header(body)]
-        added, hidden = self._added, len(self._inline.seen.hidden)
+        added, hidden, in_cells = self._added, len(self._inline.seen.hidden), self._in_cells
         read = list(self._read(children(body)))
-        self._notices += unread(self._printed_letters(self._counts.letters_of_body(body), added, hidden), read)
+        lines = letters("".join([block.text for block in read if isinstance(block, Paragraph)]))
+        counted = self._printed_letters(self._counts.letters_of_body(body), added, hidden)
+        self._notices += not_in(lines + self._in_cells - in_cells, counted)
         blocks += read
         notes = list(self._notes())
         if notes:
@@ -228,7 +232,9 @@ class _Reader:
         ruled = is_ruled(table, layout, self._styles)
         self._seams[index] = Seam(layout.edges, layout.header_row)
         counted = self._printed_letters(self._counts.letters(table.element, table.is_plain), added, hidden)
-        on_paper = seen(cells, self._counts.rows(table.element), counted)
+        own = self._counts.held(table.element, cells)
+        self._in_cells += own
+        on_paper = Seen(self._counts.rows(table.element), own + lost(counted, own))
         yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled, seen=on_paper)
 
     def _printed_letters(self, counted: int, added: int, hidden: int) -> int:

@@ -3,12 +3,14 @@
 The reader's blocks are compared with these counts (extractors.reconcile), so they are made by another way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from lxml import etree
 
+from extractors.document import Cell
 from extractors.docx_xml import UNPRINTED, Element, W, xpath
-from extractors.reconcile import letters
+from extractors.reconcile import letters, letters_of, without_marks
 
 _ROWS = xpath("count(.//w:tr) - count(.//w:tbl//w:tr)")
 _PRINTED_ROWS = xpath(
@@ -24,12 +26,19 @@ _IN_UNPRINTED = xpath(
 _TABLE, _ROW_PROPERTIES = W + "tbl", W + "trPr"
 
 
+class _Counted(NamedTuple):
+    """The letters of a table, and its text without marks where nothing else stands in it."""
+
+    letters: int
+    bare: bytes | None = None
+
+
 class Counts:
     """Counts of one document; `all_printed` where all rows and text leaves of the file stand on paper."""
 
     def __init__(self, all_printed: bool) -> None:
         self._all_printed = all_printed
-        self._letters: dict[Element, int] = {}  # of tables
+        self._tables: dict[Element, _Counted] = {}
 
     def rows(self, table: Element) -> int:
         """How many `w:tr` of a table are printed."""
@@ -37,9 +46,15 @@ class Counts:
 
     def letters(self, table: Element, plain: bool = False) -> int:
         """Letters and digits of a table; a plain one has no other text than what is printed."""
-        if table not in self._letters:
-            self._letters[table] = letters(_all_text(table)) if plain and self._all_printed else self._of(table)
-        return self._letters[table]
+        if table not in self._tables:
+            self._tables[table] = self._plain(table) if plain and self._all_printed else _Counted(self._of(table))
+        return self._tables[table].letters
+
+    def held(self, table: Element, cells: Iterable[Cell]) -> int:
+        """Letters and digits in the cells read of a table; they mostly are what was counted, letter by letter."""
+        bare = without_marks("".join([cell.text for cell in cells]))
+        known = self._tables.get(table)
+        return known.letters if known is not None and known.bare == bare else letters_of(bare)
 
     def letters_of_body(self, body: Element) -> int:
         """Letters and digits of the body, its tables counted once."""
@@ -47,6 +62,10 @@ class Counts:
             return self._of(body)
         beside = letters("".join((*_TEXT_BESIDE(body), *_OF_CELLS_BESIDE(body))))
         return beside + sum(map(self.letters, body.iterchildren(_TABLE)))
+
+    def _plain(self, table: Element) -> _Counted:
+        bare = without_marks(_all_text(table))
+        return _Counted(letters_of(bare), bare)
 
     def _of(self, part: Element) -> int:
         if not self._all_printed and _IN_UNPRINTED(part):

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -35,6 +36,7 @@ _DAMAGED = "Tệp Word bị hỏng, không mở được / the Word file is dama
 UNREADABLE_PART = (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError)
 _CONVENTIONAL = "/word/document.xml"
 _PACKAGE = "/"
+_KINDS = frozenset({"officeDocument", "styles", "numbering", "footnotes", "endnotes", "header"})  # of relations
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,16 +79,16 @@ def check_size(archive: zipfile.ZipFile) -> None:
         )
 
 
-def open_package(data: bytes) -> Package:
-    """Opens a Word file.
+def open_package(data: bytes, archive: zipfile.ZipFile | None = None) -> Package:
+    """Opens a Word file; `archive` is the same opened as a zip, where that has been done.
 
     Raises:
         SourceError: damaged, encrypted or too large.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_size(archive)
-            return _read_parts(archive, data)
+        archive = archive or zipfile.ZipFile(io.BytesIO(data))
+        check_size(archive)
+        return _read_parts(archive, data)
     except (*UNREADABLE_PART, OSError, NotImplementedError) as error:  # the last: a compression of another program
         raise SourceError(Reason.DAMAGED, _DAMAGED) from error
     except RuntimeError as error:  # zipfile's way to say that a member is encrypted
@@ -94,8 +96,7 @@ def open_package(data: bytes) -> Package:
         raise SourceError(Reason.ENCRYPTED, message) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Relation:
+class _Relation(NamedTuple):
     rid: str
     kind: str  # last word of the relation type: styles, numbering, header ...
     folder: str
@@ -113,6 +114,7 @@ def _read_parts(archive: zipfile.ZipFile, data: bytes) -> Package:
         message = f"Tệp Word quá lớn ({size} MB chữ) / the Word file is too large ({size} MB of text)"
         raise SourceError(Reason.TOO_LARGE, message)
     properties = Properties()
+    document = properties.parse(blob)
     styles = numbering = None
     found: dict[str, Element] = {}
     headers: dict[str, Element] = {}
@@ -129,7 +131,6 @@ def _read_parts(archive: zipfile.ZipFile, data: bytes) -> Package:
                 headers[relation.rid] = properties.parse(_part(archive, relation.target, data))
         except UNREADABLE_PART:
             notices.append(damaged_part(relation.target))
-    document = properties.parse(blob)
     return Package(document, properties, styles, numbering, **found, headers=headers, notices=tuple(notices))
 
 
@@ -222,6 +223,6 @@ def _relations(archive: zipfile.ZipFile, source: str, data: bytes) -> Iterator[_
     if root is None:
         return
     for node in root.iterchildren("{*}Relationship"):
-        target = node.get("Target", "")
-        if target and node.get("TargetMode") != "External":
-            yield _Relation(node.get("Id", ""), node.get("Type", "").rsplit("/", 1)[-1], folder, target)
+        kind = node.get("Type", "").rpartition("/")[2]
+        if kind in _KINDS and (target := node.get("Target", "")) and node.get("TargetMode") != "External":
+            yield _Relation(node.get("Id", ""), kind, folder, target)

@@ -1,21 +1,20 @@
 """What a Word style says about looks: bold, italic, hidden, centered, heading level, list, borders (ECMA-376 17.7)."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from extractors.docx_package import Part
-from extractors.docx_sheet import StyleSheet
+from extractors.docx_sheet import open_sheet
 from extractors.docx_xml import DELETED, Element, W
 
 _ON = (None, "1", "true", "on")
 _UNRULED = ("none", "nil")
+_BORDERS = (W + "tblBorders", W + "tcBorders")
 _NORMAL_LEVEL = 9  # w:outlineLvl 9 is body text
 
 
-@dataclass(frozen=True, slots=True)
-class RunLook:
+class RunLook(NamedTuple):
     """Character looks; None is "not said here"."""
 
     bold: bool | None = None
@@ -24,8 +23,7 @@ class RunLook:
     font: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphLook:
+class ParagraphLook(NamedTuple):
     """Paragraph looks; None is "not said here". `num_id` "0" takes a list away."""
 
     centered: bool | None = None
@@ -40,11 +38,7 @@ _Look = TypeVar("_Look", RunLook, ParagraphLook)
 
 def over(upper: _Look, lower: _Look) -> _Look:
     """What `upper` says, and where it says nothing what `lower` says."""
-    values = (
-        ours if (ours := getattr(upper, field.name)) is not None else getattr(lower, field.name)
-        for field in fields(upper)
-    )
-    return type(upper)(*values)
+    return upper._make([ours if ours is not None else theirs for ours, theirs in zip(upper, lower, strict=True)])
 
 
 def value(parent: Element | None, name: str) -> str | None:
@@ -145,9 +139,8 @@ class Styles:
     """The style sheet of one document; answers are computed once a style."""
 
     def __init__(self, blob: bytes | None) -> None:
-        sheet = StyleSheet(blob) if blob is not None else None
+        sheet = open_sheet(blob) if blob is not None else None
         self._sheet = sheet
-        self._names = sheet.names if sheet is not None else frozenset()
         self._defaults: Mapping[str, str] = sheet.defaults if sheet is not None else {}
         self._base_run = run_words(sheet.base_run).look if sheet is not None else RunLook()
         self._runs: dict[str | None, RunLook] = {}
@@ -187,7 +180,8 @@ class Styles:
         return value(node.find(f"{W}pPr/{W}numPr"), "numId") if node is not None else None
 
     def _known(self, style: str | None, kind: str) -> str | None:
-        return style if style in self._names else self._defaults.get(kind)
+        is_there = style is not None and self._sheet is not None and style in self._sheet
+        return style if is_there else self._defaults.get(kind)
 
     def _node(self, style: str) -> Element | None:
         return self._sheet.node(style) if self._sheet is not None else None
@@ -223,7 +217,7 @@ def styles_of(part: Part | None) -> Styles:
     """The styles of a document: what was found out about a sound style sheet is shared.
 
     Raises:
-        etree.XMLSyntaxError, ValueError: as `StyleSheet`.
+        etree.XMLSyntaxError, ValueError: as `open_sheet`.
     """
     known = _known_styles(part)
     if part is not None and known.is_damaged:
@@ -252,5 +246,4 @@ def visible(border: Element) -> bool:
 
 
 def _draws(style: Element) -> bool:
-    borders = (*style.iter(W + "tblBorders"), *style.iter(W + "tcBorders"))
-    return any(visible(border) for group in borders for border in group.iterchildren("{*}*"))
+    return any(visible(border) for group in style.iter(*_BORDERS) for border in group.iterchildren("{*}*"))

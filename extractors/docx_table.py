@@ -243,7 +243,7 @@ def is_ruled(table: WordTable, layout: Layout, styles: Styles) -> bool:
         return False
     own = [cell for cell in layout.cells if cell.first.words.borders is not None]
     ruled = sum(_has_lines(_drawn_at(cell), borders, by_style, _places(*_inside(cell, layout))) for cell in own)
-    sides = {_side_drawn("", _NO_BORDERS, borders, by_style, place) for place in _AROUND}
+    sides = {_side_drawn("", _NO_BORDERS, borders, by_style, place) for place in _AROUND} if borders else {by_style}
     if len(sides) == 1:  # all cells without borders of their own are alike
         return 2 * (ruled + sides.pop() * (len(layout.cells) - len(own))) >= len(layout.cells)
     plain = Counter([_inside(cell, layout) for cell in layout.cells if cell.first.words.borders is None])

@@ -14,18 +14,18 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 DELETED = frozenset({W + "del", W + "moveFrom"})
 UNPRINTED = (*DELETED, MC + "Fallback", W + "rt")
 
-_STRICT = b"http://purl.oclc.org/ooxml/"
+STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = (  # ISO/IEC 29500 Strict names the same elements in other namespaces
-    (_STRICT + b"wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
-    (_STRICT + b"officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
-    (_STRICT + b"officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
-    (_STRICT + b"drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+    (STRICT + b"wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (STRICT + b"officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
+    (STRICT + b"officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
+    (STRICT + b"drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
 )
 
 
 def transitional(blob: bytes) -> bytes:
     """A part with the names of ISO/IEC 29500 Transitional, which are those of ECMA-376."""
-    if _STRICT in blob:
+    if STRICT in blob:
         for strict, usual in _STRICT_NAMES:
             blob = blob.replace(strict, usual)
     return blob

@@ -54,15 +54,19 @@ class Content:
         return head.removeprefix(b"\xef\xbb\xbf")
 
     @cached_property
-    def members(self) -> tuple[str, ...] | None:
-        """Names in a zip; None where the file is no zip or its directory is gone."""
+    def archive(self) -> zipfile.ZipFile | None:
+        """The file as a zip; None where it is none or its directory is gone."""
         if not self.is_zip:
             return None
         try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                return tuple(archive.namelist())
+            return zipfile.ZipFile(io.BytesIO(self.data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             return None
+
+    @cached_property
+    def members(self) -> tuple[str, ...] | None:
+        """Names in a zip; None where the file is no zip or its directory is gone."""
+        return tuple(self.archive.namelist()) if self.archive is not None else None
 
     @property
     def is_zip(self) -> bool:
@@ -130,7 +134,7 @@ def extract(source: Source, data: bytes) -> Document:
 def _read_docx(source: Source, content: Content) -> Document:
     from extractors.docx import read_docx
 
-    return read_docx(source, content.data)
+    return read_docx(source, content.data, content.archive)
 
 
 def _read_pdf(source: Source, content: Content) -> Document:

@@ -26,16 +26,30 @@ class HoldsCells(Protocol):
 
 _ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 _OTHER_MARKS = "–“”…\u00a0"  # the most frequent ones; all others are counted one by one
+_PUNCTUATION_LEAD, _NBSP_LEAD = b"\xe2", b"\xc2"  # the first bytes of these in UTF-8
 
 
 def letters(text: str) -> int:
     """Letters and digits: what no repair, wrap or list mark changes in number."""
-    bare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_MARKS).decode("utf-8", "surrogatepass")
-    for mark in _OTHER_MARKS:
-        bare = bare.replace(mark, "")
-    if bare.isalnum():
+    return letters_of(without_marks(text))
+
+
+def without_marks(text: str) -> bytes:
+    """A text in UTF-8 without spaces and marks of ASCII."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII_MARKS)
+
+
+def letters_of(bare: bytes) -> int:
+    """Letters and digits of a text without marks of ASCII."""
+    if bare.isalnum():  # all ASCII
         return len(bare)
-    return len(bare) - sum(bare.count(sign) for sign in set(bare) if not sign.isalnum())
+    text = bare.decode("utf-8", "surrogatepass")
+    if _NBSP_LEAD in bare or _PUNCTUATION_LEAD in bare:
+        for mark in _OTHER_MARKS:
+            text = text.replace(mark, "")
+    if text.isalnum():
+        return len(text)
+    return len(text) - sum(text.count(sign) for sign in set(text) if not sign.isalnum())
 
 
 def held(cells: Iterable[Cell]) -> int:
@@ -52,7 +66,12 @@ def lost(counted: int, written: int) -> int:
 def unread(counted: int, blocks: Iterable[Paragraph | HoldsCells]) -> tuple[Notice, ...]:
     """A notice where a document prints letters that stand in none of its blocks."""
     texts = [[block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells] for block in blocks]
-    missing = lost(counted, letters("".join(chain.from_iterable(texts))))
+    return not_in(letters("".join(chain.from_iterable(texts))), counted)
+
+
+def not_in(written: int, counted: int) -> tuple[Notice, ...]:
+    """A notice where more letters were counted than were written."""
+    missing = lost(counted, written)
     if not missing:
         return ()
     message = f"{missing} chữ cái, chữ số in trong văn bản chưa được đọc / {missing} letters in print were not read"
