@@ -105,8 +105,8 @@ class _Reader:
         blocks = [*self._first_header(body)]
         added, hidden, in_cells = self._added, len(self._inline.seen.hidden), self._in_cells
         read = list(self._read(children(body)))
-        lines = letters("".join([block.text for block in read if isinstance(block, Paragraph)]))
         counted = self._printed_letters(self._counts.letters_of_body(body), added, hidden)
+        lines = self._counts.written(block.text for block in read if isinstance(block, Paragraph))
         self._notices += not_in(lines + self._in_cells - in_cells, counted)
         blocks += read
         notes = list(self._notes())
@@ -177,9 +177,7 @@ class _Reader:
         if label and (text or label not in PLAIN_BULLETS):  # an empty numbered cell is a number, a lone bullet nothing
             text = f"{label} {text.lstrip()}".rstrip()
             self._added += letters(label)
-        looks = [look for text, look in pieces if not text.isspace()]
-        bold, italic = bool(looks) and all(map(_is_bold, looks)), bool(looks) and all(map(_is_italic, looks))
-        return _Printed(text, bold, italic, look, boxes)
+        return _Printed(text, *_all_over(pieces), look, boxes)
 
     def _clean(self, pieces: Sequence[Piece]) -> str:
         """The text of a paragraph in sound characters; letters that a repair adds or takes are counted."""
@@ -357,6 +355,12 @@ class _Reader:
             )
             notices.append(Notice("text.repaired", message, evidence=nfc(seen.recoded[0])[:500]))
         return tuple(notices)
+
+
+def _all_over(pieces: Sequence[Piece]) -> tuple[bool, bool]:
+    """Whether all that is written is bold, and whether all is italic."""
+    looks = {look for text, look in pieces if not text.isspace()}
+    return bool(looks) and all(map(_is_bold, looks)), bool(looks) and all(map(_is_italic, looks))
 
 
 def _holds_table(layout: Layout) -> bool:

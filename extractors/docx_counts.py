@@ -27,7 +27,7 @@ _TABLE, _ROW_PROPERTIES = W + "tbl", W + "trPr"
 
 
 class _Counted(NamedTuple):
-    """The letters of a table, and its text without marks where nothing else stands in it."""
+    """How many letters stand in a part, and its text without marks where all of it is printed."""
 
     letters: int
     bare: bytes | None = None
@@ -39,6 +39,7 @@ class Counts:
     def __init__(self, all_printed: bool) -> None:
         self._all_printed = all_printed
         self._tables: dict[Element, _Counted] = {}
+        self._beside: _Counted | None = None  # the tables of the body
 
     def rows(self, table: Element) -> int:
         """How many `w:tr` of a table are printed."""
@@ -52,16 +53,23 @@ class Counts:
 
     def held(self, table: Element, cells: Iterable[Cell]) -> int:
         """Letters and digits in the cells read of a table; they mostly are what was counted, letter by letter."""
-        bare = without_marks("".join([cell.text for cell in cells]))
-        known = self._tables.get(table)
-        return known.letters if known is not None and known.bare == bare else letters_of(bare)
+        return self._again("".join([cell.text for cell in cells]), self._tables.get(table))
 
     def letters_of_body(self, body: Element) -> int:
         """Letters and digits of the body, its tables counted once."""
         if not self._all_printed:
             return self._of(body)
-        beside = letters("".join((*_TEXT_BESIDE(body), *_OF_CELLS_BESIDE(body))))
-        return beside + sum(map(self.letters, body.iterchildren(_TABLE)))
+        bare = without_marks("".join((*_TEXT_BESIDE(body), *_OF_CELLS_BESIDE(body))))
+        self._beside = _Counted(letters_of(bare), bare)
+        return self._beside.letters + sum(map(self.letters, body.iterchildren(_TABLE)))
+
+    def written(self, lines: Iterable[str]) -> int:
+        """Letters and digits of the lines read of the body."""
+        return self._again("".join(lines), self._beside)
+
+    def _again(self, text: str, counted: _Counted | None) -> int:
+        bare = without_marks(text)
+        return counted.letters if counted is not None and counted.bare == bare else letters_of(bare)
 
     def _plain(self, table: Element) -> _Counted:
         bare = without_marks(_all_text(table))

@@ -13,7 +13,7 @@ from typing import Protocol
 from lxml import etree
 
 from extractors.docx_fold import Root, plain_root
-from extractors.docx_xml import STRICT, Element, W, parse_xml, transitional
+from extractors.docx_xml import STRICT, Element, W, child, parse_xml, transitional
 
 # A start tag, with the end tag before it, or (nothing caught) any other "w:style". To begin with a rare letter is
 # faster than with "<". Values hold no "=", so that what looks like an attribute is one.
@@ -67,7 +67,7 @@ class ParsedSheet:
         styles = list(root.iterchildren(W + "style"))
         self._nodes = {node.get(W + "styleId", ""): node for node in styles}
         self.base_run = _base_run(root)
-        self.defaults = _of_kinds(
+        self.defaults: Mapping[str, str] = _of_kinds(
             {name: node.get(W + name, "") for name in ("styleId", "type", "default")} for node in styles
         )
 
@@ -89,7 +89,7 @@ class CutSheet:
         self._tags = tags
         self._starts = starts
         self._nodes: dict[str, Element | None] = {}
-        self.defaults = _of_kinds(
+        self.defaults: Mapping[str, str] = _of_kinds(
             {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(start)}
             for start in _default_starts(starts)
         )
@@ -178,7 +178,7 @@ def _doc_defaults(head: bytes) -> bytes:
 
 
 def _base_run(root: Element) -> Element | None:
-    return root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+    return child(child(child(root, "docDefaults"), "rPrDefault"), "rPr")
 
 
 def _of_kinds(starts: Iterable[Mapping[str, str]]) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from extractors.docx_package import Part
 from extractors.docx_sheet import open_sheet
-from extractors.docx_xml import DELETED, Element, W
+from extractors.docx_xml import DELETED, Element, W, child
 
 _ON = (None, "1", "true", "on")
 _UNRULED = ("none", "nil")
@@ -38,13 +38,14 @@ _Look = TypeVar("_Look", RunLook, ParagraphLook)
 
 def over(upper: _Look, lower: _Look) -> _Look:
     """What `upper` says, and where it says nothing what `lower` says."""
-    return upper._make([ours if ours is not None else theirs for ours, theirs in zip(upper, lower, strict=True)])
+    values: list[Any] = [ours if ours is not None else theirs for ours, theirs in zip(upper, lower, strict=True)]
+    return type(upper)(*values)
 
 
 def value(parent: Element | None, name: str) -> str | None:
     """`w:val` of a direct child, None where there is no such child or value."""
-    child = parent.find(W + name) if parent is not None else None
-    return child.get(_VAL) if child is not None else None
+    found = child(parent, name)
+    return found.get(_VAL) if found is not None else None
 
 
 def number(text: str | None) -> int | None:
@@ -58,8 +59,8 @@ def number(text: str | None) -> int | None:
 def firsts(properties: Element) -> dict[str, Element]:
     """The children of a list of properties by tag; of each property the first counts."""
     found: dict[str, Element] = {}
-    for child in properties:
-        found.setdefault(child.tag, child)
+    for node in properties:
+        found.setdefault(node.tag, node)
     return found
 
 
@@ -124,7 +125,7 @@ def paragraph_words(properties: Element | None) -> ParagraphWords:
         outline.get(_VAL) if outline is not None else None,
         value(listing, "numId"),
         value(listing, "ilvl"),
-        mark is not None and any(child.tag in DELETED for child in mark),
+        mark is not None and any(node.tag in DELETED for node in mark),
     )
 
 
@@ -197,13 +198,13 @@ class Styles:
     def _run_chain(self, style: str | None) -> RunLook:
         look = RunLook()
         for node in self._chain(style):
-            look = over(look, run_words(node.find(W + "rPr")).look)
+            look = over(look, run_words(child(node, "rPr")).look)
         return look
 
     def _paragraph_chain(self, style: str | None) -> ParagraphLook:
         look = ParagraphLook()
         for node in self._chain(self._known(style, "paragraph")):
-            look = over(look, paragraph_words(node.find(W + "pPr")).look(node.get(W + "styleId", "")))
+            look = over(look, paragraph_words(child(node, "pPr")).look(node.get(W + "styleId", "")))
         return look
 
 

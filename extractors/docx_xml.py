@@ -45,6 +45,11 @@ def parse_xml(blob: bytes) -> Element:
     return root
 
 
+def child(parent: Element | None, name: str) -> Element | None:
+    """The first child of this name in WordprocessingML; sooner found than by `find`."""
+    return next(parent.iterchildren(W + name), None) if parent is not None else None
+
+
 def xpath(expression: str) -> Callable[[Element], Any]:
     """A question to many elements at once, answered without an object for each; prefixes `w` and `mc`."""
     return etree.XPath(expression, namespaces={"w": W[1:-1], "mc": MC[1:-1]}, smart_strings=False)
