@@ -173,8 +173,9 @@ def _default_starts(starts: bytes) -> Iterator[bytes]:
 
 def _doc_defaults(head: bytes) -> bytes:
     """What stands before the styles; without the names of those that are not there, where that is sure."""
-    end = head.find(_END_DEFAULTS) if head.startswith(_DEFAULTS) else -1
-    return head[: end + len(_END_DEFAULTS)] if head.rfind(_DEFAULTS, 0, end) == 0 else head
+    end = head.find(_END_DEFAULTS)
+    alone = end >= 0 and head.startswith(_DEFAULTS) and head.rfind(_DEFAULTS, 0, end) == 0
+    return head[: end + len(_END_DEFAULTS)] if alone else head
 
 
 def _base_run(root: Element) -> Element | None:

@@ -64,6 +64,9 @@ def test_sheets_of_the_samples_are_cut(path: Path) -> None:
         sheet(*PLAIN, style("Normal", "<w:rPr><w:b/></w:rPr>")),  # a name twice: the last one counts
         sheet(*PLAIN, NORMAL.replace("Normal", "Khác")),  # and of two defaults the last
         sheet(DEFAULTS, DEFAULTS.replace("w:i/", "w:b/"), NORMAL),
+        sheet(DEFAULTS.replace("</w:docDefaults>", "</w:docDefaults >"), LATENT, NORMAL),
+        sheet("<w:nhóm>", DEFAULTS, "</w:nhóm>", NORMAL),
+        sheet("<w:docDefaults>", DEFAULTS, "</w:docDefaults>", NORMAL),
         sheet(NORMAL.replace(' w:default="1"', ' w:default="true" w:customStyle="1"')),
         sheet(NORMAL.replace("paragraph", "table"), GRID.replace("<w:name", "<w:style2/><w:name")),
         b"\xef\xbb\xbf" + sheet(*PLAIN),
