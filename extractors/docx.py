@@ -16,7 +16,7 @@ from extractors.collector import waiting_collector
 from extractors.document import Block, Cell, Document, Notice, Paragraph, Seen, Source, Table
 from extractors.docx_apart import apart
 from extractors.docx_columns import in_columns, spaced
-from extractors.docx_counts import Counts
+from extractors.docx_counts import Counts, is_all_of
 from extractors.docx_fold import written
 from extractors.docx_numbering import PLAIN_BULLETS, Numbering
 from extractors.docx_package import UNREADABLE_PART, Package, damaged_part, open_package
@@ -37,7 +37,7 @@ from extractors.docx_text import InlineReader, Piece, children, tidy
 from extractors.docx_xml import Element, R, W
 from extractors.errors import Reason, SourceError
 from extractors.legacy_fonts import LegacyFonts, is_tcvn3, is_vni
-from extractors.reconcile import letters, lost, not_in
+from extractors.reconcile import letters, letters_of, lost, not_in, texts_of, without_marks
 from extractors.repair import RepairLog, nfc
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -95,7 +95,6 @@ class _Reader:
         self._carried: Sequence[Piece] = ()
         self._looks: dict[ParagraphWords, ParagraphLook] = {}
         self._added = 0  # letters printed that are not in the file (list numbers), less those of repeated texts
-        self._in_cells = 0  # letters in the cells of the tables so far
 
     def blocks(self) -> tuple[Block, ...]:
         """Everything printed: the header of the first page alone, the body, then footnotes and endnotes."""
@@ -103,11 +102,12 @@ class _Reader:
         if body is None:
             return ()
         blocks = [*self._first_header(body)]
-        added, hidden, in_cells = self._added, len(self._inline.seen.hidden), self._in_cells
+        added, hidden = self._added, len(self._inline.seen.hidden)
         read = list(self._read(children(body)))
-        counted = self._printed_letters(self._counts.letters_of_body(body), added, hidden)
-        lines = self._counts.written(block.text for block in read if isinstance(block, Paragraph))
-        self._notices += not_in(lines + self._in_cells - in_cells, counted)
+        bare = without_marks("".join(texts_of(read)))
+        if not is_all_of(body, bare):
+            counted = self._printed_letters(self._counts.letters_of_body(body), added, hidden)
+            self._notices += not_in(letters_of(bare), counted)
         blocks += read
         notes = list(self._notes())
         if notes:
@@ -229,9 +229,10 @@ class _Reader:
             self._notices.append(Notice("table.irregular_row", message, table_index=index, row=row, evidence=evidence))
         ruled = is_ruled(table, layout, self._styles)
         self._seams[index] = Seam(layout.edges, layout.header_row)
-        counted = self._printed_letters(self._counts.letters(table.element, table.is_plain), added, hidden)
-        own = self._counts.held(table.element, cells)
-        self._in_cells += own
+        bare = without_marks("".join([cell.text for cell in cells]))
+        own = counted = letters_of(bare)
+        if not self._counts.is_whole(table.element, bare, own):
+            counted = self._printed_letters(self._counts.letters(table.element), added, hidden)
         on_paper = Seen(self._counts.rows(table.element), own + lost(counted, own))
         yield Table(index, layout.row_count, layout.column_count, cells, ruled=ruled, seen=on_paper)
 

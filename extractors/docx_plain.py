@@ -46,14 +46,6 @@ class PlainRow(NamedTuple):
     element: Element
     cells: list[WordCell]
     properties: Element | None
-    is_plain: bool
-
-
-class PlainRows(NamedTuple):
-    """The rows of a table; a plain one holds no text but that of its cells, which are all plain."""
-
-    rows: list[PlainRow]
-    is_plain: bool
 
 
 class _CellWords(dict[str | None, CellWords]):
@@ -147,25 +139,22 @@ class RowReader:
         self._whole = _WholeCells(properties, self._words, self._paragraphs)
         self._reads_text = not inline.fonts.present  # text in old fonts is repaired by runs
 
-    def rows(self, table: Element) -> PlainRows:
+    def rows(self, table: Element) -> list[PlainRow]:
         """The rows of a `w:tbl` with their cells."""
         rows: list[PlainRow] = []
-        is_plain = True
         for node in table:
             if node.tag == _ROW:
                 rows.append(self._row(node))
             elif node.tag not in _BESIDE_ROWS:
-                is_plain = False
                 rows += [self._row(inner) for inner in opened(node) if inner.tag == _ROW]
         if not is_sound("\n".join([cell.text for row in rows for cell in row.cells if cell.text])):
-            rows = [row._replace(cells=list(map(_if_sound, row.cells)), is_plain=False) for row in rows]
-        return PlainRows(rows, is_plain and all(row.is_plain for row in rows))
+            rows = [row._replace(cells=list(map(_if_sound, row.cells))) for row in rows]
+        return rows
 
     def _row(self, row: Element) -> PlainRow:
         read = self._cell
         cells: list[WordCell] = []
         properties: Element | None = None
-        is_plain = True
         for node in row:
             tag = node.tag
             if tag == _CELL:
@@ -173,9 +162,8 @@ class RowReader:
             elif tag == _ROW_PROPERTIES:
                 properties = node if properties is None else properties
             elif tag not in _MARKS:
-                is_plain = False
                 cells += [read(inner) for inner in opened(node) if inner.tag == _CELL]
-        return PlainRow(row, cells, properties, is_plain and None not in [cell.text for cell in cells])
+        return PlainRow(row, cells, properties)
 
     def _cell(self, cell: Element) -> WordCell:
         number = cell.get(FOLD)

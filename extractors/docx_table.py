@@ -36,7 +36,6 @@ class WordTable(NamedTuple):
 
     element: Element
     rows: Sequence[WordRow]
-    is_plain: bool  # it holds no text but that of its cells, which are all plain
 
 
 class GridCell(NamedTuple):
@@ -73,8 +72,7 @@ class TableReader:
 
     def read(self, table: Element) -> WordTable:
         """The rows and cells of a `w:tbl` with what is said about them."""
-        rows, is_plain = self._rows.rows(table)
-        return WordTable(table, [_row(row, cells, properties) for row, cells, properties, _ in rows], is_plain)
+        return WordTable(table, [_row(row, cells, properties) for row, cells, properties in self._rows.rows(table)])
 
     def content(self, cell: WordCell) -> Sequence[Element]:
         """What a cell holds."""
@@ -190,6 +188,8 @@ def _on_used_edges(cells: list[GridCell], widths: list[int], grid_width: int) ->
     places = {(cell.column, cell.column_span) for cell in cells}
     edges = sorted({0, grid_width}.union(*((column, column + span) for column, span in places)))
     known = len(widths) >= grid_width
+    if len(edges) == grid_width + 1:
+        return cells, widths[:grid_width] if known else [], grid_width
     measured = [sum(widths[a:b]) for a, b in pairwise(edges)] if known else []
     return _moved(cells, {at: number for number, at in enumerate(edges)}), measured, len(edges) - 1
 
@@ -201,8 +201,10 @@ def _join_edges(cells: Sequence[GridCell], widths: Sequence[int], grid_width: in
     """
     known = widths if len(widths) >= grid_width else ()
     narrow = {column for column, width in enumerate(known[:grid_width]) if width <= _SAME_EDGE}
-    starts = {(cell.column, cell.column + cell.column_span) for cell in cells} if narrow else set()
     edge = {at: at for at in range(grid_width + 1)}
+    if not narrow:
+        return edge
+    starts = {(cell.column, cell.column + cell.column_span) for cell in cells}
     removed = 0
     for column in range(grid_width):
         if column in narrow and all(edge[start] != edge[column] or end != column + 1 for start, end in starts):

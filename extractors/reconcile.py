@@ -5,9 +5,8 @@ Each format has something to count that does not depend on how cells are found: 
 the count on the table; whoever turns rows into something else compares (pipeline.check.tables).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
 from typing import Protocol
 
 from extractors.document import Cell, Notice, Paragraph, Seen, Table
@@ -65,8 +64,16 @@ def lost(counted: int, written: int) -> int:
 
 def unread(counted: int, blocks: Iterable[Paragraph | HoldsCells]) -> tuple[Notice, ...]:
     """A notice where a document prints letters that stand in none of its blocks."""
-    texts = [[block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells] for block in blocks]
-    return not_in(letters("".join(chain.from_iterable(texts))), counted)
+    return not_in(letters("".join(texts_of(blocks))), counted)
+
+
+def texts_of(blocks: Iterable[Paragraph | HoldsCells]) -> Iterator[str]:
+    """All that is written, in order."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        else:
+            yield from [cell.text for cell in block.cells]
 
 
 def not_in(written: int, counted: int) -> tuple[Notice, ...]:
