@@ -13,7 +13,7 @@ from pipeline.rules.deadline_numbers import (
     RELATIVE_YEAR,
     STOP,
     VAGUE,
-    WEEKS_OF,
+    VAGUE_WEEK,
     YEAR_TAIL,
     number,
     read_year,
@@ -113,7 +113,7 @@ _MONTH_HEAD = r"(?:tháng\s{0,3}|(?<!\w)thg\.?\s?(?=\d)|(?<!\w)th?\.?\s?(?=\d))"
 _MONTH_NUMBER = rf"(?:\d{{1,2}}(?!\d)|{_MONTH_WORD}|(?:x[i]{{1,2}}|i[xv]|vi{{0,3}}|i{{1,3}})(?!\w))"
 _MONTH_ITEM = rf"{_MONTH_HEAD}{_MONTH_NUMBER}{ANN}(?:{YEAR_TAIL})?"
 _MONTH_SERIES = (
-    rf"(?:{WEEKS_OF})?{VAGUE}(?:các\s)?{_MONTH_ITEM}"
+    rf"(?:{VAGUE_WEEK})?{VAGUE}(?:các\s)?{_MONTH_ITEM}"
     rf"(?:{CONN}(?:{_MONTH_ITEM}|\d{{1,2}}(?!\d)(?:{YEAR_TAIL})|\d{{1,2}}(?!\d){STOP}))*{NOT_A_SYMBOL}"
 )
 _ONE_MONTH = re.compile(rf"(?:{_MONTH_HEAD})?(?P<n>{_MONTH_NUMBER}){ANN}(?P<tail>{YEAR_TAIL})?")
@@ -133,7 +133,7 @@ _QUARTER_SERIES = (
 _ONE_QUARTER = re.compile(rf"(?P<head>{_QUARTER_HEAD})?(?P<n>{_QUARTER_NUMBER}){ANN}(?P<tail>{YEAR_TAIL})?")
 
 
-_SERIES_HEAD = re.compile(rf"(?:{WEEKS_OF})?{VAGUE}(?:các\s)?")
+_SERIES_HEAD = re.compile(rf"(?:{VAGUE_WEEK})?{VAGUE}(?:các\s)?")
 
 
 def _series(match: re.Match[str], one: re.Pattern[str], quarter: bool) -> Part:
@@ -313,7 +313,7 @@ DATE_RULES: tuple[Rule[Part], ...] = (
             "T3-T5/2025": "range in 2025-03-01..2025-05-31",
             "Tháng 13/2021": "invalid in",
             "Tháng 11/20120": "invalid in",
-            "Tuần thứ hai của tháng 9/2025": "month in 2025-09-01..2025-09-30",
+            "Tuần đầu của tháng 9/2025": "month in 2025-09-01..2025-09-30",
             "hàng tháng": None,
         },
     ),

@@ -4,7 +4,7 @@ like time (hours, school years, weeks, blanks, fractions)."""
 import re
 
 from pipeline.plan import Bound
-from pipeline.rules.deadline_numbers import ANN, WEEKS_OF
+from pipeline.rules.deadline_numbers import ANN, VAGUE_WEEK
 from pipeline.rules.deadline_values import Condition, Lasting, Noise, Part, Relation
 from pipeline.rules.rule import Rule
 
@@ -318,7 +318,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
     ),
     Rule(
         "deadline.noise.week",
-        rf"(?!{WEEKS_OF}tháng\s{{0,3}}[^\s\W])"
+        rf"(?!{VAGUE_WEEK}tháng\s{{0,3}}[^\s\W])"
         r"(?<!\w)tuần\s{0,2}(?:lễ\s)?(?:thứ\s)?(?:\d{1,2}(?!\d)|[ivx]{1,4}(?!\w)|đầu(?:\stiên)?|cuối(?:\scùng)?"
         r"|một|hai|ba|tư|nhất)(?!\w)"
         r"(?:\s?(?:và|,|-|hoặc)\s?(?:tuần\s)?(?:thứ\s)?(?:\d|[ivx]{1,3}|hai|ba|tư|cuối)(?!\w)){0,4}"
@@ -327,7 +327,7 @@ NOISE_RULES: tuple[Rule[Part], ...] = (
         lambda _: Noise(unread=True),
         "Tuần trong tháng (không quy ra ngày)",
         needs=("tuần",),
-        examples={"Tuần 36 năm 2024": "unparsed in", "Hàng tuần": None},
+        examples={"Tuần 36 năm 2024": "unparsed in", "Tuần 2 tháng 5": "unparsed in", "Hàng tuần": None},
     ),
     Rule(
         "deadline.noise.blank",

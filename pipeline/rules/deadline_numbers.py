@@ -38,12 +38,8 @@ VAGUE = (
     r"(?:\scủa)?\s{1,3})?"
 )
 
-_WHICH_WEEK = r"(?:\d|i{1,3}|iv|đầu(?:\stiên)?|cuối(?:\scùng)?|một|nhất|hai|ba|tư)(?!\w)"
-# Weeks of a month: they have no days of their own, the month is when something is due.
-WEEKS_OF = (
-    rf"(?<!\d )(?<!\w)tuần\s{{1,2}}(?:lễ\s)?(?:thứ\s)?{_WHICH_WEEK}"
-    rf"(?:\s?(?:,|-|và|hoặc)\s?(?:tuần\s)?(?:thứ\s)?{_WHICH_WEEK}){{0,3}},?\s{{1,3}}(?:(?:của|trong)\s)?"
-)
+# "Tuần đầu tháng 3" is vague as "đầu tháng 3" is: the month counts. A numbered week has days that nobody agrees on.
+VAGUE_WEEK = r"(?<!\d )(?<!\w)tuần\s{1,2}(?:lễ\s)?(?:đầu(?:\stiên)?|giữa|cuối(?:\scùng)?),?\s{1,3}(?:(?:của|trong)\s)?"
 
 
 def read_year(tail: str | None) -> tuple[int | None, int | None]:
