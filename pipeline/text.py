@@ -43,6 +43,7 @@ _LIST_MARKS = " -+•*·.,;:/–"
 _FINAL_MARKS = " .,;:/-–"
 
 
+@lru_cache(maxsize=8192)  # each step asks for it anew
 def nfc(text: str) -> str:
     """Composed form (Unicode NFC): the only normalisation that stored text gets."""
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

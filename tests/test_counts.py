@@ -58,7 +58,7 @@ HEAD = ["TT", "Nội dung", "Chủ trì", "Thời hạn"]
 WIDTHS = [30.0, 220.0, 130.0, 100.0]
 ROWS = 12
 PER_OBJECT = 10  # calls: for a line of text, or a rule
-CALLS_A_ROW = (377, 75, 85)  # of four cells: to read it, to check it, to encode it
+CALLS_A_ROW = (361, 73, 85)  # of four cells: to read it, to check it, to encode it
 CALLS_A_CELL = 18  # of a Word table
 CALLS_A_TEXT = 105  # of a PDF in a cell of its own: from the file to the document
 
