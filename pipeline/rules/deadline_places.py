@@ -62,6 +62,8 @@ _OF_BEFORE = re.compile(
 )
 _AND = re.compile(r"[\s,]{0,4}(?:hoặc|và|hay)?\s{0,3}")
 _WORD = re.compile(r"\w")
+_QUOTE = re.compile(r"[“”«»\"]")
+_UNANNOUNCED = re.compile(r"đột xuất\s+(?=khi )")  # "kiểm tra đột xuất |khi có tin báo"
 _REPORTING = re.compile(r"(?<!\w)(?:báo cáo|gửi|cung cấp|đề xuất|sẵn sàng)(?!\w)")
 _HANDED_OUT = re.compile(
     r"(?<!\w)(?:giải quyết|trả|trả lời|phản hồi|xử lý|hoàn thành|xong|báo cáo|gửi|cập nhật|thông báo|nộp)(?!\w)"
@@ -219,9 +221,20 @@ def _is_periodic(segment: Segment, index: int) -> bool:
     return "định kỳ" in segment.words[max(0, span[0] - 10) : span[1]]
 
 
+def _is_quoted(segment: Segment, span: tuple[int, int]) -> bool:
+    """A slogan or a name in quotation marks: "Phát động thi đua “Mỗi ngày một việc tốt”"."""
+    opens = list(_QUOTE.finditer(segment.words, segment.start, span[0]))
+    if len(opens) % 2 == 0 or opens[-1][0] in "”»":
+        return False
+    closes = _QUOTE.search(segment.words, span[1], segment.end)
+    return closes is not None and closes[0] not in "“«"
+
+
 def _in_prose(segment: Segment, index: int) -> bool:
     reading = segment.readings[index]
     phrase = reading.phrase
+    if _is_quoted(segment, phrase.span):
+        return False
     if phrase.condition:
         return _condition_of_sentence(segment, index)
     if phrase.periodic:
@@ -325,6 +338,8 @@ def _condition_of_sentence(segment: Segment, index: int) -> bool:
     if condition is None:
         return False
     a, b = phrase.span
+    if when := _UNANNOUNCED.match(segment.words, a, b):
+        a = when.end()
     if "đột xuất" in segment.words[a : min(b, a + 12)]:
         before = segment.readings[index - 1].phrase if index else None
         return bool(before and before.recurrence and _AND.fullmatch(segment.words, before.span[1], a))

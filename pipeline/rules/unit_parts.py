@@ -8,8 +8,11 @@ LEVEL = re.compile(
     r"|thôn(?!\s+bản)|tổ dân phố|khu phố|khóm|xóm|ấp(?!\s+ủ)|buôn(?!\s+(?:lậu|bán))|cấp (?:tỉnh|huyện|xã|cơ sở))"
     r"(?!\w|\s+ủy(?!\s+(?:thác|quyền|nhiệm))|\s+đoàn(?!\s+(?:kết|viên|thể|kiểm tra|công tác|thanh tra|giám sát)))"
 )
+# Cities and towns in short: "các huyện, |thành, thị|".
+_SHORT_LEVEL = r"thành(?=(?:,|\svà)\sthị(?!\w))|thị(?!\w|\s(?:trấn|xã|ủy|đoàn|trường|sát|giác|lực|phần))"
 MORE_LEVELS = re.compile(
-    r"(?:,|\svà)\s(?:thành phố|thị xã|thị trấn|huyện|quận|phường|xã|đặc khu)(?!\w|\s(?:ủy|hội|đoàn|đội|trưởng))"
+    r"(?:,|\svà)\s(?:(?:thành phố|thị xã|thị trấn|huyện|quận|phường|xã|đặc khu)(?!\w|\s(?:ủy|hội|đoàn|đội|trưởng))"
+    rf"|{_SHORT_LEVEL})"
 )
 ENDS_IN_LEVEL = re.compile(r"(?<!\w)(?:thị trấn|huyện|quận|phường|xã|thị xã|thành phố)$")
 OWNER = re.compile(r"(?:trực thuộc|thuộc(?:,? (?:và )?trực thuộc)?|của)\s+(?=\w)")
@@ -32,7 +35,7 @@ NOUN = re.compile(
     r"|tòa án|tòa|viện kiểm sát|điểm trường|tiểu ban|ban chỉ đạo|hội đồng|nhà mạng|giáo viên|đoàn|lớp|khối"
     r"|trưởng (?:thôn|bản|ấp|khu phố)|chủ (?:cơ sở|tàu|rừng|hộ|trang trại)"
     r"|hội|trường học|trường|xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|bộ|doanh nghiệp|cá nhân"
-    r"|thôn|bản|trung tâm|bệnh viện"
+    rf"|thôn|bản|trung tâm|bệnh viện|{_SHORT_LEVEL}"
     r"|cấp(?! phát| phép| cứu)|ngân hàng|chủ đầu tư|nhà thầu|chủ rừng|hợp tác xã|khu phố|tổ dân phố|ấp|xóm|học viện"
     r"|mầm non|mẫu giáo|đại học|cao đẳng|tiểu học|trung học cơ sở|trung học phổ thông|thcs|thpt|công ty|trạm"
     r"|chi cục|chi nhánh|cơ sở|thành viên|đồng chí|ủy viên|hộ"
