@@ -48,7 +48,7 @@ from pipeline.plan import Header, Part, Prose, YearContext
 from pipeline.read import narrative, read_plan
 from pipeline.read.acting import heading_unit
 from pipeline.read.narrative import read_narrative
-from pipeline.rules import deadlines, unit_names, units
+from pipeline.rules import deadlines, name_pieces, units
 from pipeline.rules.deadline_words import prepare
 from pipeline.rules.deadlines import RULES
 from pipeline.store.arrow import reading, rows_together
@@ -346,7 +346,7 @@ def test_who_acts_is_asked_of_the_first_words_only(counted: Counted) -> None:
 
 
 def test_a_name_is_looked_up_no_further_than_the_vocabulary_goes(counted: Counted) -> None:
-    counted.watch(unit_names, "entries_named")
+    counted.watch(name_pieces, "entries_named")
     found = units.find_units("Sở Nội vụ chủ trì, tham mưu cho lãnh đạo trong việc rà soát, sửa đổi quy chế làm việc")
     assert [unit.text for unit in found] == ["Sở Nội vụ"]
     assert counted.calls["entries_named"] == 4  # and "Sở Nội vụ chủ", with which no name begins

@@ -15,7 +15,7 @@ from pipeline.read.openings import ORDER, RELAYED, subject_starts
 from pipeline.read.posts import common_agent
 from pipeline.read.predicates import acts, opens_no_work
 from pipeline.read.unit_runs import Acting, is_officer, officer, unit_run
-from pipeline.rules.unit_names import is_stop
+from pipeline.rules.name_pieces import is_stop
 from pipeline.rules.unit_starts import GROUP, start_at
 from pipeline.text import CAPITALS, fold, squeeze
 from pipeline.vocab.name_tree import NO_NAMES, NameTree

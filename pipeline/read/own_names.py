@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.plan import Prose
 from pipeline.read.acting import unit_of_section, without_ordinal
+from pipeline.rules.name_pieces import body_end
 from pipeline.rules.name_words import verb_end
-from pipeline.rules.unit_names import body_end, name_end
+from pipeline.rules.unit_names import name_end
 from pipeline.rules.unit_starts import start_at
 from pipeline.rules.units import find_units, split_units
 from pipeline.text import fold, nfc

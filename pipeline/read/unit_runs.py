@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.rules.name_pieces import is_stop
 from pipeline.rules.name_words import noun_end, verb_end
-from pipeline.rules.unit_names import is_stop
 from pipeline.rules.unit_starts import GROUP, start_at
 from pipeline.rules.units import next_unit
 from pipeline.text import CAPITALS, fold, nfc, squeeze

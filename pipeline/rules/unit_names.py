@@ -1,9 +1,23 @@
 """How far the name of a unit reaches in running text: to the verb, not beyond."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from pipeline.rules.name_reach import is_part, keeps_level, lower_end, noun_and_verb_end
+from pipeline.rules.name_pieces import (
+    LONGEST,
+    Words,
+    body_end,
+    capital_run,
+    is_stop,
+    known_end,
+    levels_end,
+    names_more_levels,
+    seat_end,
+    skip,
+    stops,
+    whole_word,
+)
+from pipeline.rules.name_reach import is_part, lower_end, noun_and_verb_end
 from pipeline.rules.name_topics import matter_behind, matter_end
 from pipeline.rules.name_words import (
     described_end,
@@ -12,8 +26,6 @@ from pipeline.rules.name_words import (
     is_near_verb,
     is_work,
     noun_end,
-    object_end,
-    second_end,
     verb_end,
 )
 from pipeline.rules.unit_inside import inside
@@ -23,32 +35,25 @@ from pipeline.rules.unit_parts import (
     HOUSES,
     IN_HOUSES,
     LEVEL,
-    MORE_LEVELS,
     NOUN,
     OWNER,
     STANDING,
     TAIL,
     TOKEN,
 )
-from pipeline.rules.unit_starts import GROUP, Start, goes_over, head_at, is_bare_of_group, is_school_part, start_at
+from pipeline.rules.unit_starts import GROUP, Start, goes_over, is_bare_of_group, is_school_part, start_at
 from pipeline.text import CAPITALS
-from pipeline.vocab.bodies import body_tree
 from pipeline.vocab.name_tree import NO_NAMES, NameTree
-from pipeline.vocab.units import begins_name, entries_named
 
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
 _GROUP_LINK = re.compile(r"(?:,\s*(?:và\s+)?|và\s+|/\s*|-\s*)")
 _SMALL_KINDS = frozenset(("tổ", "bộ phận"))
 _HOUSE_KINDS = frozenset(("trường", "doanh nghiệp", "viện", "bệnh viện"))
-_DIRECTION = re.compile(r" (?:phía|miền|vùng|đồng bằng|duyên hải) ")
 _DASH = re.compile(r" [-–] ")
 _WORK_BEFORE = re.compile(rf"(?<=\s)(?P<word>[{CAPITALS}][^\W\d_]*(?: [^\W\d_]+)?),\s+$")
-_SEAT = re.compile(r" tại (?:(?:tỉnh|thành phố|cảng|cửa khẩu|khu vực|sân bay|nhà ga|ga|huyện|xã|phường) ){0,2}")
-_STANDS_FOR = re.compile(r"(?<!\w)(?:đại diện|chi nhánh)(?!\w)[^,;.]*$")
 _DEEPEST = 3  # units inside a unit's name
 _LONGEST_NAME = 220  # characters
 _FEWEST_SYLLABLES = 2  # of a part of a name in lower case
-_LONGEST = 18  # words of a name; beyond it is a sentence
 
 
 def name_end(text: str, folded: str, at: int, start: Start, own: NameTree = NO_NAMES) -> int:
@@ -59,38 +64,23 @@ def name_end(text: str, folded: str, at: int, start: Start, own: NameTree = NO_N
     """
     stop = at + _LONGEST_NAME
     inside = replace(start, head_end=start.head_end - at)
-    return at + _end(_Words(text[at:stop], folded[at:stop], 0, own), 0, inside)
+    return at + _end(Words(text[at:stop], folded[at:stop], 0, own), 0, inside)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The text being read and how many units deep ("Giám đốc Sở Y tế tỉnh ..." is three)."""
-
-    text: str
-    folded: str
-    depth: int
-    own: NameTree = NO_NAMES
-    is_strict: bool = False  # a known name stands in front
-
-    def may_end(self, at: int) -> bool:
-        """Whether the name before `at` is whole: known, or with capitals behind its head. Then a verb may follow."""
-        return self.is_strict or sum(word[0].isupper() for word in self.text[:at].split()) > 1
-
-
-def _end(words: _Words, at: int, start: Start) -> int:
+def _end(words: Words, at: int, start: Start) -> int:
     end = _ruled_end(words, at, start)
     own = words.own.end(words.text, words.folded, at)
     return _tails(words, own) if own and own > end else end
 
 
-def _ruled_end(words: _Words, at: int, start: Start) -> int:
-    if GROUP.match(words.folded, at) or GROUP.match(words.folded, _skip(words.folded, start.head_end)):
+def _ruled_end(words: Words, at: int, start: Start) -> int:
+    if GROUP.match(words.folded, at) or GROUP.match(words.folded, skip(words.folded, start.head_end)):
         return _group_end(words, at)
     if start.kind == "nhóm":
         return _tails(words, max(start.head_end, at + 1))
     if start.kind in _TITLES and (inner := _nested_end(words, start.head_end)):
         return inner
-    known, kind = _known_end(words, at)
+    known, kind = known_end(words, at)
     body = body_end(words.text, words.folded, at)
     if body and body > (known or start.head_end):
         return _walk(replace(words, is_strict=True), body)
@@ -104,72 +94,23 @@ def _ruled_end(words: _Words, at: int, start: Start) -> int:
     return _walk(replace(words, is_strict=True), known)
 
 
-def _named_by_work(words: _Words, start: Start) -> int | None:
+def _named_by_work(words: Words, start: Start) -> int | None:
     """A small team that is called by its work, in lower case: "Tổ bảo vệ |trực 24/24", "Tổ thẩm định |chấm điểm",
     "Tổ quản lý bãi tắm, cứu hộ và trật tự du lịch |trực".
     """
-    begin = _skip(words.folded, start.head_end)
+    begin = skip(words.folded, start.head_end)
     end = verb_end(words.folded, begin) if start.kind in _SMALL_KINDS and start.use == "lower" else None
     if end is None or " " not in words.folded[begin:end]:
         return None
-    follow = _skip(words.folded, end)
+    follow = skip(words.folded, end)
     goes_on = words.folded[follow : follow + 1].isalnum() and verb_end(words.folded, follow) is None
     return matter_end(words.text, words.folded, begin) or (None if goes_on else end)
 
 
-def _skip(folded: str, at: int) -> int:
-    while at < len(folded) and folded[at].isspace():
-        at += 1
-    return at
-
-
-def _known_end(words: _Words, at: int) -> tuple[int | None, str]:
-    """End of the longest vocabulary name that begins here, and its kind."""
-    best, kind = None, ""
-    for count, token in enumerate(TOKEN.finditer(words.folded, at, at + 140)):
-        if count >= _LONGEST or words.text[token.start()] in ';:()"':
-            break
-        if not words.folded[token.start()].isalnum() or token[0] == "và":
-            continue
-        name = words.text[at : token.end()]
-        found = entries_named(name)
-        if found and not _cuts_compound(words, at, token):
-            best, kind = token.end(), found[0].kind
-        if not begins_name(name):
-            break
-    return best, kind
-
-
-def body_end(text: str, folded: str, at: int) -> int | None:
-    """End of the longest name of a body that begins here: "Vụ Đào tạo thường xuyên|", "Xí nghiệp cấp nước| Hoa Sơn".
-
-    A verb in lower case behind the head alone makes no name: "Phòng |kiểm tra việc chấp hành".
-    """
-    end = body_tree().end(text, folded, at)
-    if end is None or not text[at + 1 : end].islower():
-        return end
-    head = head_at(folded, at)
-    return None if head and verb_end(folded, _skip(folded, head[1])) == end else end
-
-
-def _cuts_compound(words: _Words, at: int, token: re.Match[str]) -> bool:
-    """Whether the name goes on: capitals after "và" ("Sở Du lịch| và Thể thao"), or another unit in its last word."""
-    last, end = token.span()
-    start = start_at(words.text, words.folded, last, len(words.text)) if last > at else None
-    if start and start.kind and start.head_end >= end and words.text[_skip(words.folded, end) :][:1].isupper():
-        return True
-    if words.text[end - 1].isupper():
-        return False
-    link = re.compile(r"\s*(?:,|-|và)\s+").match(words.folded, end)
-    if link is None or link.end() >= len(words.text) or not words.text[link.end()].isupper():
-        return False
-    return start_at(words.text, words.folded, link.end(), min(len(words.text), link.end() + 60)) is None
-
-
-def _nested_end(words: _Words, end: int) -> int | None:
+def _nested_end(words: Words, end: int) -> int | None:
     """End of another unit's name right behind: "Văn phòng |UBND tỉnh", "Văn phòng |thường trực Ban Chỉ huy", "Giám đốc
     |Sở Y tế"."""
-    begin = _skip(words.folded, end)
+    begin = skip(words.folded, end)
     if standing := STANDING.match(words.folded, begin):
         begin = standing.end()
     if words.depth >= _DEEPEST or begin == end or "\n" in words.text[end:begin] or begin >= len(words.text):
@@ -182,36 +123,16 @@ def _nested_end(words: _Words, end: int) -> int | None:
     return None
 
 
-def _capital_run(words: _Words, at: int, *, place: bool = True) -> int:
-    """End of a proper name: words with capitals, hyphens between them; no place: with their second syllables."""
-    end = at
-    for _ in range(_LONGEST):
-        begin = _skip(words.folded, end)
-        if words.folded[begin : begin + 1] == "-" and end > at:
-            begin = _skip(words.folded, begin + 1)
-        token = TOKEN.match(words.folded, begin)
-        if (
-            token is None
-            or not (words.text[begin].isupper() or words.text[begin].isdigit())
-            or "\n" in words.text[end:begin]
-        ):
-            return end
-        if end > at and start_at(words.text, words.folded, begin, min(len(words.text), begin + 40)) is not None:
-            return end
-        end = token.end() if place else _whole_word(words, begin) or token.end()
-    return end
-
-
-def _tails(words: _Words, end: int) -> int:
+def _tails(words: Words, end: int) -> int:
     """Level, place, owner and the like after a whole name."""
-    for _ in range(_LONGEST):
-        begin = _skip(words.folded, end)
+    for _ in range(LONGEST):
+        begin = skip(words.folded, end)
         if "\n" in words.text[end:begin]:
             return end
-        if _names_more_levels(words, end):
-            end = _levels_end(words, end)
+        if names_more_levels(words, end):
+            end = levels_end(words, end)
         elif match := LEVEL.match(words.folded, begin):
-            end = _levels_end(words, match.end())
+            end = levels_end(words, match.end())
         elif match := TAIL.match(words.folded, begin) or inside(words.text, words.folded, end, begin):
             end = match.end()
         elif (match := OWNER.match(words.folded, begin)) and (owner := _owner_end(words, match.end())):
@@ -220,16 +141,16 @@ def _tails(words: _Words, end: int) -> int:
             end = places
         elif (inner := _nested_end(words, end)) and not GROUP.match(words.folded, begin):
             end = inner
-        elif (run := _capital_run(words, begin, place=False)) > begin:
+        elif (run := capital_run(words, begin, place=False)) > begin:
             end = run
-        elif more := _house_end(words, end) or _seat_end(words, end) or matter_behind(words.text, words.folded, end):
+        elif more := _house_end(words, end) or seat_end(words, end) or matter_behind(words.text, words.folded, end):
             end = more
         else:
             return end
     return end
 
 
-def _house_end(words: _Words, at: int) -> int | None:
+def _house_end(words: Words, at: int) -> int | None:
     """End of the house that a unit is of, behind a hyphen: "Viện Công nghệ |- Đại học Hòa Sơn|"."""
     dash = _DASH.match(words.folded, at)
     inner = _nested_end(words, dash.end() - 1) if dash else None
@@ -237,42 +158,12 @@ def _house_end(words: _Words, at: int) -> int | None:
     return inner if start and start.kind in _HOUSE_KINDS else None
 
 
-def _seat_end(words: _Words, at: int) -> int | None:
-    """End of where an office that stands for another has its seat: "Đại diện Cảng vụ |tại Hòa Sơn|"."""
-    seat = _SEAT.match(words.folded, at)
-    if seat is None or not _STANDS_FOR.search(words.folded, 0, at):
-        return None
-    run = _capital_run(words, seat.end())
-    return run if run > seat.end() else None
-
-
-def _names_more_levels(words: _Words, end: int) -> bool:
-    """Whether levels without a place go on behind one: "Công an xã|, phường, thị trấn"."""
-    more = MORE_LEVELS.match(words.folded, end)
-    if more is None or not ENDS_IN_LEVEL.search(words.folded, max(0, end - 10), end):
-        return False
-    return _capital_run(words, more.end()) == more.end()
-
-
-def _levels_end(words: _Words, end: int) -> int:
-    """End of a level with its place, or of several levels without one: "Trạm Y tế |xã, phường|"."""
-    part = _DIRECTION.match(words.folded, end)  # "khu vực |phía Bắc|"
-    run = _capital_run(words, part.end() if part else end)
-    if part and run == part.end():
-        return end
-    while (
-        run == end and (more := MORE_LEVELS.match(words.folded, end)) and _capital_run(words, more.end()) == more.end()
-    ):
-        run = end = more.end()
-    return run
-
-
-def _places_end(words: _Words, at: int) -> int | None:
+def _places_end(words: Words, at: int) -> int | None:
     """Places in whose papers the name stands many times: "Sở Tư pháp |các tỉnh, thành phố trực thuộc trung ương"."""
     group = GROUP.match(words.folded, at)
     if group is None or words.depth >= _DEEPEST:
         return None
-    noun = _skip(words.folded, group.end())
+    noun = skip(words.folded, group.end())
     block = words.folded[:at].rstrip().endswith("khối")  # "Đảng ủy Khối |các cơ quan và doanh nghiệp tỉnh"
     house = HOUSES.match(words.folded, noun) and IN_HOUSES.search(words.folded[:at])
     if not (block or house or LEVEL.match(words.folded, noun)) or not words.text[at].islower():
@@ -280,11 +171,11 @@ def _places_end(words: _Words, at: int) -> int | None:
     return _group_end(replace(words, depth=words.depth + 1), at)
 
 
-def _owner_end(words: _Words, at: int) -> int | None:
+def _owner_end(words: Words, at: int) -> int | None:
     if words.depth >= _DEEPEST:
         return None
     if match := LEVEL.match(words.folded, at):
-        return _capital_run(words, match.end())
+        return capital_run(words, match.end())
     if noun := NOUN.match(words.folded, at):
         start = start_at(words.text, words.folded, at, min(len(words.text), at + 80))
         return _end(replace(words, depth=words.depth + 1), at, start) if start and start.use != "lower" else noun.end()
@@ -294,11 +185,11 @@ def _owner_end(words: _Words, at: int) -> int | None:
     return noun_end(words.folded, at)  # "Phòng Tham gia của |trẻ em|"
 
 
-def _walk(words: _Words, end: int) -> int:
+def _walk(words: Words, end: int) -> int:
     """A name that is in no vocabulary: words up to a verb, a mark or another unit."""
     complete = False
-    for _ in range(_LONGEST):
-        begin = _skip(words.folded, end)
+    for _ in range(LONGEST):
+        begin = skip(words.folded, end)
         if begin >= len(words.text) or "\n" in words.text[end:begin]:
             return end
         tail = _tails(words, end)
@@ -311,7 +202,7 @@ def _walk(words: _Words, end: int) -> int:
         if token is None:
             return end
         if words.folded[begin] in ",-&" or token[0] == "và":
-            follow = _skip(words.folded, token.end())
+            follow = skip(words.folded, token.end())
             if second := _second_work(words, follow) or _second_half(words, follow, words.folded[begin]):
                 end = second
                 continue
@@ -326,16 +217,16 @@ def _walk(words: _Words, end: int) -> int:
     return end
 
 
-def _next_word(words: _Words, begin: int) -> int | None:
+def _next_word(words: Words, begin: int) -> int | None:
     """End of the next word of a name that begins here; None at a mark, a verb and, behind capitals, any other word."""
     if not words.folded[begin].isalnum():
         return None
     if words.text[begin].isupper():
-        return _whole_word(words, begin)
+        return whole_word(words, begin)
     if noun := noun_end(words.folded, begin):
         return noun
     may_end = words.may_end(begin)
-    if _is_stop(words, begin):
+    if stops(words, begin):
         return lower_end(words.text, words.folded, begin) if may_end else None
     if may_end:
         return lower_end(words.text, words.folded, begin)
@@ -343,15 +234,7 @@ def _next_word(words: _Words, begin: int) -> int | None:
     return token.end() if token else None
 
 
-def _whole_word(words: _Words, begin: int) -> int | None:
-    """End of the word whose first syllable has a capital, with what it acts on: "Quản lý đào tạo|", "HIV/AIDS|"."""
-    end = second_end(words.text, words.folded, begin)
-    if end and words.text[end : end + 1] == "/" and words.text[end + 1 : end + 2].isupper():
-        end = second_end(words.text, words.folded, end + 1)
-    return end and (object_end(words.text, words.folded, begin, end) or end)
-
-
-def _goes_on(words: _Words, at: int, mark: str) -> bool:
+def _goes_on(words: Words, at: int, mark: str) -> bool:
     """Whether a name goes on behind a comma, hyphen or "và": a capital that begins no unit of its own."""
     if at >= len(words.text):
         return False
@@ -375,7 +258,7 @@ def _goes_on(words: _Words, at: int, mark: str) -> bool:
     )
 
 
-def _second_work(words: _Words, at: int) -> int | None:
+def _second_work(words: Words, at: int) -> int | None:
     """End of more work behind a comma or "và", with the verb of the sentence or more of the name behind it.
 
     Forms: "Phòng Duy tu, |sửa chữa cầu đường| lập dự toán", "Ban Bảo vệ, |chăm sóc trẻ em| và Bình đẳng giới". What a
@@ -385,7 +268,7 @@ def _second_work(words: _Words, at: int) -> int | None:
     if verb is None or not (is_work(words.text[at:verb]) or _follows_work(words, at)):
         return None
     end = done_end(words.text, words.folded, verb) or verb
-    follow = _skip(words.folded, end)
+    follow = skip(words.folded, end)
     if link := COORDINATED.match(words.folded, follow):
         if more := _second_work(words, link.end()):
             return more
@@ -398,13 +281,13 @@ def _second_work(words: _Words, at: int) -> int | None:
     return end if end > verb and is_predicate else None
 
 
-def _follows_work(words: _Words, at: int) -> bool:
+def _follows_work(words: Words, at: int) -> bool:
     """Whether the word before a comma is a verb with a capital: "Phòng Kiểm tra, |giải quyết| khiếu nại"."""
     before = _WORK_BEFORE.search(words.text, max(0, at - 30), at)
     return before is not None and verb_end(words.folded, before.start("word")) == before.end("word")
 
 
-def _second_half(words: _Words, at: int, mark: str) -> int | None:
+def _second_half(words: Words, at: int, mark: str) -> int | None:
     """End of two words or more in lower case up to the verb: "Cục Phổ biến, |giáo dục pháp luật| có trách nhiệm"."""
     if mark != "," or not words.text[at : at + 1].islower() or noun_end(words.folded, at):
         return None
@@ -415,33 +298,19 @@ def _second_half(words: _Words, at: int, mark: str) -> int | None:
     for count, token in enumerate(TOKEN.finditer(words.folded, at, at + 60)):
         if not token[0][0].isalnum():
             return None
-        if _is_stop(words, token.start()):
+        if stops(words, token.start()):
             return end if count >= _FEWEST_SYLLABLES else None
         end = token.end()
     return None
 
 
-def is_stop(text: str, folded: str, at: int) -> bool:
-    """Whether the word that follows ends a name: a verb or function word in lower case."""
-    return _is_stop(_Words(text, folded, 0), _skip(folded, at))
-
-
-def _is_stop(words: _Words, at: int) -> bool:
-    end = verb_end(words.folded, at)
-    if end is None or words.text[at : at + 1].isupper():
-        return False
-    level = LEVEL.match(words.folded, _skip(words.folded, end))
-    # "Ban Quản lý dự án đầu tư xây dựng huyện": a verb before a level word is part of the name
-    return " " not in words.folded[at:end] or level is None or not keeps_level(words.folded, at, end)
-
-
-def _group_end(words: _Words, at: int) -> int:
+def _group_end(words: Words, at: int) -> int:
     """ "các sở, ban, ngành, đoàn thể cấp tỉnh", "UBND các xã, thị trấn", "Thủ trưởng các đơn vị trực thuộc"."""
     group = GROUP.search(words.folded, at)
     end = group.end() if group else at
     first, complete = True, False
-    for _ in range(_LONGEST):
-        begin = _skip(words.folded, end)
+    for _ in range(LONGEST):
+        begin = skip(words.folded, end)
         if begin >= len(words.text) or "\n" in words.text[end:begin]:
             break
         link = _GROUP_LINK.match(words.folded, begin)
@@ -465,35 +334,35 @@ def _group_end(words: _Words, at: int) -> int:
     return end
 
 
-def _body_of_group(words: _Words, noun: re.Match[str]) -> int:
+def _body_of_group(words: Words, noun: re.Match[str]) -> int:
     """End of a group's noun with the name that all of them bear: "các |xí nghiệp cấp nước|"."""
     body = body_end(words.text, words.folded, noun.start())
     return body if body and words.text[noun.end() : body].islower() else noun.end()
 
 
-def _second_description(words: _Words, at: int) -> int | None:
+def _second_description(words: Words, at: int) -> int | None:
     """End of a second word that tells which ones a group has, the verb behind it: "khoa lâm sàng, |cận lâm sàng|"."""
     end = described_end(words.folded, at) if words.text[at : at + 1].islower() else None
-    return end if end and ends_a_name(words.folded, _skip(words.folded, end)) else None
+    return end if end and ends_a_name(words.folded, skip(words.folded, end)) else None
 
 
-def _is_own_unit(words: _Words, at: int) -> bool:
+def _is_own_unit(words: Words, at: int) -> bool:
     start = start_at(words.text, words.folded, at, min(len(words.text), at + 60))
     if start is None or start.use == "lower" or not words.text[at].isupper():
         return False
     return not is_bare_of_group(words.text, words.folded, at, start)
 
 
-def _word_of_group(words: _Words, at: int, *, first: bool) -> bool:
+def _word_of_group(words: Words, at: int, *, first: bool) -> bool:
     """Whether a group goes on with this word; behind its noun an unknown one has to have the verb behind it."""
     if not words.folded[at].isalnum():
         return False
     if described_end(words.folded, at) or noun_and_verb_end(words.text, words.folded, at):
         return True
-    return words.text[at].isupper() or (not _is_stop(words, at) and (first or is_near_verb(words.folded, at)))
+    return words.text[at].isupper() or (not stops(words, at) and (first or is_near_verb(words.folded, at)))
 
 
-def _group_word(words: _Words, begin: int) -> int:
+def _group_word(words: Words, begin: int) -> int:
     """End of the next word of a group's description: "các khoa |lâm sàng|", "các cơ sở |khám bệnh|"."""
     noun = described_end(words.folded, begin) or noun_and_verb_end(words.text, words.folded, begin)
     token = TOKEN.match(words.folded, begin)

@@ -2,7 +2,8 @@
 
 import re
 
-from pipeline.rules.unit_names import body_end, is_stop, name_end
+from pipeline.rules.name_pieces import body_end, is_stop
+from pipeline.rules.unit_names import name_end
 from pipeline.rules.unit_resolver import UnitResolver, declared_abbreviations
 from pipeline.rules.unit_roles import Roles, split_roles
 from pipeline.rules.unit_split import UnitSpan, split_units, trimmed, unit_spans
