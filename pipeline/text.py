@@ -98,6 +98,13 @@ class _Bare(dict[int, str]):
 _BARE = _Bare()
 
 
+def skip_space(text: str, at: int) -> int:
+    """Offset of the next character that is no blank, from `at` on; the length of the text where none is."""
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
 def unaccented(text: str) -> str:
     """Letters without marks, for search as people type it: "Đà Nẵng" -> "da nang"."""
     return fold(nfc(text)).translate(_BARE)

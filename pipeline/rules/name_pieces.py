@@ -7,6 +7,7 @@ from pipeline.rules.name_reach import keeps_level
 from pipeline.rules.name_words import object_end, second_end, verb_end
 from pipeline.rules.unit_parts import ENDS_IN_LEVEL, LEVEL, MORE_LEVELS, TOKEN
 from pipeline.rules.unit_starts import head_at, start_at
+from pipeline.text import skip_space
 from pipeline.vocab.bodies import body_tree
 from pipeline.vocab.name_tree import NO_NAMES, NameTree
 from pipeline.vocab.units import begins_name, entries_named
@@ -30,12 +31,6 @@ class Words:
     def may_end(self, at: int) -> bool:
         """Whether the name before `at` is whole: known, or with capitals behind its head. Then a verb may follow."""
         return self.is_strict or sum(word[0].isupper() for word in self.text[:at].split()) > 1
-
-
-def skip(folded: str, at: int) -> int:
-    while at < len(folded) and folded[at].isspace():
-        at += 1
-    return at
 
 
 def known_end(words: Words, at: int) -> tuple[int | None, str]:
@@ -64,14 +59,14 @@ def body_end(text: str, folded: str, at: int) -> int | None:
     if end is None or not text[at + 1 : end].islower():
         return end
     head = head_at(folded, at)
-    return None if head and verb_end(folded, skip(folded, head[1])) == end else end
+    return None if head and verb_end(folded, skip_space(folded, head[1])) == end else end
 
 
 def _cuts_compound(words: Words, at: int, token: re.Match[str]) -> bool:
     """Whether the name goes on: capitals after "và" ("Sở Du lịch| và Thể thao"), or another unit in its last word."""
     last, end = token.span()
     start = start_at(words.text, words.folded, last, len(words.text)) if last > at else None
-    if start and start.kind and start.head_end >= end and words.text[skip(words.folded, end) :][:1].isupper():
+    if start and start.kind and start.head_end >= end and words.text[skip_space(words.folded, end) :][:1].isupper():
         return True
     if words.text[end - 1].isupper():
         return False
@@ -85,9 +80,9 @@ def capital_run(words: Words, at: int, *, place: bool = True) -> int:
     """End of a proper name: words with capitals, hyphens between them; no place: with their second syllables."""
     end = at
     for _ in range(LONGEST):
-        begin = skip(words.folded, end)
+        begin = skip_space(words.folded, end)
         if words.folded[begin : begin + 1] == "-" and end > at:
-            begin = skip(words.folded, begin + 1)
+            begin = skip_space(words.folded, begin + 1)
         token = TOKEN.match(words.folded, begin)
         if (
             token is None
@@ -141,13 +136,13 @@ def whole_word(words: Words, begin: int) -> int | None:
 
 def is_stop(text: str, folded: str, at: int) -> bool:
     """Whether the word that follows ends a name: a verb or function word in lower case."""
-    return stops(Words(text, folded, 0), skip(folded, at))
+    return stops(Words(text, folded, 0), skip_space(folded, at))
 
 
 def stops(words: Words, at: int) -> bool:
     end = verb_end(words.folded, at)
     if end is None or words.text[at : at + 1].isupper():
         return False
-    level = LEVEL.match(words.folded, skip(words.folded, end))
+    level = LEVEL.match(words.folded, skip_space(words.folded, end))
     # "Ban Quản lý dự án đầu tư xây dựng huyện": a verb before a level word is part of the name
     return " " not in words.folded[at:end] or level is None or not keeps_level(words.folded, at, end)

@@ -21,7 +21,7 @@ from pipeline.rules.name_words import described_end, is_adjunct, is_work, noun_e
 from pipeline.rules.phrases import Phrases
 from pipeline.rules.unit_parts import LEVEL, TAIL
 from pipeline.rules.unit_starts import GROUP, start_at
-from pipeline.text import fold
+from pipeline.text import fold, skip_space
 from pipeline.vocab.bodies import load_bodies
 from pipeline.vocab.names import load_name_words
 from pipeline.vocab.units import load_units
@@ -73,13 +73,7 @@ def lower_end(text: str, folded: str, begin: int) -> int | None:
 
 def acts(folded: str, at: int) -> bool:
     """Whether behind `at` a predicate begins that is no object of a verb before it: "chủ trì", "tổ chức"."""
-    return _predicates().end_of(folded, _skip(folded, at)) is not None
-
-
-def _skip(folded: str, at: int) -> int:
-    while at < len(folded) and folded[at].isspace():
-        at += 1
-    return at
+    return _predicates().end_of(folded, skip_space(folded, at)) is not None
 
 
 def _goes_on_as_known(folded: str, begin: int) -> bool:
@@ -127,11 +121,11 @@ def is_part(text: str, folded: str, at: int) -> bool:
 
 def _is_noun_here(text: str, folded: str, end: int) -> bool:
     """Whether a word that is noun and verb is a noun by what follows: a predicate, a mark, a level, a proper name."""
-    at = _skip(folded, end)
+    at = skip_space(folded, end)
     if at >= len(folded) or folded[at] in ".;:()":
         return True
     if folded[at] == "," or folded.startswith("và ", at):
-        following = _skip(folded, at + (1 if folded[at] == "," else 3))
+        following = skip_space(folded, at + (1 if folded[at] == "," else 3))
         return text[following : following + 1].isupper() or GROUP.match(folded, following) is not None
     if text[at].isupper():
         return start_at(text, folded, at, min(len(text), at + 60)) is None
@@ -154,7 +148,7 @@ def _unknown_end(text: str, folded: str, begin: int) -> int | None:
         if word is None or text[at].isupper() or (count > 1 and verb_end(folded, at) and end is None):
             break
         end = end or word.end()
-        at = _skip(folded, end)
+        at = skip_space(folded, end)
         if acts(folded, end) and (count > 1 or " " in folded[at : verb_end(folded, at)]):  # "|tái lập| hành lang"
             return end
         if count <= _LONGEST_PLACE and (LEVEL.match(folded, at) or _lacks_object(text, folded, end)):

@@ -13,7 +13,6 @@ from pipeline.rules.name_pieces import (
     levels_end,
     names_more_levels,
     seat_end,
-    skip,
     stops,
     whole_word,
 )
@@ -42,7 +41,7 @@ from pipeline.rules.unit_parts import (
     TOKEN,
 )
 from pipeline.rules.unit_starts import GROUP, Start, goes_over, is_bare_of_group, is_school_part, start_at
-from pipeline.text import CAPITALS
+from pipeline.text import CAPITALS, skip_space
 from pipeline.vocab.name_tree import NO_NAMES, NameTree
 
 _TITLES = frozenset(("chức danh", "lãnh đạo", "người", "nhóm"))
@@ -74,7 +73,7 @@ def _end(words: Words, at: int, start: Start) -> int:
 
 
 def _ruled_end(words: Words, at: int, start: Start) -> int:
-    if GROUP.match(words.folded, at) or GROUP.match(words.folded, skip(words.folded, start.head_end)):
+    if GROUP.match(words.folded, at) or GROUP.match(words.folded, skip_space(words.folded, start.head_end)):
         return _group_end(words, at)
     if start.kind == "nhóm":
         return _tails(words, max(start.head_end, at + 1))
@@ -98,11 +97,11 @@ def _named_by_work(words: Words, start: Start) -> int | None:
     """A small team that is called by its work, in lower case: "Tổ bảo vệ |trực 24/24", "Tổ thẩm định |chấm điểm",
     "Tổ quản lý bãi tắm, cứu hộ và trật tự du lịch |trực".
     """
-    begin = skip(words.folded, start.head_end)
+    begin = skip_space(words.folded, start.head_end)
     end = verb_end(words.folded, begin) if start.kind in _SMALL_KINDS and start.use == "lower" else None
     if end is None or " " not in words.folded[begin:end]:
         return None
-    follow = skip(words.folded, end)
+    follow = skip_space(words.folded, end)
     goes_on = words.folded[follow : follow + 1].isalnum() and verb_end(words.folded, follow) is None
     return matter_end(words.text, words.folded, begin) or (None if goes_on else end)
 
@@ -110,7 +109,7 @@ def _named_by_work(words: Words, start: Start) -> int | None:
 def _nested_end(words: Words, end: int) -> int | None:
     """End of another unit's name right behind: "Văn phòng |UBND tỉnh", "Văn phòng |thường trực Ban Chỉ huy", "Giám đốc
     |Sở Y tế"."""
-    begin = skip(words.folded, end)
+    begin = skip_space(words.folded, end)
     if standing := STANDING.match(words.folded, begin):
         begin = standing.end()
     if words.depth >= _DEEPEST or begin == end or "\n" in words.text[end:begin] or begin >= len(words.text):
@@ -126,7 +125,7 @@ def _nested_end(words: Words, end: int) -> int | None:
 def _tails(words: Words, end: int) -> int:
     """Level, place, owner and the like after a whole name."""
     for _ in range(LONGEST):
-        begin = skip(words.folded, end)
+        begin = skip_space(words.folded, end)
         if "\n" in words.text[end:begin]:
             return end
         if names_more_levels(words, end):
@@ -163,7 +162,7 @@ def _places_end(words: Words, at: int) -> int | None:
     group = GROUP.match(words.folded, at)
     if group is None or words.depth >= _DEEPEST:
         return None
-    noun = skip(words.folded, group.end())
+    noun = skip_space(words.folded, group.end())
     block = words.folded[:at].rstrip().endswith("khối")  # "Đảng ủy Khối |các cơ quan và doanh nghiệp tỉnh"
     house = HOUSES.match(words.folded, noun) and IN_HOUSES.search(words.folded[:at])
     if not (block or house or LEVEL.match(words.folded, noun)) or not words.text[at].islower():
@@ -189,7 +188,7 @@ def _walk(words: Words, end: int) -> int:
     """A name that is in no vocabulary: words up to a verb, a mark or another unit."""
     complete = False
     for _ in range(LONGEST):
-        begin = skip(words.folded, end)
+        begin = skip_space(words.folded, end)
         if begin >= len(words.text) or "\n" in words.text[end:begin]:
             return end
         tail = _tails(words, end)
@@ -202,7 +201,7 @@ def _walk(words: Words, end: int) -> int:
         if token is None:
             return end
         if words.folded[begin] in ",-&" or token[0] == "và":
-            follow = skip(words.folded, token.end())
+            follow = skip_space(words.folded, token.end())
             if second := _second_work(words, follow) or _second_half(words, follow, words.folded[begin]):
                 end = second
                 continue
@@ -268,7 +267,7 @@ def _second_work(words: Words, at: int) -> int | None:
     if verb is None or not (is_work(words.text[at:verb]) or _follows_work(words, at)):
         return None
     end = done_end(words.text, words.folded, verb) or verb
-    follow = skip(words.folded, end)
+    follow = skip_space(words.folded, end)
     if link := COORDINATED.match(words.folded, follow):
         if more := _second_work(words, link.end()):
             return more
@@ -310,7 +309,7 @@ def _group_end(words: Words, at: int) -> int:
     end = group.end() if group else at
     first, complete = True, False
     for _ in range(LONGEST):
-        begin = skip(words.folded, end)
+        begin = skip_space(words.folded, end)
         if begin >= len(words.text) or "\n" in words.text[end:begin]:
             break
         link = _GROUP_LINK.match(words.folded, begin)
@@ -343,7 +342,7 @@ def _body_of_group(words: Words, noun: re.Match[str]) -> int:
 def _second_description(words: Words, at: int) -> int | None:
     """End of a second word that tells which ones a group has, the verb behind it: "khoa lâm sàng, |cận lâm sàng|"."""
     end = described_end(words.folded, at) if words.text[at : at + 1].islower() else None
-    return end if end and ends_a_name(words.folded, skip(words.folded, end)) else None
+    return end if end and ends_a_name(words.folded, skip_space(words.folded, end)) else None
 
 
 def _is_own_unit(words: Words, at: int) -> bool:
