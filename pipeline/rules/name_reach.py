@@ -1,7 +1,7 @@
 """Whether words in lower case behind what can be a whole name still belong to it: the end of a name as one decision.
 
 Behind a whole name stands the predicate of the sentence, a mark or more of the name. What stands there is told apart by
-what it is (`Phrases` of pipeline/vocab: words of names, verbs, predicates), by what follows it and by how names of the
+what it is (pipeline/vocab: words of names, verbs, predicates), by what follows it and by how names of the
 vocabulary go on:
 
     a word of names goes on: "Trung tâm Du lịch |sinh thái|";
@@ -17,13 +17,19 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.rules.name_words import described_end, is_adjunct, is_work, noun_end, verb_end
-from pipeline.rules.phrases import Phrases
+from pipeline.rules.name_words import (
+    described_end,
+    is_adjunct,
+    is_work,
+    name_word_end,
+    noun_end,
+    predicate_end,
+    verb_end,
+)
 from pipeline.rules.unit_parts import LEVEL, TAIL
 from pipeline.rules.unit_starts import GROUP, start_at
 from pipeline.text import fold, skip_space
 from pipeline.vocab.bodies import load_bodies
-from pipeline.vocab.names import load_name_words
 from pipeline.vocab.units import load_units
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -32,17 +38,6 @@ _LINK = re.compile(r"(?:,| và| -)\s+(?:và\s+)?")
 _BUILDING = ("xây dựng", "đầu tư", "đầu tư xây dựng")
 _LONGEST_PLACE = 3  # unknown syllables before a proper name: "làng nghề gốm |Phù Lãng"
 _LONGEST_RUN = 4  # unknown syllables before a predicate
-
-
-@lru_cache(maxsize=1)
-def _nouns() -> Phrases:
-    """Words of names; those that are verbs as well are told apart here."""
-    return Phrases(load_name_words().nouns)
-
-
-@lru_cache(maxsize=1)
-def _predicates() -> Phrases:
-    return Phrases(load_name_words().predicates)
 
 
 @lru_cache(maxsize=1)
@@ -64,7 +59,7 @@ def lower_end(text: str, folded: str, begin: int) -> int | None:
         return _unknown_end(text, folded, begin)
     if acts(folded, begin):
         return None
-    if _nouns().end_of(folded, begin) == verb:
+    if name_word_end(folded, begin) == verb:
         return verb if _is_noun_here(text, folded, verb) else None
     if _lacks_object(text, folded, verb):
         return verb
@@ -73,7 +68,7 @@ def lower_end(text: str, folded: str, begin: int) -> int | None:
 
 def acts(folded: str, at: int) -> bool:
     """Whether behind `at` a predicate begins that is no object of a verb before it: "chủ trì", "tổ chức"."""
-    return _predicates().end_of(folded, skip_space(folded, at)) is not None
+    return predicate_end(folded, skip_space(folded, at)) is not None
 
 
 def _goes_on_as_known(folded: str, begin: int) -> bool:
@@ -85,12 +80,12 @@ def _goes_on_as_known(folded: str, begin: int) -> bool:
 def noun_and_verb_end(text: str, folded: str, begin: int) -> int | None:
     """End of a word that is noun and verb and is a noun here: "các cơ sở |khám chữa bệnh| tổ chức"."""
     verb = verb_end(folded, begin)
-    return verb if verb and _nouns().end_of(folded, begin) == verb and _is_noun_here(text, folded, verb) else None
+    return verb if verb and name_word_end(folded, begin) == verb and _is_noun_here(text, folded, verb) else None
 
 
 def keeps_level(folded: str, begin: int, verb: int) -> bool:
     """Whether a verb with a level behind it is of a name: "dự án đầu tư |xây dựng| huyện"; not "|tuần tra| khu vực"."""
-    is_word = _nouns().end_of(folded, begin) == verb or is_work(folded[begin:verb]) or folded[begin:verb] in _BUILDING
+    is_word = name_word_end(folded, begin) == verb or is_work(folded[begin:verb]) or folded[begin:verb] in _BUILDING
     return is_word or _goes_on_as_known(folded, begin)
 
 
@@ -99,7 +94,7 @@ def _is_other_verb(folded: str, at: int) -> bool:
     verb = verb_end(folded, at)
     if verb is None or is_adjunct(folded, at):
         return False
-    return _predicates().end_of(folded, at) is not None or _nouns().end_of(folded, at) is None
+    return predicate_end(folded, at) is not None or name_word_end(folded, at) is None
 
 
 def _lacks_object(text: str, folded: str, end: int) -> bool:

@@ -1,12 +1,9 @@
 """Bodies that are called by what they are for, in lower case: "Ban Chỉ đạo |về đất đai|", "Tổ |quản lý bãi tắm|"."""
 
 import re
-from functools import lru_cache
 
-from pipeline.rules.name_words import ends_a_name, noun_end, verb_end
-from pipeline.rules.phrases import Phrases
+from pipeline.rules.name_words import ends_a_name, is_work, noun_end, predicate_end, verb_end
 from pipeline.rules.unit_parts import LEVEL
-from pipeline.vocab.names import load_name_words
 
 _FOR_A_TIME = re.compile(
     r"(?:ban chỉ đạo|ban điều hành|ban vận động|tổ công tác|tổ giúp việc|tổ tư vấn|hội đồng|tiểu ban|ủy ban"
@@ -78,7 +75,7 @@ def _piece_end(text: str, folded: str, begin: int) -> int | None:
             break
         noun, verb = noun_end(folded, at), verb_end(folded, at)
         if count == 0 and verb and not noun:
-            if _predicates().end_of(folded, at) == verb and not _is_work(folded, at, verb):
+            if predicate_end(folded, at) == verb and not is_work(folded[at:verb]):
                 return None
             end = verb
             continue
@@ -89,12 +86,3 @@ def _piece_end(text: str, folded: str, begin: int) -> int | None:
             break
         end = noun or (word.end() if word else end)
     return end if end > begin else None
-
-
-@lru_cache(maxsize=1)
-def _predicates() -> Phrases:
-    return Phrases(load_name_words().predicates)
-
-
-def _is_work(folded: str, begin: int, end: int) -> bool:
-    return folded[begin:end] in load_name_words().work

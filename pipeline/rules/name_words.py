@@ -56,6 +56,21 @@ def verb_end(folded: str, at: int) -> int | None:
 
 
 @lru_cache(maxsize=1)
+def _predicates() -> Phrases:
+    return Phrases(load_name_words().predicates)
+
+
+def name_word_end(folded: str, at: int) -> int | None:
+    """End of the word of names that stands here, be it a verb as well ("cứu hộ"); None where none does."""
+    return _nouns().end_of(folded, at)
+
+
+def predicate_end(folded: str, at: int) -> int | None:
+    """End of the word that opens a predicate here ("chủ trì", "có trách nhiệm"), None where none does."""
+    return _predicates().end_of(folded, at)
+
+
+@lru_cache(maxsize=1)
 def _described() -> Phrases:
     words = load_name_words()
     return Phrases(words.nouns | words.groups)
